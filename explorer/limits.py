@@ -1,0 +1,19 @@
+"""How large an input may be, in one place: each limit is checked before memory is taken for it."""
+
+MAX_TIMESTEPS = 1_000
+"""Timesteps of a sequence in the editor."""
+
+MAX_HIDDEN = 128
+"""Units of a cell in the editor."""
+
+MAX_INPUT = 64
+"""Numbers the cell reads at one timestep: typed columns, or columns of a one-hot text."""
+
+MAX_ABSOLUTE = 1e6
+"""Largest magnitude of a typed or generated number."""
+
+MAX_TEXT = 100_000
+"""Characters of typed or pasted text that are read."""
+
+MAX_COMPONENTS = 32
+"""Components a generated signal may add up."""
