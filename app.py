@@ -1,0 +1,5 @@
+"""LSTM Explorer: configure the app and route to a page. Nothing else happens here."""
+
+from explorer import frame
+
+frame.show()

@@ -1,0 +1,36 @@
+import { tell } from "./bus.js";
+import { element } from "./dom.js";
+import { applyTheme, watchTheme } from "./theme.js";
+
+/** A symbol that shows its place in the diagram when it is clicked. */
+function link(text, signal) {
+  return element("button", {
+    type: "button", style: `--hue: var(--hue-${signal})`, "aria-label": `Show ${text} in the diagram`,
+    onclick: () => tell("open", { signal }),
+  }, text);
+}
+
+/** An equation with every signal in it made a link. */
+function equation(text, signals) {
+  return text.split(/([A-Za-z_]+₋?)/).map((part) => {
+    const name = part.replace("₋", "");
+    return signals.includes(name) ? link(part, name) : part;
+  });
+}
+
+const boxes = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  let box = boxes.get(parentElement);
+  if (!box) {
+    box = parentElement.querySelector(".about");
+    boxes.set(parentElement, box);
+    watchTheme(parentElement, (mode) => applyTheme(box, mode));
+  }
+  box.replaceChildren(
+    element("h3", {}, "The equations of this cell"),
+    element("p", {}, "x is the input, ₋ marks a value of the timestep before, σ squeezes to 0…1, tanh to −1…1, ⊙ multiplies unit by unit. " +
+      "W weighs the input, U the previous output, b is the bias. Click a symbol to see its place in the diagram."),
+    element("dl", {}, data.lines.map(({ equation: text, words }) =>
+      element("div", { class: "line" }, element("dt", {}, equation(text, data.signals)), element("dd", {}, words)))));
+}

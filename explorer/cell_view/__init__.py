@@ -1,0 +1,38 @@
+"""The cell view: one timestep of a run as a picture, all timesteps as strips, one value as a formula.
+
+Everything that moves in time moves in the browser. Python sends one message per run and hears
+nothing back.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.web import bundle, styles
+
+_HERE = Path(__file__).parent
+_MODULES = (
+    "model", "stack", "diagram", "strips", "transport", "formula", "readout", "sentence", "component",
+)  # fmt: skip
+
+_component = st.components.v2.component(
+    "lstm_explorer_cell_view",
+    html=(_HERE / "component.html").read_text("utf-8"),
+    css=styles(_HERE),
+    js=bundle(_HERE, *_MODULES),
+)
+
+
+def cell_view(data: bytes, *, key: str) -> None:
+    """Show a run.
+
+    Parameters
+    ----------
+    data : bytes
+        What ``explorer.cell_view.payload.pack_trace`` returned.
+    key : str
+        With the same key the view stays as it is in the browser and takes only the new run.
+    """
+    _component(data=data, key=key)

@@ -1,0 +1,468 @@
+import { hear, tell } from "./bus.js";
+import { NarrowDiagram, WideDiagram } from "./diagram.js";
+import { element } from "./dom.js";
+import { formatNumber } from "./format.js";
+import { Formula } from "./formula.js";
+import { Model } from "./model.js";
+import { unpack } from "./payload.js";
+import { Readout } from "./readout.js";
+import { makeScale } from "./scales.js";
+import { sentence } from "./sentence.js";
+import { Strips } from "./strips.js";
+import { applyTheme, THEME, watchTheme } from "./theme.js";
+import { LISTED } from "./stack.js";
+import { Transport } from "./transport.js";
+
+const PHASE_WORDS = ["1 inputs", "2 gates", "3 update", "4 output"];
+const NARROW = 640;
+const SIDE_BY_SIDE = 880;
+const FORMULA_WIDTH = 324;
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+class CellView {
+  constructor(root) {
+    this.root = root;
+    this.node = root.querySelector(".cell-view");
+    this.part = Object.fromEntries(
+      ["transport", "follow", "diagram-box", "diagram", "phases", "readout", "lower", "strips-root", "legend", "formula", "sentence"]
+        .map((name) => [name, this.node.querySelector(`.${name}`)]));
+    this.state = { t: 0, unit: 0, signal: "f", phase: 4, playing: false, speed: 1, digits: 3, showAll: false };
+    this.hover = null;
+    this.pointed = null;
+    this.pinned = null;
+    this.kept = null;
+    this.makeParts();
+    this.listen();
+  }
+
+  makeParts() {
+    this.transport = new Transport({
+      root: this.part.transport,
+      onGo: (where) => this.go(where),
+      onPlay: () => this.play(!this.state.playing),
+      onSpeed: (speed) => { this.state.speed = speed; if (this.state.playing) this.play(true); },
+    });
+    this.strips = new Strips({
+      root: this.part["strips-root"],
+      onMove: (t) => this.step({ t }),
+      onPick: ({ t, signal, unit }) => {
+        this.pinned = null;
+        this.choose(signal === null ? { t } : { t, signal, unit });
+      },
+      onPoint: (ref) => this.point(ref),
+      onShowAll: (showAll) => { this.state.showAll = showAll; this.layStrips(); this.draw(); },
+    });
+    this.formula = new Formula({
+      root: this.part.formula,
+      onPoint: (target) => this.light(target),
+      onOpen: (ref) => (ref ? this.pin(ref) : this.draw()),
+      onDigits: (digits) => { this.state.digits = digits; this.draw(); },
+      onFree: () => this.free(),
+    });
+    this.readout = new Readout({
+      root: this.part.readout,
+      onPick: (unit) => this.pin({ signal: "readout", unit, t: this.state.t }),
+    });
+    this.phaseButtons = PHASE_WORDS.map((words, index) =>
+      element("button", { type: "button", class: "phase", onclick: () => this.setPhase(index + 1) }, words));
+    this.part.phases.append(element("span", { class: "phases-title", "aria-hidden": "true" }, "Inside the step"), ...this.phaseButtons);
+  }
+
+  listen() {
+    this.node.addEventListener("keydown", (event) => this.key(event));
+    // A teacher who clicked beside the picture still steps with the arrow keys.
+    this.onPageKey = (event) => {
+      if (document.activeElement === document.body && /^Arrow(Left|Right)$/.test(event.key)) this.key(event);
+    };
+    document.addEventListener("keydown", this.onPageKey);
+    const { diagram } = this.part;
+    diagram.addEventListener("pointerover", (event) => this.point(this.refUnder(event)));
+    diagram.addEventListener("pointerleave", () => this.point(null));
+    diagram.addEventListener("click", (event) => this.pick(event));
+    this.unhear = [hear("point", (detail) => this.hearPoint(detail)), hear("open", (detail) => this.openSignal(detail))];
+    this.resize = new ResizeObserver(() => this.fit());
+    this.resize.observe(this.node);
+    document.fonts?.ready.then(() => this.model && this.layStrips() & this.draw());
+  }
+
+  destroy() {
+    this.play(false);
+    document.removeEventListener("keydown", this.onPageKey);
+    this.unhear.forEach((stop) => stop());
+    this.resize.disconnect();
+  }
+
+  /** Take a new run. While the scene is the same, time, unit and open formula stay where the reader left them. */
+  receive(data) {
+    const header = unpack(data);
+    if (header.revision === this.model?.revision) return;
+    const before = this.model;
+    this.model = new Model(header);
+    if (before?.scene !== header.scene) {
+      Object.assign(this.state, header.open, { phase: 4 });
+      this.pinned = null;
+      this.kept = null;
+      this.play(false);
+    }
+    this.changed = before?.scene === header.scene && before.bounds.c !== header.bounds.c
+      ? [before.bounds.c, header.bounds.c] : null;
+    this.state.t = clamp(this.state.t, 0, this.model.T - 1);
+    this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
+    this.pinned = this.stillThere(this.pinned);
+    this.hover = null;
+    this.lay();
+    if (this.mode === undefined) watchTheme(this.root, (mode) => this.setMode(mode));
+    else this.draw();
+  }
+
+  stillThere(ref) {
+    const { model } = this;
+    if (!ref || ref.t >= model.T) return null;
+    if (ref.signal === "readout") return model.readout ? ref : null;
+    return ref.unit < (ref.signal === "x" ? model.D : model.H) ? ref : null;
+  }
+
+  setMode(mode) {
+    this.mode = mode;
+    applyTheme(this.node, mode);
+    this.lay();
+    this.draw();
+  }
+
+  /** Build what depends on the run and the width, not on the moment. */
+  lay() {
+    const { model } = this;
+    if (!this.mode) {
+      this.lateLay = true;
+      return;
+    }
+    const width = this.node.clientWidth;
+    if (width === 0) return;
+    this.width = width;
+    this.narrow = width < NARROW;
+    this.node.classList.toggle("narrow", this.narrow);
+    this.node.classList.toggle("middle", !this.narrow && width < SIDE_BY_SIDE);
+    this.makeScales();
+    this.diagram = this.narrow ? new NarrowDiagram(model) : new WideDiagram(model);
+    this.part.diagram.replaceChildren(this.diagram.node);
+    this.transport.lay(model);
+    this.readout.lay(model);
+    this.layFollow();
+    this.layLegend();
+    this.layStrips();
+  }
+
+  fit() {
+    if (!this.model || !this.mode || this.node.clientWidth === this.width) return;
+    this.lay();
+    this.draw();
+  }
+
+  makeScales() {
+    const { model, mode } = this;
+    const bounds = { ...model.bounds, ...(this.kept ?? {}) };
+    this.scales = {};
+    for (const [key, look] of Object.entries(THEME.looks)) {
+      this.scales[key] = makeScale(look.scale === "unit" ? "unit" : "signed", bounds[key] ?? 1, mode);
+    }
+  }
+
+  layStrips() {
+    if (!this.scales) return;
+    const { model, state, narrow, mode } = this;
+    const box = this.part["strips-root"].clientWidth;
+    this.strips.paint({
+      model, unit: state.unit, signal: state.signal, scales: this.scales, mode, narrow,
+      showAll: state.showAll, width: box || this.width - (this.width >= SIDE_BY_SIDE ? FORMULA_WIDTH + 16 : 0),
+    });
+    this.paintedFor = { unit: state.unit, signal: state.signal };
+  }
+
+  /** A way to the other units: buttons on a phone, a menu where there are too many to list. */
+  layFollow() {
+    const { model, narrow } = this;
+    const { follow } = this.part;
+    follow.hidden = model.H === 1 || (!narrow && model.H <= LISTED);
+    const units = [...Array(model.H).keys()];
+    const choose = (unit) => { this.pinned = null; this.choose({ unit }); };
+    this.unitButtons = [];
+    this.unitMenu = null;
+    if (follow.hidden) return follow.replaceChildren();
+    if (model.H <= LISTED) {
+      this.unitButtons = units.map((unit) =>
+        element("button", { type: "button", "aria-label": `Follow unit ${unit + 1}`, onclick: () => choose(unit) }, String(unit + 1)));
+    } else {
+      this.unitMenu = element("select", { "aria-label": "Follow unit", onchange: (event) => choose(Number(event.target.value)) },
+        ...units.map((unit) => element("option", { value: unit }, `unit ${unit + 1}`)));
+    }
+    return follow.replaceChildren(element("span", { "aria-hidden": "true" }, "Follow unit"),
+      element("div", { class: "segments" }, ...(this.unitMenu ? [this.unitMenu] : this.unitButtons)));
+  }
+
+  /** The scales, with what changed in them; "keep scale" holds the memory's against the next change. */
+  layLegend() {
+    const { scales } = this;
+    const bar = (key, words) => {
+      const { bound, kind } = scales[key];
+      const [low, middle, high] = kind === "unit" ? [0, "", 1] : [-bound, 0, bound];
+      const number = (value) => (value === "" ? "" : formatNumber(value, Number.isInteger(value) ? 0 : 1));
+      return element("span", { class: "scale" },
+        element("span", { class: "scale-bar", style: `background:${scales[key].gradient()}` }), element("span", { class: "scale-words" }, words),
+        element("span", { class: "scale-ends", "aria-hidden": "true" }, ...[low, middle, high].map((value) => element("span", {}, number(value)))));
+    };
+    const same = scales.g.bound === 1 && scales.h.bound === 1;
+    const sharesX = same && scales.x.bound === 1;
+    const bars = [bar("f", "f i o"), bar("h", same ? (sharesX ? "g h x" : "g h") : "h")];
+    if (!same) bars.push(bar("g", "g"));
+    if (!sharesX) bars.push(bar("x", "x"));
+    bars.push(bar("c", this.kept ? "c, kept" : "c, this run"));
+    const change = this.changed && !this.kept
+      ? [element("span", { class: "scale-change" }, `c scale ±${this.changed[0]} → ±${this.changed[1]}`)] : [];
+    const keep = element("label", { class: "keep-scale" },
+      element("input", { type: "checkbox", checked: Boolean(this.kept), onchange: (event) => this.keepScale(event.target.checked) }), "Keep scale");
+    this.part.legend.replaceChildren(element("span", { class: "legend-title" }, "scale"), ...bars, element("span", { class: "legend-end" }, ...change, keep));
+  }
+
+  keepScale(keep) {
+    const { c, kept, written } = this.model.bounds;
+    this.kept = keep ? { c, kept, written } : null;
+    this.changed = null;
+    this.makeScales();
+    this.layLegend();
+    this.layStrips();
+    this.draw();
+    this.part.legend.querySelector("input").focus();
+  }
+
+  /** Draw the moment. Everything here happens on every step and must stay within a frame. */
+  draw() {
+    const { model, state } = this;
+    if (!this.mode || !this.diagram) return;
+    const { t, unit, signal, phase, digits, playing } = state;
+    if (this.paintedFor.unit !== unit || (model.H > 32 && this.paintedFor.signal !== signal)) this.layStrips();
+    this.diagram.draw({ t, unit, signal, phase, scales: this.scales, digits });
+    this.transport.draw({ model, t, playing });
+    this.strips.draw({ t, signal });
+    this.readout.draw({ model, t, digits });
+    this.unitButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === unit)));
+    if (this.unitMenu) this.unitMenu.value = unit;
+    this.phaseButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index + 1 === phase)));
+    const words = sentence(model, t, unit);
+    this.part.diagram.setAttribute("aria-label", `${words} Arrow keys step and change the unit, 1 to 6 choose a signal.`);
+    if (!playing && this.part.sentence.textContent !== words) this.part.sentence.textContent = words;
+    this.drawFormula();
+  }
+
+  shown() {
+    const { t, unit, signal } = this.state;
+    return this.pinned ?? this.hover ?? { signal, unit, t };
+  }
+
+  drawFormula() {
+    const { model, state } = this;
+    const ref = this.shown();
+    const live = ref.t !== state.t || ref.signal === "readout" || state.phase >= model.phaseOf(ref.signal, false);
+    this.formula.draw({ model, ref, digits: state.digits, pinned: this.pinned !== null, live, t: state.t });
+    this.light(this.pointed);
+    tell("focus", { signal: ref.signal, unit: ref.unit, t: ref.t });
+  }
+
+  /** Light a value wherever it stands: diagram, strips, formula, weights. `target` is {ref, weight} or null. */
+  light(target) {
+    this.pointed = target;
+    const ref = target?.ref ?? this.hover;
+    const shown = this.shown();
+    this.diagram?.light({ ref, t: this.state.t, unit: target ? null : (this.hover && this.hover.signal !== "x" ? this.hover.unit : null), gate: target ? shown.signal : null });
+    this.strips.light(ref);
+    this.formula.light({ ref: target?.ref ?? null, weight: target?.weight });
+    tell("point", { weight: target?.weight ?? null, from: "cell" });
+  }
+
+  /** The reader points at a value: its formula appears unless one is pinned. */
+  point(ref) {
+    if (same(ref, this.hover)) return;
+    this.hover = ref;
+    if (this.pinned) this.light(ref ? { ref } : null);
+    else {
+      this.pointed = null;
+      this.drawFormula();
+    }
+  }
+
+  hearPoint(detail) {
+    if (detail?.from === "cell" || !this.diagram) return;
+    const { weight } = detail ?? {};
+    const shown = this.shown();
+    if (!weight || weight.gate !== shown.signal || weight.unit !== shown.unit) return this.light(null);
+    const key = JSON.stringify(weight);
+    const row = this.model.isComputed(shown.signal) &&
+      this.model.terms(shown.signal, shown.unit, shown.t).find((term) => JSON.stringify(term.weightRef) === key);
+    return this.quietly(() => this.light({ ref: row?.ref ?? null, weight }));
+  }
+
+  /** Another component points: answer in the picture without telling it back. */
+  quietly(action) {
+    action();
+  }
+
+  openSignal({ signal }) {
+    this.pinned = null;
+    this.choose(THEME.screenOrder.includes(signal) ? { signal } : {});
+    if (!THEME.screenOrder.includes(signal)) this.pin({ signal, unit: signal === "x" ? 0 : this.state.unit, t: this.state.t });
+    this.part["diagram-box"].scrollIntoView({ behavior: this.calm() ? "auto" : "smooth", block: "start" });
+    this.part.diagram.focus({ preventScroll: true });
+    this.light({ ref: this.shown() });
+  }
+
+  refUnder(event) {
+    const cell = event.target.closest?.(".cell");
+    const box = event.target.closest?.(".gate");
+    const { t, unit } = this.state;
+    if (box) return { signal: box.dataset.gate, unit, t };
+    if (!cell) return null;
+    const stack = cell.closest(".stack");
+    const previous = "previous" in stack.dataset && stack.dataset.previous !== "null";
+    return { signal: stack.dataset.signal, unit: Number(cell.dataset.unit), t: previous ? t - 1 : t };
+  }
+
+  pick(event) {
+    const row = event.target.closest?.("[data-follow]");
+    if (row) {
+      this.pinned = null;
+      return this.choose({ unit: this.model.H <= LISTED ? Number(row.dataset.follow) : this.state.unit });
+    }
+    const ref = this.refUnder(event);
+    if (!ref) return this.free();
+    if (event.target.closest(".gate")) {
+      this.pinned = null;
+      return this.choose({ signal: ref.signal });
+    }
+    return this.pin(ref);
+  }
+
+  /** Keep one value's formula open, whatever is pointed at; its unit is followed. */
+  pin(ref) {
+    this.pinned = ref;
+    if (ref.signal !== "x" && ref.signal !== "readout") this.state.unit = ref.unit;
+    if (THEME.screenOrder.includes(ref.signal) && ref.t === this.state.t) this.state.signal = ref.signal;
+    this.hover = null;
+    this.formula.open = false;
+    this.draw();
+  }
+
+  free() {
+    this.pinned = null;
+    this.draw();
+  }
+
+  choose(change) {
+    this.hover = null;
+    this.formula.open = false;
+    this.step(change);
+  }
+
+  /** Move in time (and whatever else changes with it); a pinned value moves along. */
+  step(change) {
+    const before = this.state.t;
+    Object.assign(this.state, { phase: 4 }, change);
+    this.state.t = clamp(this.state.t, 0, this.model.T - 1);
+    if (this.pinned) {
+      this.pinned = this.stillThere({ ...this.pinned, t: this.pinned.t + this.state.t - before });
+      if (this.pinned && this.pinned.t < -1) this.pinned = null;
+    }
+    this.draw();
+  }
+
+  go(where) {
+    const last = this.model.T - 1;
+    const { t } = this.state;
+    const goals = { first: 0, back: t - 1, forward: t + 1, last };
+    const goal = clamp(typeof where === "number" ? where : goals[where], 0, last);
+    if (this.state.playing) this.play(false);
+    if (goal !== t || this.state.phase !== 4) this.step({ t: goal });
+  }
+
+  setPhase(phase) {
+    this.state.phase = phase;
+    this.draw();
+  }
+
+  /** One phase on; after the last, the first of the next step. */
+  nextPhase() {
+    const { t, phase } = this.state;
+    if (phase < 4) this.setPhase(phase + 1);
+    else if (t < this.model.T - 1) this.step({ t: t + 1, phase: 1 });
+  }
+
+  play(on) {
+    clearInterval(this.timer);
+    this.state.playing = on;
+    if (on) {
+      if (this.state.t === this.model.T - 1) this.step({ t: 0 });
+      const byPhase = this.state.phase < 4;
+      const advance = () => {
+        const done = this.state.t === this.model.T - 1 && this.state.phase === 4;
+        if (done) return this.play(false);
+        return byPhase ? this.nextPhase() : this.step({ t: this.state.t + 1 });
+      };
+      this.timer = setInterval(() => {
+        advance();
+        if (this.state.t === this.model.T - 1 && this.state.phase === 4) this.play(false);
+      }, (byPhase ? 600 : 1000) / this.state.speed);
+    }
+    if (this.model) this.draw();
+  }
+
+  calm() {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.model) return;
+    const field = event.target.closest?.("select, input");
+    const button = event.target.closest?.("button");
+    if (field && event.key !== "Escape") return;
+    const { unit } = this.state;
+    const { H } = this.model;
+    const follow = (next) => { this.pinned = null; this.choose({ unit: clamp(next, 0, H - 1) }); };
+    const keys = {
+      ArrowLeft: () => this.go("back"),
+      ArrowRight: () => this.go("forward"),
+      Home: () => this.go("first"),
+      End: () => this.go("last"),
+      ArrowUp: () => follow(unit - 1),
+      ArrowDown: () => follow(unit + 1),
+      Escape: () => this.free(),
+      p: () => this.nextPhase(),
+      " ": () => this.play(!this.state.playing),
+    };
+    THEME.screenOrder.forEach((signal, index) => {
+      keys[index + 1] = () => { this.pinned = null; this.choose({ signal }); };
+    });
+    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    // A focused button keeps the space bar for itself.
+    if (!action || (button && event.key === " ")) return;
+    event.preventDefault();
+    action();
+  }
+}
+
+function same(a, b) {
+  return a === b || (a && b && a.signal === b.signal && a.unit === b.unit && a.t === b.t);
+}
+
+const views = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  let view = views.get(parentElement);
+  if (!view) {
+    view = new CellView(parentElement);
+    views.set(parentElement, view);
+  }
+  if (data) view.receive(data);
+  return () => {
+    view.destroy();
+    views.delete(parentElement);
+  };
+}

@@ -1,0 +1,130 @@
+import { setAll, svg } from "./dom.js";
+import { formatWithin } from "./format.js";
+
+/** Up to this many values a stack lists every one with its number; above it shows one and a grid. */
+export const LISTED = 8;
+const GRID = { width: 72, height: 45, gap: 3, top: 24 };
+
+export const rowHeight = (count) => (count <= 3 ? 24 : 18);
+export const stackHeight = (count) => (count <= LISTED ? rowHeight(count) * count : GRID.top + GRID.gap + GRID.height);
+
+/**
+ * A column of values in the diagram: the value of one signal for every unit.
+ * With `single` it shows only the followed unit (the drawing for narrow screens).
+ */
+export class Stack {
+  constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize }) {
+    Object.assign(this, { signal, previous, x, y, count, width, single });
+    this.listed = single || count <= LISTED;
+    this.row = rowSize ?? (this.listed && !single ? rowHeight(count) : 24);
+    this.followable = signal !== "x";
+    this.node = svg("g", { class: "stack", "data-signal": signal, "data-previous": previous || null });
+    this.cells = this.listed
+      ? Array.from({ length: single ? 1 : count }, (_, index) => this.makeCell(index, y + index * this.row))
+      : [this.makeCell(0, y)];
+    this.grid = this.listed ? [] : this.makeGrid();
+    this.outline = this.makeRing("followed-ring");
+    this.ring = this.makeRing("lit-ring");
+    this.pointed = this.makeRing("pointed-ring");
+    this.node.append(this.outline, this.pointed, this.ring);
+  }
+
+  makeCell(unit, y) {
+    const height = this.row - 2;
+    const rect = svg("rect", { x: this.x, y: y + 1, width: this.width, height, rx: 3, class: "value-box" });
+    const text = svg("text", {
+      x: this.x + this.width / 2, y: y + this.row / 2 + 0.5, class: this.row < 24 ? "value small" : "value",
+    });
+    const node = svg("g", { class: "cell", "data-unit": unit }, rect, text);
+    this.node.append(node);
+    return { node, rect, text, y };
+  }
+
+  makeGrid() {
+    const columns = this.count <= 32 ? 4 : 8;
+    const rows = Math.ceil(this.count / columns);
+    const [width, height] = [GRID.width / columns, GRID.height / rows];
+    const top = this.y + GRID.top + GRID.gap;
+    const frame = svg("g", { class: "grid" });
+    const cells = Array.from({ length: this.count }, (_, unit) => {
+      const rect = svg("rect", {
+        x: this.x + Math.floor(unit / rows) * width, y: top + (unit % rows) * height, width, height,
+        class: "cell grid-cell", "data-unit": unit,
+      });
+      frame.append(rect);
+      return rect;
+    });
+    this.mark = svg("rect", { class: "grid-mark", width, height, rx: 1 });
+    frame.append(svg("rect", { x: this.x, y: top, width: GRID.width, height: GRID.height, class: "grid-frame" }), this.mark);
+    this.node.append(frame);
+    return cells;
+  }
+
+  makeRing(name) {
+    return svg("rect", { class: name, rx: 5, visibility: "hidden" });
+  }
+
+  /** Where a unit's value stands, and so where its wire goes. */
+  centre(unit) {
+    const index = this.single || !this.listed ? 0 : unit;
+    return this.y + index * this.row + this.row / 2;
+  }
+
+  get allCentre() {
+    return this.y + GRID.top + GRID.gap + GRID.height / 2;
+  }
+
+  get height() {
+    return this.single ? this.row : stackHeight(this.count);
+  }
+
+  place(ring, unit, grow) {
+    const cell = this.listed ? this.cells[this.single ? 0 : unit] : null;
+    const grid = cell ? null : this.grid[unit];
+    const box = cell
+      ? { x: this.x, y: cell.y + 1, width: this.width, height: this.row - 2 }
+      : Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, Number(grid.getAttribute(name))]));
+    setAll(ring, {
+      x: box.x - grow, y: box.y - grow, width: box.width + 2 * grow, height: box.height + 2 * grow,
+      visibility: "visible",
+    });
+  }
+
+  /** Draw the values: `known` is false while the phase inside the step has not reached this stack. */
+  draw({ valueOf, scale, followed, known, digits, skipped }) {
+    const shown = (unit) => (this.single || !this.listed ? this.followUnit(followed) : unit);
+    this.node.classList.toggle("unknown", !known);
+    this.node.classList.toggle("skipped", skipped);
+    this.cells.forEach((cell, index) => {
+      const unit = shown(index);
+      const value = valueOf(unit);
+      cell.node.dataset.unit = unit;
+      setAll(cell.rect, { fill: known ? (skipped ? "url(#hatch)" : scale.fill(value)) : "none" });
+      cell.text.style.fill = known && !skipped ? scale.ink(value) : "var(--muted)";
+      cell.node.classList.toggle("followed", this.followable && unit === followed);
+      cell.text.textContent = !known ? "·" : skipped ? "" : formatWithin(value, digits, this.row < 24 ? 8 : 7);
+    });
+    this.grid.forEach((rect, unit) => {
+      setAll(rect, { fill: known ? (skipped ? "url(#hatch)" : scale.fill(valueOf(unit))) : "none" });
+    });
+    if (this.mark && this.followable) this.place(this.mark, followed, 0);
+    if (!this.followable) return;
+    if (this.listed) this.place(this.outline, this.single ? 0 : followed, 0.75);
+    else setAll(this.outline, { x: this.x - 0.75, y: this.y + 0.25, width: 73.5, height: 23.5, visibility: "visible" });
+  }
+
+  followUnit(followed) {
+    return this.followable ? followed : 0;
+  }
+
+  /** Put a ring round a unit, or none. */
+  light(ring, unit) {
+    if (unit === null || unit >= this.count) setAll(ring, { visibility: "hidden" });
+    else if (this.single || (!this.listed && unit === Number(this.cells[0].node.dataset.unit))) {
+      setAll(ring, {
+        x: this.x - 2, y: this.y - 1, width: this.width + 4, height: this.row + 2,
+        visibility: unit === Number(this.cells[0].node.dataset.unit) ? "visible" : "hidden",
+      });
+    } else this.place(ring, unit, 2);
+  }
+}

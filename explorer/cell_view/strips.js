@@ -1,0 +1,299 @@
+import { element, setAll } from "./dom.js";
+import { formatNumber, formatWithin } from "./format.js";
+import { THEME } from "./theme.js";
+
+const GROUP_GAP = 4;
+const HEAD = 24;
+const MIN_COLUMN = 6;
+const MANY_UNITS = 32;
+/** Browsers refuse a canvas wider than this many pixels. */
+const MAX_CANVAS = 16000;
+
+/**
+ * Every signal over all timesteps, units stacked. The picture is a canvas, painted when the run, the
+ * followed unit, the theme or the width changes; moving in time only moves the cursor over it.
+ */
+export class Strips {
+  constructor({ root, onMove, onPick, onPoint, onShowAll }) {
+    this.handlers = { onMove, onPick, onPoint };
+    this.labels = element("div", { class: "strip-labels", "aria-hidden": "true" });
+    this.canvas = element("canvas", { "aria-hidden": "true" });
+    this.cursor = element("div", { class: "strip-cursor" }, element("span", { class: "cursor-symbol" }));
+    this.chosen = element("div", { class: "strip-chosen" });
+    this.lit = element("div", { class: "strip-lit", hidden: true });
+    this.content = element("div", { class: "strip-content" }, this.canvas, this.cursor, this.chosen, this.lit);
+    this.scroll = element("div", { class: "strip-scroll" }, this.content);
+    this.tip = element("div", { class: "strip-tip", hidden: true, "aria-hidden": "true" });
+    this.node = element("div", { class: "strips", tabindex: 0, role: "application", "aria-roledescription": "timeline" },
+      this.labels, this.scroll, this.tip);
+    this.all = element("label", { class: "strip-all", hidden: true },
+      element("input", { type: "checkbox", onchange: (event) => onShowAll(event.target.checked) }), "all six signals");
+    root.append(this.node, this.all);
+    this.content.addEventListener("pointerdown", (event) => this.press(event));
+    this.content.addEventListener("pointermove", (event) => this.move(event));
+    this.content.addEventListener("pointerleave", () => this.leave());
+    this.content.addEventListener("pointerup", () => { this.dragging = false; });
+    this.content.addEventListener("pointercancel", () => { this.dragging = false; });
+  }
+
+  /** Lay out and paint. `width` is the room for the whole block. */
+  paint({ model, unit, signal, scales, width, narrow, showAll, mode }) {
+    this.model = model;
+    this.unit = unit;
+    this.scales = scales;
+    this.narrow = narrow;
+    this.mode = mode;
+    this.labelWidth = narrow ? 42 : 102;
+    const room = Math.max(width - this.labelWidth - 2, 60);
+    this.column = Math.max(room / model.T, MIN_COLUMN);
+    const few = model.H > MANY_UNITS && !showAll;
+    this.signals = THEME.screenOrder.filter((key) => !few || key === signal || key === "c" || key === "h");
+    this.all.hidden = model.H <= MANY_UNITS;
+    this.layout();
+    this.makeLabels(signal);
+    const colours = THEME.colours[mode];
+    const contentWidth = Math.ceil(this.column * model.T);
+    const ratio = Math.min(globalThis.devicePixelRatio || 1, MAX_CANVAS / contentWidth);
+    this.canvas.width = Math.round(contentWidth * ratio);
+    this.canvas.height = Math.round(this.height * ratio);
+    setAll(this.canvas, { style: `width:${contentWidth}px;height:${this.height}px` });
+    setAll(this.content, { style: `width:${contentWidth}px;height:${this.height}px` });
+    setAll(this.node, { style: `--label-width:${this.labelWidth}px;height:${this.height + (contentWidth > room + 1 ? 14 : 0)}px` });
+    const context = this.canvas.getContext("2d");
+    context.scale(ratio, ratio);
+    this.paintSymbols(context, colours);
+    for (const group of this.groups) this.paintGroup(context, group, colours);
+  }
+
+  rowHeight() {
+    const { H } = this.model;
+    if (this.narrow && H <= 3) return 10;
+    return H <= 3 ? 8 : H <= 8 ? 4 : 1;
+  }
+
+  layout() {
+    const { H } = this.model;
+    this.row = this.rowHeight();
+    let top = HEAD;
+    this.groups = this.signals.map((signal) => {
+      const group = { signal, top, height: 17 + this.row * (H - 1) };
+      top += group.height + GROUP_GAP;
+      return group;
+    });
+    this.height = top;
+  }
+
+  rowTop(group, unit) {
+    return group.top + unit * this.row + (unit > this.unit ? 17 - this.row : 0);
+  }
+
+  heightOf(unit) {
+    return unit === this.unit ? 17 : this.row;
+  }
+
+  makeLabels(signal) {
+    const x = element("div", { class: "strip-label", style: "top:2px" }, element("b", { style: "color:var(--hue-x)" }, "x"), this.narrow ? "" : " input");
+    this.labels.replaceChildren(x, ...this.groups.flatMap((group) => {
+      const look = THEME.looks[group.signal];
+      const middle = group.top + Math.min(group.height / 2, 34);
+      return [
+        element("div", { class: `strip-label ${group.signal === signal ? "chosen" : ""}`, style: `top:${middle - 10}px` },
+          element("b", { style: `color:var(--hue-${group.signal})` }, look.symbol), this.narrow ? "" : ` ${look.word}`),
+        element("div", { class: "strip-unit", style: `top:${this.rowTop(group, this.unit)}px` }, String(this.unit + 1)),
+      ];
+    }));
+  }
+
+  /** The symbol of each timestep, where a column has room for it. */
+  paintSymbols(context, colours) {
+    const { model } = this;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    if (this.column < 10) return;
+    for (let t = 0; t < model.T; t += 1) {
+      const symbol = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
+      const plain = model.kind !== "text" && Number(symbol) === 0;
+      context.font = `${plain || !model.symbols[t] ? 400 : 600} 14px ${this.font()}`;
+      context.fillStyle = plain || !model.symbols[t] ? colours.muted : colours.text;
+      const text = this.fit(context, symbol);
+      if (text) context.fillText(text, (t + 0.5) * this.column, 11);
+    }
+  }
+
+  font() {
+    return getComputedStyle(this.node).fontFamily;
+  }
+
+  /** As much of a symbol as a column has room for. */
+  fit(context, symbol) {
+    const room = this.column - 2;
+    if (context.measureText(symbol).width <= room) return symbol;
+    const letters = [...symbol];
+    while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop();
+    const text = letters.length > 1 ? `${letters.join("")}…` : "";
+    return context.measureText(text).width <= room ? text : "";
+  }
+
+  paintGroup(context, group, colours) {
+    const { model, column } = this;
+    const scale = this.scales[group.signal];
+    const values = model.arrays[group.signal];
+    const width = column * model.T;
+    this.paintCells(context, group, scale, values, width);
+    if (column >= 10) {
+      context.fillStyle = colours.background;
+      context.globalAlpha = 0.55;
+      for (let t = 1; t < model.T; t += 1) context.fillRect(t * column - 0.5, group.top, 1, group.height);
+      context.globalAlpha = 1;
+    }
+    for (let t = 0; t < model.T; t += 1) if (!model.mask[t]) this.paintSkipped(context, group, t, colours);
+    const top = this.rowTop(group, this.unit);
+    context.strokeStyle = colours.wire;
+    context.lineWidth = 1;
+    context.strokeRect(0.5, group.top + 0.5, width - 1, group.height - 1);
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 1.25;
+    if (model.H > 1) context.strokeRect(0.6, top + 0.5, width - 1.2, 16);
+    this.paintNumbers(context, group, scale, top);
+  }
+
+  /** Colours: one pixel per value, enlarged without smoothing, row by row. */
+  paintCells(context, group, scale, values, width) {
+    const { T, H } = this.model;
+    const image = new ImageData(T, H);
+    for (let t = 0; t < T; t += 1) {
+      for (let unit = 0; unit < H; unit += 1) {
+        const [red, green, blue] = scale.rgb(values[t * H + unit]);
+        image.data.set([red, green, blue, 255], (unit * T + t) * 4);
+      }
+    }
+    const small = element("canvas", { width: T, height: H });
+    small.getContext("2d").putImageData(image, 0, 0);
+    context.imageSmoothingEnabled = false;
+    for (let unit = 0; unit < H; unit += 1) {
+      context.drawImage(small, 0, unit, T, 1, 0, this.rowTop(group, unit), width, this.heightOf(unit));
+    }
+  }
+
+  paintSkipped(context, group, t, colours) {
+    const left = t * this.column;
+    context.save();
+    context.beginPath();
+    context.rect(left, group.top, this.column, group.height);
+    context.clip();
+    context.fillStyle = colours.background;
+    context.fillRect(left, group.top, this.column, group.height);
+    context.strokeStyle = colours.wire;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let at = -group.height; at < this.column; at += 6) {
+      context.moveTo(left + at, group.top + group.height);
+      context.lineTo(left + at + group.height, group.top);
+    }
+    context.stroke();
+    context.restore();
+  }
+
+  paintNumbers(context, group, scale, top) {
+    const { model, column } = this;
+    if (this.narrow || column < 30) return;
+    context.font = `500 12.75px ${this.font()}`;
+    for (let t = 0; t < model.T; t += 1) {
+      if (!model.mask[t]) continue;
+      const value = model.value({ signal: group.signal, unit: this.unit, t });
+      context.fillStyle = scale.ink(value);
+      context.fillText(formatWithin(value, column >= 38 ? 3 : 2, Math.floor(column / 6.4)), (t + 0.5) * column, top + 9);
+    }
+  }
+
+  /** Move the cursor; nothing is painted. */
+  draw({ t, signal }) {
+    const { model, column } = this;
+    const wide = Math.max(column, 8);
+    const left = (t + 0.5) * column - wide / 2;
+    this.cursor.style.transform = `translateX(${left}px)`;
+    this.cursor.style.width = `${wide}px`;
+    this.cursor.style.height = `${this.height - 2}px`;
+    const symbol = this.cursor.firstChild;
+    symbol.hidden = column >= 10;
+    symbol.textContent = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
+    const group = this.groups.find((candidate) => candidate.signal === signal);
+    this.chosen.hidden = !group;
+    if (group) {
+      setAll(this.chosen, { style:
+        `left:${left}px;width:${wide}px;top:${this.rowTop(group, this.unit)}px;height:17px` });
+    }
+    for (const label of this.labels.querySelectorAll(".strip-label")) {
+      label.classList.toggle("chosen", label.firstChild.textContent === (group && THEME.looks[signal].symbol));
+    }
+    this.keepInView(left, wide);
+    this.node.setAttribute("aria-label",
+      `Timeline of ${model.T} timesteps; timestep ${t + 1} is shown. Arrow keys move in time and between units, 1 to 6 choose a signal.`);
+  }
+
+  keepInView(left, wide) {
+    const { scrollLeft, clientWidth } = this.scroll;
+    if (this.content.offsetWidth <= clientWidth || this.dragging) return;
+    if (left < scrollLeft || left + wide > scrollLeft + clientWidth) {
+      this.scroll.scrollLeft = left - clientWidth / 2;
+    }
+  }
+
+  /** Ring the cell of a ref. */
+  light(ref) {
+    const group = ref && this.groups.find((candidate) => candidate.signal === ref.signal);
+    this.lit.hidden = !group || ref.t < 0;
+    if (this.lit.hidden) return;
+    const wide = Math.max(this.column, 6);
+    const high = Math.max(this.heightOf(ref.unit), 4);
+    setAll(this.lit, { style:
+      `left:${(ref.t + 0.5) * this.column - wide / 2}px;width:${wide}px;` +
+      `top:${this.rowTop(group, ref.unit)}px;height:${high}px` });
+  }
+
+  /** The value under the pointer; signal is null above and between the strips. */
+  under(event) {
+    const box = this.content.getBoundingClientRect();
+    const x = event.clientX - box.left;
+    const y = event.clientY - box.top;
+    const t = Math.min(Math.max(Math.floor(x / this.column), 0), this.model.T - 1);
+    const group = this.groups.find(({ top, height }) => y >= top && y < top + height);
+    if (!group) return { t, signal: null, unit: null, x, y };
+    let unit = Math.floor((y - group.top) / this.row);
+    if (y >= this.rowTop(group, this.unit)) {
+      unit = Math.max(this.unit, this.unit + Math.ceil((y - this.rowTop(group, this.unit) - 17) / this.row));
+    }
+    return { t, signal: group.signal, unit: Math.min(Math.max(unit, 0), this.model.H - 1), x, y };
+  }
+
+  press(event) {
+    if (event.button !== 0) return;
+    this.dragging = true;
+    // A captured pointer keeps dragging outside; a synthetic one may not be capturable.
+    if (event.pointerId !== undefined && event.isTrusted) this.content.setPointerCapture(event.pointerId);
+    this.handlers.onPick(this.under(event));
+  }
+
+  move(event) {
+    const spot = this.under(event);
+    if (this.dragging) this.handlers.onMove(spot.t);
+    const inside = spot.signal !== null && this.model.mask[spot.t];
+    if (this.dragging || !inside) this.leave();
+    else {
+      const { model } = this;
+      const look = THEME.looks[spot.signal];
+      this.tip.textContent =
+        `${look.symbol} ${look.word}, unit ${spot.unit + 1}, t = ${spot.t + 1}: ${formatNumber(model.value(spot), 3)}`;
+      this.tip.hidden = false;
+      const box = this.node.getBoundingClientRect();
+      const left = Math.min(event.clientX - box.left + 12, box.width - this.tip.offsetWidth - 2);
+      this.tip.style.transform = `translate(${Math.max(left, 0)}px, ${event.clientY - box.top + 18}px)`;
+      this.handlers.onPoint({ signal: spot.signal, unit: spot.unit, t: spot.t });
+    }
+  }
+
+  leave() {
+    this.tip.hidden = true;
+    this.handlers.onPoint(null);
+  }
+}

@@ -1,0 +1,201 @@
+"""What is being looked at: a cell, its weights, a sequence and a first state, as one immutable value.
+
+Every change returns a new experiment. Weights are kept by block and shape: when a size or an
+option changes, the blocks that still fit stay, the others are drawn, and whatever was there before
+comes back when the reader switches back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from explorer.sequence import Sequence
+from lstm_core import LSTM, Dense, LayerTrace, unroll
+
+Block = tuple[str, str]
+Blocks = Mapping[Block, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How weights are drawn when they have to be.
+
+    Attributes
+    ----------
+    kernel, recurrent : str
+        Names in ``lstm_core.INITIALIZERS``, for W and for U.
+    seed : int
+        At least 0. The same seed gives the same weights.
+    forget_bias : float
+        The first bias of the forget gate.
+    """
+
+    kernel: str = "glorot"
+    recurrent: str = "orthogonal"
+    seed: int = 0
+    forget_bias: float = 1.0
+
+    def blocks(self, cell: LSTM, input_size: int, hidden_size: int) -> dict[Block, np.ndarray]:
+        """Draw every block of a cell."""
+        return cell.init_blocks(
+            input_size, hidden_size, np.random.default_rng(self.seed),
+            kernel=self.kernel, recurrent=self.recurrent, forget_bias=self.forget_bias,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """A dense layer with softmax after the cell.
+
+    Attributes
+    ----------
+    dense : Dense
+        Its weights; it fits one hidden size only.
+    words : tuple of str
+        What each class stands for.
+    truths : mapping of str to str
+        What really follows a text, for those that are known.
+    """
+
+    dense: Dense
+    words: tuple[str, ...]
+    truths: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Experiment:
+    """Everything a run depends on.
+
+    Attributes
+    ----------
+    cell : LSTM
+        The options.
+    sequence : Sequence
+        What is fed.
+    blocks : mapping of (str, str) to ndarray
+        The weights now in use, by parameter and gate.
+    h, c : ndarray, shape (H,)
+        The state before the first timestep.
+    draw : Draw
+        How new weights are drawn.
+    readout : Readout, optional
+        Shown while it fits the hidden size.
+    known : mapping
+        Every block that was in use, by parameter, gate and shape.
+    news : tuple of str
+        What the last change did to the weights, in sentences for the reader.
+    """
+
+    cell: LSTM
+    sequence: Sequence
+    blocks: Blocks
+    h: np.ndarray
+    c: np.ndarray
+    draw: Draw = field(default_factory=Draw)
+    readout: Readout | None = None
+    known: Mapping[tuple[str, str, tuple[int, ...]], np.ndarray] = field(default_factory=dict)
+    news: tuple[str, ...] = ()
+
+    @classmethod
+    def start(cls, cell: LSTM, sequence: Sequence, hidden_size: int, *, draw: Draw, blocks: Blocks | None = None,
+              readout: Readout | None = None) -> Experiment:  # fmt: skip
+        """Begin with the given weights, or with drawn ones, and a zero state."""
+        blocks = draw.blocks(cell, sequence.input_size, hidden_size) if blocks is None else blocks
+        zero = np.zeros(hidden_size)
+        return cls(cell, sequence, blocks, zero, zero, draw, readout)._remembering()
+
+    @property
+    def hidden_size(self) -> int:
+        """The number of units, H."""
+        return len(self.h)
+
+    @property
+    def input_size(self) -> int:
+        """The numbers that come in at each timestep, D."""
+        return len(self.blocks["W", self.cell.blocks[0]])
+
+    @property
+    def key(self) -> str:
+        """A short name for exactly this content: equal keys give equal runs."""
+        digest = hashlib.blake2b(repr((self.cell, self.sequence.symbols, self.sequence.inputs)).encode(), digest_size=16)
+        for array in (self.sequence.values, self.sequence.mask, self.h, self.c, *self.blocks.values()):
+            digest.update(str(array.shape).encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+    def run(self) -> LayerTrace:
+        """Run the cell over the sequence, as a batch of one."""
+        return unroll(
+            self.cell,
+            self.cell.join(self.blocks),
+            self.sequence.values[np.newaxis],
+            initial={"h": self.h[np.newaxis], "c": self.c[np.newaxis]},
+            mask=self.sequence.mask[np.newaxis],
+        )
+
+    def with_sequence(self, sequence: Sequence) -> Experiment:
+        """Feed another sequence; input weights that no longer fit are drawn or brought back."""
+        return replace(self, sequence=sequence).fitted(sequence.input_size, self.hidden_size)
+
+    def with_cell(self, cell: LSTM) -> Experiment:
+        """Change options; blocks that both cells have stay."""
+        return replace(self, cell=cell).fitted(self.input_size, self.hidden_size)
+
+    def with_hidden_size(self, hidden_size: int) -> Experiment:
+        """Change the number of units; the first state starts from zero again where it does not fit."""
+        if hidden_size == self.hidden_size:
+            return self
+        zero = np.zeros(hidden_size)
+        return replace(self, h=zero, c=zero).fitted(self.input_size, hidden_size)
+
+    def with_initial(self, h: np.ndarray, c: np.ndarray) -> Experiment:
+        """Begin from another state, each of shape (H,)."""
+        return replace(self, h=h, c=c)
+
+    def with_blocks(self, blocks: Blocks) -> Experiment:
+        """Use other weights of the same shapes."""
+        return replace(self, blocks=dict(blocks), news=())._remembering()
+
+    def redrawn(self, draw: Draw) -> Experiment:
+        """Draw all weights anew."""
+        blocks = draw.blocks(self.cell, self.input_size, self.hidden_size)
+        return replace(self, draw=draw).with_blocks(blocks)
+
+    def _remembering(self) -> Experiment:
+        here = {(*block, array.shape): array for block, array in self.blocks.items()}
+        return replace(self, known={**self.known, **here})
+
+    def fitted(self, input_size: int, hidden_size: int) -> Experiment:
+        """Take the blocks that fit the cell and the sizes; draw those never seen in this shape."""
+        drawn = self.draw.blocks(self.cell, input_size, hidden_size)
+        blocks = {block: self.known.get((*block, array.shape), array) for block, array in drawn.items()}
+        if blocks.keys() == self.blocks.keys() and all(blocks[key] is self.blocks[key] for key in blocks):
+            return self
+        fresh = [block for block, array in drawn.items() if (*block, array.shape) not in self.known]
+        back = [
+            block for block in blocks
+            if block not in fresh and (block not in self.blocks or blocks[block] is not self.blocks[block])
+        ]  # fmt: skip
+        return replace(self, blocks=blocks, news=_news(fresh, back, self.draw))._remembering()
+
+
+def _news(fresh: list[Block], back: list[Block], draw: Draw) -> tuple[str, ...]:
+    """Say which weights were drawn and which came back."""
+    news = []
+    if fresh:
+        news.append(f"Drew new weights for {_list(fresh)} (seed {draw.seed}). Switch back and the old ones return.")
+    if back:
+        news.append(f"Brought back the weights you had for {_list(back)}.")
+    return tuple(news)
+
+
+def _list(blocks: list[Block]) -> str:
+    """Name blocks by parameter: "W, U and b" or "W and b of f"."""
+    gates = sorted({gate for _, gate in blocks}, key="figo".index)
+    names = list(dict.fromkeys(name for name, _ in blocks))
+    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return joined if len(gates) > 2 else f"{joined} of {' and '.join(gates)}"

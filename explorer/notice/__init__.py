@@ -1,0 +1,50 @@
+"""Messages in place: what is wrong, where, and what to do; or what was done on the reader's behalf.
+
+Streamlit's own boxes read Markdown, and a message can hold what a person typed. Here text stays
+text, and a screen reader is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from explorer.web import bundle, styles
+
+_HERE = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "lstm_explorer_notice",
+    html='<div class="lx notices">\n</div>',
+    css=styles(_HERE),
+    js=bundle(_HERE, "component"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message.
+
+    Attributes
+    ----------
+    headline : str
+        Bold.
+    advice : str
+        What to do, or more detail.
+    tone : {"error", "note", "empty"}
+        How it looks: an error has an edge, a note does not, an empty field a dashed box.
+    """
+
+    headline: str
+    advice: str = ""
+    tone: Literal["error", "note", "empty"] = "error"
+
+
+def notices(messages: Sequence[Notice], *, key: str) -> None:
+    """Show messages, or nothing and no empty space when there are none."""
+    if messages:
+        _component(data={"messages": [asdict(message) for message in messages]}, key=key)

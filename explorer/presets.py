@@ -1,0 +1,174 @@
+"""The examples the page opens with: small networks that each show one thing.
+
+Numbers and sources: the first is set by hand so that each unit has one job; the second and the
+fourth are worked through by hand in tutorials; the third is a published trained model; the last is
+drawn at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.cell_view.payload import Opening
+from explorer.experiment import Draw, Experiment, Readout
+from explorer.sequence import NumbersConfig, SequenceConfig, TextConfig, read_sequence
+from lstm_core import LSTM, Dense
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One example.
+
+    Attributes
+    ----------
+    key, title : str
+        For the program and for the reader.
+    look_for : str
+        Two sentences that say what to see.
+    sequence : NumbersConfig, TextConfig or SignalConfig
+        What is typed when it opens.
+    hidden_size : int
+        H.
+    opening : Opening
+        The timestep, unit and signal shown first.
+    blocks : callable, optional
+        Makes the weights; without it they are drawn.
+    draw : Draw
+        The settings for drawn weights.
+    readout : callable, optional
+        Makes the layer after the cell.
+    """
+
+    key: str
+    title: str
+    look_for: str
+    sequence: SequenceConfig
+    hidden_size: int
+    opening: Opening
+    blocks: Callable[[], dict[tuple[str, str], np.ndarray]] | None = None
+    draw: Draw = Draw()
+    readout: Callable[[], Readout] | None = None
+
+    def experiment(self) -> Experiment:
+        """Return the experiment as it opens."""
+        return Experiment.start(
+            LSTM(),
+            read_sequence(self.sequence),
+            self.hidden_size,
+            draw=self.draw,
+            blocks=self.blocks() if self.blocks else None,
+            readout=self.readout() if self.readout else None,
+        )
+
+
+def _latch_count_fade() -> dict[tuple[str, str], np.ndarray]:
+    """One gate explains each unit: 1 its write gate, 2 its show gate, 3 its keep gate."""
+    rows = {"i": [10, 10, 10], "f": [0, 0, 0], "g": [3, 3, 3], "o": [0, 8, 0]}
+    biases = {"i": [-5, -5, -5], "f": [6, 4.6, 0], "g": [0, 0, 0], "o": [4, -4, 4]}
+    blocks = {("W", gate): np.array([row], float) for gate, row in rows.items()}
+    blocks |= {("U", gate): np.zeros((3, 3)) for gate in rows}
+    blocks |= {("b", gate): np.array(bias, float) for gate, bias in biases.items()}
+    blocks["U", "i"][0, 0] = -14
+    return blocks
+
+
+def _two_steps() -> dict[tuple[str, str], np.ndarray]:
+    """All four gates share their weights, so the arithmetic can be done on paper."""
+    W = np.array([[0.01, 0.03, 0.05], [0.02, 0.04, 0.06]])
+    U = np.array([[0.07, 0.08, 0.09], [0.10, 0.11, 0.12], [0.13, 0.14, 0.15]]).T
+    b = np.array([0.16, 0.17, 0.18])
+    return {(name, gate): array for name, array in (("W", W), ("U", U), ("b", b)) for gate in "ifgo"}
+
+
+def _next_word() -> dict[tuple[str, str], np.ndarray]:
+    """Trained for 500 epochs on two documents; 12 numbers."""
+    kernel = (0.5866583, 0.46882355, 0.5307267, 1.1682754)
+    recurrent = (0.44634107, 0.37472215, 0.31417692, 0.41816187)
+    bias = (0.3832207, 1.3373766, 0.29879212, 0.38187584)
+    blocks = {("W", gate): np.array([[value]]) for gate, value in zip("ifgo", kernel, strict=True)}
+    blocks |= {("U", gate): np.array([[value]]) for gate, value in zip("ifgo", recurrent, strict=True)}
+    return blocks | {("b", gate): np.array([value]) for gate, value in zip("ifgo", bias, strict=True)}
+
+
+def _next_word_readout() -> Readout:
+    """The other 10 numbers: a score for each word."""
+    kernel = [[-0.55315286, -1.1231616, 0.7899263, -0.8698494, 1.1733266]]
+    bias = [-0.3702354, -0.34576902, 0.40953848, -0.35659516, 0.28241307]
+    return Readout(
+        Dense(kernel, bias),
+        ("(padding)", "is", "an", "this", "example"),
+        (("this is", "an"), ("is an", "example")),
+    )
+
+
+def _one_unit() -> dict[tuple[str, str], np.ndarray]:
+    """Three numbers a gate."""
+    numbers = {"f": (0.5, 0.1), "i": (0.6, 0.2), "g": (0.7, 0.3), "o": (0.8, 0.4)}
+    blocks = {("W", gate): np.array([[w]]) for gate, (w, _) in numbers.items()}
+    blocks |= {("U", gate): np.array([[u]]) for gate, (_, u) in numbers.items()}
+    return blocks | {("b", gate): np.zeros(1) for gate in numbers}
+
+
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        "latch",
+        "Latch, count, fade",
+        "At t = 3 the first 1 is written into all three memories; from then on the keep gate f decides what "
+        "survives on the top line. Unit 1 latches because its write gate i closes once its own h is on, unit 2 "
+        "adds about one per 1 and shows it only then, unit 3 keeps half per step.",
+        NumbersConfig("0 0 1 0 0 1 0 1 0 0 0 0"),
+        3,
+        Opening(t=5, unit=0, signal="i"),
+        _latch_count_fade,
+    ),
+    Preset(
+        "two-steps",
+        "Two steps by hand",
+        "Two timesteps of two numbers each, and weights small enough for pen and paper: check any product in the "
+        "formula with a calculator. All four gates share the same weights, so i, f and o are equal in every unit "
+        "and only the tanh makes g differ.",
+        NumbersConfig("1 2\n3 4"),
+        3,
+        Opening(t=0, unit=0, signal="f"),
+        _two_steps,
+    ),
+    Preset(
+        "next-word",
+        "Next word",
+        "One unit reads the number of each word, and a dense layer with softmax turns its output h into a "
+        "probability for every word. Follow h into the five scores below the cell: after “this is” they favour "
+        "“example”, although the training text goes on with “an”.",
+        TextConfig("this is", unit="word", encoding="id", vocabulary=("is", "an", "this", "example")),
+        1,
+        Opening(t=1, unit=0, signal="h"),
+        _next_word,
+        readout=_next_word_readout,
+    ),
+    Preset(
+        "one-unit",
+        "One unit",
+        "The smallest LSTM there is: one number in, one unit, three weights a gate. The input grows from 1 to 3, "
+        "every gate opens further, and the memory c passes 1 while the output h cannot.",
+        NumbersConfig("1 2 3"),
+        1,
+        Opening(t=0, unit=0, signal="f"),
+        _one_unit,
+    ),
+    Preset(
+        "random-text",
+        "Random weights on your text",
+        "Sixteen units that have learned nothing read a text one character at a time: type your own on the left. "
+        "Equal characters push the gates the same way, yet the memory differs, because it also holds what came "
+        "before; a new seed gives another network.",
+        TextConfig("to be or not to be"),
+        16,
+        Opening(t=0, unit=0, signal="f"),
+        draw=Draw(seed=7),
+    ),
+)
+"""In the order of the picker; the first opens the page."""
+
+BY_KEY = {preset.key: preset for preset in PRESETS}

@@ -1,0 +1,60 @@
+"""Runs and what is drawn from them, kept by content: the same experiment is never run twice in a row.
+
+Also the one place that deals with the garbage collector, because it decides how long a rerun takes.
+"""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import streamlit as st
+
+from explorer.cell_view.payload import Opening, Readout, pack_trace
+from explorer.experiment import Experiment
+from lstm_core import LayerTrace
+
+
+@st.cache_resource(show_spinner=False)
+def freeze_collector() -> bool:
+    """Move all that is loaded by now out of the collector's sight, once per server.
+
+    Streamlit collects garbage after every rerun, and the collector then walks through every object
+    of NumPy and Streamlit: 45-60 ms of CPU each time, for all sessions. Frozen objects are not
+    walked through.
+    """
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+# Few entries: the largest run allowed takes 14 MB, its message as much again.
+@st.cache_resource(show_spinner=False, max_entries=8)
+def run(key: str, _experiment: Experiment) -> LayerTrace:
+    """Return the trace of an experiment; ``key`` is ``_experiment.key``."""
+    return _experiment.run()
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def message(key: str, scene: str, opening: Opening, _experiment: Experiment) -> bytes:
+    """Return what the cell view draws, for one experiment in one scene."""
+    trace = run(key, _experiment)
+    return pack_trace(
+        trace, _experiment.sequence, scene=scene, opening=opening, readout=_readout(_experiment, trace["h"][0])
+    )
+
+
+def _readout(experiment: Experiment, h: np.ndarray) -> Readout | None:
+    """Let the layer after the cell read h, if it fits."""
+    readout = experiment.readout
+    if readout is None or readout.dense.hidden_size != experiment.hidden_size:
+        return None
+    text = " ".join(experiment.sequence.symbols[t] for t in np.flatnonzero(~experiment.sequence.padded))
+    return Readout(
+        readout.words,
+        readout.dense.kernel,
+        readout.dense.bias,
+        readout.dense.logits(h),
+        readout.dense.probabilities(h),
+        dict(readout.truths).get(text, ""),
+    )

@@ -1,0 +1,42 @@
+"""Puts the web components together from the files beside them.
+
+An inline component is one script: its modules cannot import one another in the browser. So
+that they can still be written, read and unit-tested as ordinary ES modules, ``bundle`` joins
+them in the order given and takes out the import and export words. The colours, symbols and
+words of ``explorer.theme`` come first, as the constant ``THEME``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from explorer import theme
+
+_SHARED = Path(__file__).parent
+_IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+
+def bundle(folder: Path, *modules: str) -> str:
+    """Return one script made of the shared modules and those of ``folder``, in this order.
+
+    Parameters
+    ----------
+    folder : Path
+        The component's folder.
+    *modules : str
+        Its modules by name without ``.js``, each after those it imports. The last one holds the
+        ``export default`` that Streamlit calls.
+    """
+    shared = [_SHARED / f"{name}.js" for name in ("theme", "scales", "format", "dom", "payload", "bus")]
+    sources = [path.read_text("utf-8") for path in (*shared, *(folder / f"{name}.js" for name in modules))]
+    script = "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
+    table = json.dumps(theme.for_browser(), ensure_ascii=False)
+    return script.replace("/* THEME */ null", table, 1)
+
+
+def styles(folder: Path, name: str = "component.css") -> str:
+    """Return the shared style sheet followed by the component's own."""
+    return (_SHARED / "shared.css").read_text("utf-8") + (folder / name).read_text("utf-8")

@@ -1,0 +1,36 @@
+const MINUS = "\u2212";
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A number with a true minus and a fixed count of decimals; never "−0.000". `digits` "all" shows 15 significant ones. */
+export function formatNumber(value, digits = 3) {
+  if (!Number.isFinite(value)) return String(value);
+  let text;
+  if (digits === "all") text = String(Number(value.toPrecision(15)));
+  else if (value !== 0 && (Math.abs(value) >= 1e7)) text = value.toExponential(Math.min(digits, 4));
+  else text = value.toFixed(digits);
+  if (Number(text) === 0) text = text.replace("-", "");
+  return text.replaceAll("-", MINUS);
+}
+
+/** The same within `room` characters: decimals go first, then an exponent stands in. */
+export function formatWithin(value, digits, room) {
+  const wanted = digits === "all" ? 6 : digits;
+  for (let count = wanted; count >= 0; count -= 1) {
+    const text = formatNumber(value, count);
+    if (text.length <= room) return text;
+  }
+  return value.toExponential(1).replaceAll("-", MINUS).replace("e+", "e");
+}
+
+/** 12 → "₁₂" */
+export function subscript(number) {
+  return [...String(number)].map((digit) => SUBSCRIPTS[digit] ?? digit).join("");
+}
+
+/** What a person typed in one cell: a finite number, or null. A decimal comma and a true minus are understood. */
+export function readNumber(text) {
+  const plain = text.trim().replace(/\u2212/g, "-").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,19 @@
+/**
+ * Read what explorer/web/payload.py packed: u32 header length, JSON header, float64 arrays.
+ * Returns the header with `arrays`: {name: Float64Array}; shapes are in header.shapes.
+ */
+export function unpack(data) {
+  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
+  // Float64Array needs an 8-byte boundary, which a slice of a message need not have.
+  const own = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const length = new DataView(own.buffer, own.byteOffset, 4).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(own.subarray(4, 4 + length)));
+  let offset = own.byteOffset + Math.ceil((4 + length) / 8) * 8;
+  header.arrays = {};
+  for (const [name, shape] of Object.entries(header.shapes)) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    header.arrays[name] = new Float64Array(own.buffer, offset, count);
+    offset += count * 8;
+  }
+  return header;
+}

@@ -1,0 +1,34 @@
+// The looks and colours of explorer/theme.py; the bundler writes the table in.
+export const THEME = globalThis.LSTM_EXPLORER_THEME ?? /* THEME */ null;
+
+/** Put the page colours and the hue of every signal on an element, as custom properties. */
+export function applyTheme(element, mode) {
+  element.dataset.theme = mode;
+  for (const [name, colour] of Object.entries(THEME.colours[mode])) {
+    element.style.setProperty(`--${name}`, colour);
+  }
+  for (const [key, look] of Object.entries(THEME.looks)) {
+    element.style.setProperty(`--hue-${key}`, look[mode]);
+  }
+}
+
+/**
+ * Tell which theme the page has now, and again whenever the reader changes it.
+ *
+ * Streamlit gives a component its colours as custom properties and says nothing when they change.
+ * A transition of a colour does: the probe's background follows the page's, and its end is an event.
+ */
+export function watchTheme(root, changed) {
+  const probe = document.createElement("span");
+  probe.className = "theme-probe";
+  probe.setAttribute("aria-hidden", "true");
+  root.append(probe);
+  let mode = null;
+  const read = () => {
+    const [red, green, blue] = getComputedStyle(probe).backgroundColor.match(/[\d.]+/g).map(Number);
+    const next = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128 ? "dark" : "light";
+    if (next !== mode) changed((mode = next));
+  };
+  probe.addEventListener("transitionend", read);
+  read();
+}

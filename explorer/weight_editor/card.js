@@ -1,0 +1,27 @@
+import { element } from "../web/dom.js";
+import { THEME } from "../web/theme.js";
+
+/** A gate with its symbol in its hue and its word, and what stands below. */
+export function gateCard(gate, index, ...content) {
+  return element("section", { class: "gate", "data-gate": index },
+    element("p", { class: "gate-name", id: `gate-${gate}` }, gateLabel(gate)), ...content);
+}
+
+/** Symbol and word; on a narrow screen a long word is cut, but still read out whole. */
+export function gateLabel(gate, cut = false) {
+  const { word } = THEME.looks[gate];
+  const symbol = element("b", { style: `color: var(--hue-${gate})` }, gate);
+  const short = word.length > 6 ? `${word.slice(0, 4)}.` : word;
+  if (!cut || short === word) return [symbol, ` ${word}`];
+  return [symbol, element("span", { "aria-hidden": "true" }, ` ${short}`), element("span", { class: "visually-hidden" }, ` ${word}`)];
+}
+
+/** Room for the longest row label, within reason. */
+export function labelWidth(rows) {
+  const longest = Math.max(...rows.map(({ label }) => [...label].length));
+  return Math.min(Math.max(8 * longest, 23), 120);
+}
+
+/** The name of what a gate's row stands for, cut off when it is long. */
+export const rowLabel = (label, attributes) =>
+  element("div", { class: "row-label", title: [...label].length > 12 ? label : null, ...attributes }, label);

@@ -1,0 +1,248 @@
+import { hear, tell } from "../web/bus.js";
+import { element } from "../web/dom.js";
+import { formatNumber } from "../web/format.js";
+import { unpack } from "../web/payload.js";
+import { makeScale } from "../web/scales.js";
+import { applyTheme, THEME, watchTheme } from "../web/theme.js";
+import { gateLabel } from "./card.js";
+import { CellsView } from "./cells.js";
+import { layBlock, readBlock } from "./clipboard.js";
+import { samePlace } from "./cursor.js";
+import { HeatmapView } from "./heatmap.js";
+import { shapeOf, WeightModel } from "./model.js";
+import { cellProblem, plainNumber } from "./words.js";
+
+const MOST_CELLS = 8;
+const NARROW = 640;
+const GATE_GAP = 16;
+const MOST_PROBLEMS = 3;
+
+/** One editor on the page: what the weights are, which view shows them, and what goes to the server and the bus. */
+class WeightEditor {
+  constructor(parent) {
+    this.root = parent.querySelector(".weights");
+    this.parts = Object.fromEntries(["gates", "below", "problems", "scale", "gate-choice", "segments"]
+      .map((name) => [name, this.root.querySelector(`.${name}`)]));
+    this.model = this.view = this.focus = this.pointed = this.pasteProblem = null;
+    this.narrow = false;
+    this.gate = 0;
+    this.gateChosen = false;
+    this.listen();
+    watchTheme(this.root, (mode) => this.setMode(mode));
+    this.stops = [
+      hear("focus", (focus) => this.setFocus(focus)),
+      hear("point", (detail) => this.showPoint(detail?.weight)),
+    ];
+    this.resizing = new ResizeObserver(() => this.resize());
+    this.resizing.observe(this.root);
+  }
+
+  /** The view changes with the number of units; the listeners stay and ask for the present one. */
+  listen() {
+    const pass = (type) => (event) => this.view?.listeners[type]?.(event);
+    for (const type of ["keydown", "click", "dblclick", "pointerdown", "pointerover", "pointermove", "focusin", "focusout", "input", "copy", "paste"]) {
+      this.root.addEventListener(type, pass(type));
+    }
+    this.parts.gates.addEventListener("pointerleave", pass("pointerleave"));
+    // The page takes single letters as commands, and does not see through to a field in here.
+    for (const type of ["keydown", "keypress", "keyup"]) {
+      this.root.addEventListener(type, (event) => event.stopPropagation());
+    }
+  }
+
+  close() {
+    this.stops.forEach((stop) => stop());
+    this.resizing.disconnect();
+    this.point(null);
+  }
+
+  // ---- what comes in
+
+  update({ data, setTriggerValue }) {
+    this.send = (message) => setTriggerValue("edit", message);
+    const header = unpack(data);
+    if (header.revision === this.revision) return;
+    this.revision = header.revision;
+    const same = this.model && shapeOf(this.model) === shapeOf(header);
+    this.setBound(header.bound, same);
+    if (same) this.model.take(header);
+    else this.open(header);
+    this.view.paint();
+    this.showProblems();
+  }
+
+  open(header) {
+    this.model = new WeightModel(header);
+    this.pasteProblem = this.pointed = null;
+    this.gate = Math.min(this.gate, header.gates.length - 1);
+    this.parts.below.replaceChildren();
+    this.view = header.hidden > MOST_CELLS
+      ? new HeatmapView(this, this.parts.gates, this.parts.below) : new CellsView(this, this.parts.gates);
+    this.view.listeners = this.view.listeners();
+    this.makeSegments();
+    this.setFocus(this.focus);
+    this.resize();
+  }
+
+  setMode(mode) {
+    this.mode = mode;
+    applyTheme(this.root, mode);
+    if (!this.model) return;
+    this.scale = makeScale("signed", this.bound, mode);
+    this.view.paint();
+  }
+
+  /** A scale never changes silently: the one before is named beside it. */
+  setBound(bound, same) {
+    const name = (value) => `−${formatNumber(value, "all")} … ${formatNumber(value, "all")}`;
+    const before = same && this.bound !== bound ? `, was ${name(this.bound)}` : "";
+    this.parts.scale.textContent = `scale ${name(bound)}${before}`;
+    this.bound = bound;
+    this.scale = makeScale("signed", bound, this.mode);
+  }
+
+  colour(name) {
+    return THEME.colours[this.mode][name];
+  }
+
+  // ---- the bus
+
+  setFocus(focus) {
+    this.focus = focus;
+    if (!this.model) return;
+    const gate = this.model.gates.indexOf(focus?.signal);
+    if (gate >= 0 && !this.gateChosen) this.showGate(gate);
+    this.view.showFocus(focus);
+  }
+
+  showPoint(weight) {
+    this.shownPoint = weight;
+    if (this.model) this.view.showPoint(this.model.find(weight));
+  }
+
+  showMarks() {
+    this.view.showFocus(this.focus);
+    this.showPoint(this.shownPoint);
+  }
+
+  /** Tell the page which weight is pointed at here. */
+  point(place) {
+    if (samePlace(place, this.pointed)) return;
+    this.pointed = place;
+    tell("point", place ? { weight: this.model.weight(place) } : null);
+  }
+
+  // ---- one gate at a time on a narrow screen
+
+  makeSegments() {
+    this.parts.segments.replaceChildren(...this.model.gates.map((gate, index) => {
+      const choose = () => { this.gateChosen = true; this.showGate(index); };
+      return element("label", {},
+        element("input", { type: "radio", name: "gate", value: index, class: "visually-hidden", onchange: choose }),
+        element("span", {}, gateLabel(gate, true)));
+    }));
+    this.showGate(this.gate);
+  }
+
+  showGate(gate) {
+    this.gate = gate;
+    this.parts.segments.querySelectorAll("input").forEach((input, index) => { input.checked = index === gate; });
+    this.parts.gates.querySelectorAll(".gate").forEach((card, index) => { card.hidden = this.narrow && index !== gate; });
+    if (this.narrow) this.view.chooseGate(gate);
+  }
+
+  resize() {
+    this.narrow = this.root.offsetWidth < NARROW;
+    this.root.toggleAttribute("data-narrow", this.narrow);
+    if (!this.model) return;
+    this.parts["gate-choice"].hidden = !this.narrow;
+    this.parts.gates.style.setProperty("--columns", this.columns());
+    this.showGate(this.gate);
+    this.view.resize();
+  }
+
+  /** How many gates stand side by side: as many as fit, but 2 + 2 rather than 3 + 1. */
+  columns() {
+    if (this.narrow) return 1;
+    const { length } = this.model.gates;
+    const fitting = Math.max(Math.floor((this.root.offsetWidth + GATE_GAP) / (this.view.leastWidth + GATE_GAP)), 1);
+    return Math.ceil(length / Math.ceil(length / fitting));
+  }
+
+  /** The gates that keys and a pasted block can reach from a place: those to be seen. */
+  reach({ gate }) {
+    return this.narrow ? [gate, gate] : [0, this.model.gates.length - 1];
+  }
+
+  focused() {
+    return this.root.getRootNode().activeElement;
+  }
+
+  // ---- edits
+
+  /** What a cell shows when it is opened: text that was refused, or every digit. */
+  textOf(place) {
+    return this.model.drafts.get(this.model.key(place)) ?? plainNumber(this.model.value(place));
+  }
+
+  commit(place, text) {
+    const { value, isGood } = this.model.judge(text);
+    this.pasteProblem = null;
+    if (isGood) this.deliver([{ place, value }]);
+    else this.model.drafts.set(this.model.key(place), text);
+    this.view.paintCell(place);
+    this.showProblems();
+  }
+
+  restore(place) {
+    this.model.drafts.delete(this.model.key(place));
+    this.pasteProblem = null;
+    this.view.paintCell(place);
+    this.showProblems();
+  }
+
+  paste(place, text) {
+    if (!text.trim()) return;
+    const { changes, problem } = layBlock(this.model, place, readBlock(text), this.reach(place)[1]);
+    this.pasteProblem = problem ?? null;
+    if (changes) this.deliver(changes);
+    this.view.paint();
+    this.showProblems();
+  }
+
+  /** Show the new values at once; the server's answer comes later. */
+  deliver(changes) {
+    const message = this.model.change(changes);
+    if (message) this.send(message);
+  }
+
+  showProblems() {
+    const problems = this.pasteProblem ? [this.pasteProblem] : [];
+    for (const [key, text] of this.model.drafts) {
+      const { gate, row, unit } = this.model.placeOf(key);
+      const { isNumber } = this.model.judge(text);
+      problems.push(cellProblem(this.model.gates[gate], this.model.rows[row], unit, text, this.model.limit, isNumber));
+    }
+    const shown = problems.slice(0, MOST_PROBLEMS);
+    const rest = problems.length - shown.length;
+    if (rest) shown.push({ head: `${rest} more`, body: rest === 1 ? "cell is no number." : "cells are no numbers." });
+    const text = JSON.stringify(shown);
+    if (text === this.problemText) return; // writing the same again would say it again
+    this.problemText = text;
+    this.parts.problems.replaceChildren(...shown.map(({ head, body }) =>
+      element("p", { class: "problem" }, element("b", {}, head), ` ${body}`)));
+  }
+}
+
+const editors = new WeakMap();
+
+export default function weightEditor(component) {
+  const { parentElement } = component;
+  if (!editors.has(parentElement)) editors.set(parentElement, new WeightEditor(parentElement));
+  const editor = editors.get(parentElement);
+  editor.update(component);
+  return () => {
+    editor.close();
+    editors.delete(parentElement);
+  };
+}

@@ -1,0 +1,62 @@
+import { formatWithin } from "../web/format.js";
+import { THEME } from "../web/theme.js";
+
+const STILL = "The picture still shows the last good value.";
+const EXAMPLE = "like 0.5 or −2";
+const LONGEST_QUOTE = 40;
+
+const withMinus = (text) => text.replaceAll("-", "−");
+const sentence = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** "write gate"; the candidate is no gate. */
+export function gateName(gate) {
+  const { word, scale } = THEME.looks[gate];
+  return scale === "unit" ? `${word} gate` : word;
+}
+
+/** "h₁ → unit 2", "bias of unit 2" */
+export function weightName({ name, label }, unit) {
+  if (name === "b") return `bias of unit ${unit + 1}`;
+  if (name === "P") return `peephole of unit ${unit + 1}`;
+  return `${label} → unit ${unit + 1}`;
+}
+
+/** "write gate, weight from h₁ to unit 2", to be listened to. */
+export function spokenName(gate, { name, label }, unit) {
+  const weight = name === "b" || name === "P" ? weightName({ name, label }, unit) : `weight from ${label} to unit ${unit + 1}`;
+  return `${gateName(gate)}, ${weight}`;
+}
+
+/** As many decimals as a cell has room for: one if that is exact, else up to three. What is not 0 never looks like 0. */
+export function shortNumber(value, room) {
+  const digits = [1, 2].find((count) => Number(value.toFixed(count)) === value) ?? 3;
+  const text = formatWithin(value, digits, room);
+  return value !== 0 && /^[−0.]+$/.test(text) ? withMinus(value.toExponential(0)) : text;
+}
+
+/** Every digit, to be read. */
+export function fullNumber(value) {
+  return withMinus(Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : String(value));
+}
+
+/** Every digit, to be typed over or copied into a spreadsheet: with the minus of the keyboard. */
+export const plainNumber = (value) => String(value);
+
+/** “what was typed”, shortened */
+export function quote(text) {
+  const clean = text.trim();
+  return `“${clean.length > LONGEST_QUOTE ? `${clean.slice(0, LONGEST_QUOTE)}…` : clean}”`;
+}
+
+/** "1 000 000", with spaces that do not break. */
+const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+
+export const rangeOf = (limit) => `from −${grouped(limit)} to ${grouped(limit)}`;
+
+/** What is wrong with one cell: {head, body}. */
+export function cellProblem(gate, row, unit, text, limit, isNumber) {
+  const where = sentence(`${gateName(gate)}, ${weightName(row, unit)}`);
+  if (isNumber) return { head: `${where}: ${quote(text)} is too large.`, body: `Type a number ${rangeOf(limit)}. ${STILL}` };
+  if (!text.trim()) return { head: `${where} is empty.`, body: `Type a number ${EXAMPLE}, or 0 for no weight. ${STILL}` };
+  return { head: `${where}: ${quote(text)} is not a number.`, body: `Type one ${EXAMPLE}. ${STILL}` };
+}

@@ -1,0 +1,1 @@
+"""What developers run, and what the browser tests share with it."""

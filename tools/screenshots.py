@@ -1,0 +1,116 @@
+"""Take pictures of every page as visitors see it: ``python -m tools.screenshots``.
+
+For every page of the catalog, in light and in dark, on a laptop and on a phone: what is on the
+screen at first, and the whole page. They go to ``screenshots/``, which git ignores.
+``--readme`` takes the picture of the README instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from explorer.catalog import PAGES
+from tools import live
+
+Colour = Literal["light", "dark"]
+COLOURS: tuple[Colour, ...] = ("light", "dark")
+README_PICTURE = live.ROOT / "docs" / "explore.png"
+README_SIZE = (1280, 1104)
+# width: (height, pixels of the picture per pixel of the page)
+SCREENS = {1280: (800, 1), 390: (844, 2)}
+LONGEST = 12_000
+
+# Streamlit's main area and its sidebar scroll by themselves, inside a body of the window's height.
+_HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
+    id => document.querySelector(`[data-testid="${id}"]`)?.scrollHeight ?? 0))"""
+_PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+
+
+def open_page(browser: Browser, url: str, size: tuple[int, int], colour: Colour, scale: float = 1.0) -> Page:
+    """Open a page as a new visitor; wait until it has come to rest."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=scale,
+        color_scheme=colour,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(url)
+    live.wait_until_ready(page)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing changes any more: same height for half a second, then painted."""
+    unchanged, height = 0, -1
+    for _ in range(50):
+        now = page.evaluate(_HEIGHT)
+        unchanged, height = (unchanged + 1, now) if now == height else (0, now)
+        if unchanged == 5:
+            break
+        page.wait_for_timeout(100)
+    page.evaluate(_PAINTED)
+
+
+def show_whole_page(page: Page) -> None:
+    """Make the window as high as what it shows."""
+    assert page.viewport_size is not None
+    width = page.viewport_size["width"]
+    for _ in range(3):
+        height = min(page.evaluate(_HEIGHT), LONGEST)
+        if height <= page.viewport_size["height"]:
+            return
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+
+
+def take_all(browser: Browser, url: str, folder: Path) -> Iterable[Path]:
+    """Take the pictures of every page; yield each one's path when it is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in PAGES:
+        for width, (height, scale) in SCREENS.items():
+            for colour in COLOURS:
+                page = open_page(browser, f"{url}/{entry.url_path}", (width, height), colour, scale)
+                name = f"{entry.url_path or 'explore'}-{width}-{colour}"
+                yield take(page, folder / f"{name}.png")
+                show_whole_page(page)
+                yield take(page, folder / f"{name}-whole.png")
+                page.context.close()
+
+
+def take(page: Page, path: Path) -> Path:
+    """Save what the window shows."""
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    return path
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description="Take pictures of every page, or the one of the README.")
+    parser.add_argument("--out", type=Path, default=live.ROOT / "screenshots", help="folder for the pictures")
+    parser.add_argument("--readme", action="store_true", help="take the README's picture instead")
+    options = parser.parse_args()
+
+    with sync_playwright() as playwright:
+        path = live.find_browser(playwright)
+        if path is None:
+            parser.error(live.NO_BROWSER)
+        browser = live.launch(playwright, path)
+        with live.serve() as server:
+            if options.readme:
+                README_PICTURE.parent.mkdir(exist_ok=True)
+                print(take(open_page(browser, server.url, README_SIZE, "light"), README_PICTURE))
+            else:
+                for picture in take_all(browser, server.url, options.out):
+                    print(picture)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
