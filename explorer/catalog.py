@@ -26,4 +26,6 @@ class PageEntry:
     url_path: str = ""
 
 
-PAGES: tuple[PageEntry, ...] = (PageEntry("pages/explore.py", "Explore", ":material/timeline:", "Understand"),)
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("pages/explore.py", "Explore", ":material/timeline:", "Understand"),
+)

@@ -42,9 +42,13 @@ class Draw:
     def blocks(self, cell: LSTM, input_size: int, hidden_size: int) -> dict[Block, np.ndarray]:
         """Draw every block of a cell."""
         return cell.init_blocks(
-            input_size, hidden_size, np.random.default_rng(self.seed),
-            kernel=self.kernel, recurrent=self.recurrent, forget_bias=self.forget_bias,
-        )  # fmt: skip
+            input_size,
+            hidden_size,
+            np.random.default_rng(self.seed),
+            kernel=self.kernel,
+            recurrent=self.recurrent,
+            forget_bias=self.forget_bias,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,16 @@ class Experiment:
     news: tuple[str, ...] = ()
 
     @classmethod
-    def start(cls, cell: LSTM, sequence: Sequence, hidden_size: int, *, draw: Draw, blocks: Blocks | None = None,
-              readout: Readout | None = None) -> Experiment:  # fmt: skip
+    def start(
+        cls,
+        cell: LSTM,
+        sequence: Sequence,
+        hidden_size: int,
+        *,
+        draw: Draw,
+        blocks: Blocks | None = None,
+        readout: Readout | None = None,
+    ) -> Experiment:
         """Begin with the given weights, or with drawn ones, and a zero state."""
         blocks = draw.blocks(cell, sequence.input_size, hidden_size) if blocks is None else blocks
         zero = np.zeros(hidden_size)
@@ -121,7 +133,9 @@ class Experiment:
     @property
     def key(self) -> str:
         """A short name for exactly this content: equal keys give equal runs."""
-        digest = hashlib.blake2b(repr((self.cell, self.sequence.symbols, self.sequence.inputs)).encode(), digest_size=16)
+        digest = hashlib.blake2b(
+            repr((self.cell, self.sequence.symbols, self.sequence.inputs)).encode(), digest_size=16
+        )
         for array in (self.sequence.values, self.sequence.mask, self.h, self.c, *self.blocks.values()):
             digest.update(str(array.shape).encode())
             digest.update(np.ascontiguousarray(array).tobytes())
@@ -177,9 +191,10 @@ class Experiment:
             return self
         fresh = [block for block, array in drawn.items() if (*block, array.shape) not in self.known]
         back = [
-            block for block in blocks
+            block
+            for block in blocks
             if block not in fresh and (block not in self.blocks or blocks[block] is not self.blocks[block])
-        ]  # fmt: skip
+        ]
         return replace(self, blocks=blocks, news=_news(fresh, back, self.draw))._remembering()
 
 
@@ -187,7 +202,9 @@ def _news(fresh: list[Block], back: list[Block], draw: Draw) -> tuple[str, ...]:
     """Say which weights were drawn and which came back."""
     news = []
     if fresh:
-        news.append(f"Drew new weights for {_list(fresh)} (seed {draw.seed}). Switch back and the old ones return.")
+        news.append(
+            f"Drew new weights for {_list(fresh)} (seed {draw.seed}). Switch back and the old ones return."
+        )
     if back:
         news.append(f"Brought back the weights you had for {_list(back)}.")
     return tuple(news)

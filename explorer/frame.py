@@ -22,8 +22,12 @@ def show() -> None:
     sections: dict[str, list[st.Page]] = {}
     for entry in PAGES:
         page = st.Page(
-            entry.file, title=entry.title, icon=entry.icon, url_path=entry.url_path or None, default=not entry.url_path
-        )  # fmt: skip
+            entry.file,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.url_path or None,
+            default=not entry.url_path,
+        )
         sections.setdefault(entry.section, []).append(page)
     page = st.navigation(sections, position="top")
     freeze_collector()

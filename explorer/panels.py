@@ -9,6 +9,8 @@ from explorer.about import about
 from explorer.experiment import Experiment
 from explorer.notice import Notice, notices
 from explorer.presets import BY_KEY, PRESETS, Preset
+from explorer.sequence.wording import grouped
+from explorer.theme import Mode
 from explorer.weight_editor import weight_editor
 from lstm_core import INITIALIZERS, LayerTrace
 
@@ -21,9 +23,14 @@ def heading(preset: Preset) -> None:
         left, right = st.columns([7, 4], vertical_alignment="center")
         left.title("Explore", anchor=False)
         right.selectbox(
-            "Preset", [entry.key for entry in PRESETS], key=workspace.PRESET_KEY, on_change=workspace.open_preset,
-            format_func=lambda key: BY_KEY[key].title, label_visibility="collapsed", persist_state="session",
-        )  # fmt: skip
+            "Preset",
+            [entry.key for entry in PRESETS],
+            key=workspace.PRESET_KEY,
+            on_change=workspace.open_preset,
+            format_func=lambda key: BY_KEY[key].title,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
     with st.container(key="look_for"):
         st.markdown(preset.look_for)
 
@@ -32,7 +39,7 @@ def tabs(experiment: Experiment, trace: LayerTrace) -> None:
     """Weights, heatmaps, values and equations; each is computed and loaded when it is opened."""
     weights, heat, values, words = st.tabs(
         ["Weights", "Heatmaps", "Values", "About"], key="tab", on_change="rerun"
-    )  # fmt: skip
+    )
     if weights.open:
         with weights:
             _weights(experiment)
@@ -48,54 +55,93 @@ def tabs(experiment: Experiment, trace: LayerTrace) -> None:
 
 
 def _weights(experiment: Experiment) -> None:
-    """The editor, and what draws all weights anew."""
+    """Show the editor, and below it what draws all weights anew."""
     refused = workspace.take_weights_error()
     notices([Notice("Nothing was changed.", refused)] if refused else [], key="edit_notice")
     weight_editor(
-        experiment.blocks, inputs=experiment.sequence.inputs, key=workspace.WEIGHTS_KEY, on_edit=workspace.edit_weights
-    )  # fmt: skip
+        experiment.blocks,
+        inputs=experiment.sequence.inputs,
+        key=workspace.WEIGHTS_KEY,
+        on_edit=workspace.edit_weights,
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", key="draw"):
-        keep = {"persist_state": "session"}
         names = list(INITIALIZERS)
-        st.selectbox("Draw W as", names, key="draw_kernel", format_func=_WORDS.get, width=150, **keep)
-        st.selectbox("Draw U as", names, key="draw_recurrent", format_func=_WORDS.get, width=150, **keep)
-        st.number_input("Seed", 0, 2**31 - 1, key="draw_seed", width=130, **keep)
-        st.number_input("Forget bias", -100.0, 100.0, step=0.5, key="draw_forget_bias", width=130, **keep)
-        st.button("Draw new weights", key="draw_weights", on_click=workspace.draw_weights, icon=":material/casino:")
-        st.button("Reset weights", key="reset_weights", on_click=workspace.reset_weights, icon=":material/undo:")
+        st.selectbox(
+            "Draw W as",
+            names,
+            key="draw_kernel",
+            format_func=_WORDS.__getitem__,
+            width=150,
+            persist_state="session",
+        )
+        st.selectbox(
+            "Draw U as",
+            names,
+            key="draw_recurrent",
+            format_func=_WORDS.__getitem__,
+            width=150,
+            persist_state="session",
+        )
+        st.number_input("Seed", 0, 2**31 - 1, key="draw_seed", width=130, persist_state="session")
+        st.number_input(
+            "Forget bias", -100.0, 100.0, step=0.5, key="draw_forget_bias", width=130, persist_state="session"
+        )
+        st.button(
+            "Draw new weights", key="draw_weights", on_click=workspace.draw_weights, icon=":material/casino:"
+        )
+        st.button(
+            "Reset weights", key="reset_weights", on_click=workspace.reset_weights, icon=":material/undo:"
+        )
 
 
 def _heatmaps(experiment: Experiment, trace: LayerTrace) -> None:
-    """One figure to zoom into and to download."""
+    """Show one figure to zoom into and to download."""
     from explorer.figures.heatmaps import heatmaps  # Plotly: only for those who open the tab
 
-    mode = "dark" if st.context.theme.type == "dark" else "light"
+    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     figure = heatmaps(trace, experiment.sequence, mode)
-    st.caption("Units from top to bottom, timesteps from left to right. Drag to zoom, double-click to come back; the camera saves a PNG.")
+    st.caption(
+        "Units from top to bottom, timesteps from left to right. "
+        "Drag to zoom, double-click to come back; the camera saves a PNG."
+    )
     st.plotly_chart(
-        figure, key="heatmaps", width="stretch", theme=None,
+        figure,
+        key="heatmaps",
+        width="stretch",
+        theme=None,
         config={"displaylogo": False, "toImageButtonOptions": {"filename": "lstm-explorer", "scale": 2}},
         alt=f"Heatmaps of f, i, g, o, c and h: {trace.hidden_size} units over {trace.timesteps} timesteps.",
-    )  # fmt: skip
+    )
 
 
 def _values(experiment: Experiment, trace: LayerTrace) -> None:
-    """The table of all values and its download."""
+    """Show the table of all values and its download."""
     from explorer.values import csv_of, table_of
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="values_bar"):
         units: list[int | None] = [None, *range(trace.hidden_size)]
         unit = st.selectbox(
-            "Show", units, key="values_unit", width=180,
+            "Show",
+            units,
+            key="values_unit",
+            width=180,
             format_func=lambda index: "all units" if index is None else f"unit {index + 1}",
-        )  # fmt: skip
+        )
         table = table_of(trace, experiment.sequence, unit)
         st.download_button(
-            "Download CSV", lambda: csv_of(table), "lstm-explorer.csv", "text/csv", key="download_csv",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
-    st.caption(f"{len(table):,} rows, one for each timestep and unit; the file has all digits.".replace(",", " "))
+            "Download CSV",
+            lambda: csv_of(table),
+            "lstm-explorer.csv",
+            "text/csv",
+            key="download_csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    st.caption(f"{grouped(len(table))} rows, one for each timestep and unit. The file has all digits.")
     st.dataframe(
-        table, key="values_table", hide_index=True, width="stretch",
+        table,
+        key="values_table",
+        hide_index=True,
+        width="stretch",
         column_config={name: st.column_config.NumberColumn(format="%.6f") for name in table.columns[3:]},
-    )  # fmt: skip
+    )

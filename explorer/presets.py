@@ -8,7 +8,7 @@ drawn at random.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -49,7 +49,7 @@ class Preset:
     hidden_size: int
     opening: Opening
     blocks: Callable[[], dict[tuple[str, str], np.ndarray]] | None = None
-    draw: Draw = Draw()
+    draw: Draw = field(default_factory=Draw)
     readout: Callable[[], Readout] | None = None
 
     def experiment(self) -> Experiment:
@@ -94,11 +94,11 @@ def _next_word() -> dict[tuple[str, str], np.ndarray]:
 
 
 def _next_word_readout() -> Readout:
-    """The other 10 numbers: a score for each word."""
+    """Return the layer that was trained with it: the other 10 numbers."""
     kernel = [[-0.55315286, -1.1231616, 0.7899263, -0.8698494, 1.1733266]]
     bias = [-0.3702354, -0.34576902, 0.40953848, -0.35659516, 0.28241307]
     return Readout(
-        Dense(kernel, bias),
+        Dense(np.array(kernel), np.array(bias)),
         ("(padding)", "is", "an", "this", "example"),
         (("this is", "an"), ("is an", "example")),
     )
@@ -116,9 +116,10 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "latch",
         "Latch, count, fade",
-        "At t = 3 the first 1 is written into all three memories; from then on the keep gate f decides what "
-        "survives on the top line. Unit 1 latches because its write gate i closes once its own h is on, unit 2 "
-        "adds about one per 1 and shows it only then, unit 3 keeps half per step.",
+        "At t = 3 the first 1 is written into all three memories; from then on the keep gate f "
+        "decides what survives on the top line. Unit 1 latches because its write gate i closes once "
+        "its own h is on, unit 2 adds about one per 1 and shows it only then, unit 3 keeps half per "
+        "step.",
         NumbersConfig("0 0 1 0 0 1 0 1 0 0 0 0"),
         3,
         Opening(t=5, unit=0, signal="i"),
@@ -127,9 +128,9 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "two-steps",
         "Two steps by hand",
-        "Two timesteps of two numbers each, and weights small enough for pen and paper: check any product in the "
-        "formula with a calculator. All four gates share the same weights, so i, f and o are equal in every unit "
-        "and only the tanh makes g differ.",
+        "Two timesteps of two numbers each, and weights small enough for pen and paper: check any "
+        "product in the formula with a calculator. All four gates share the same weights, so i, f and "
+        "o are equal in every unit and only the tanh makes g differ.",
         NumbersConfig("1 2\n3 4"),
         3,
         Opening(t=0, unit=0, signal="f"),
@@ -138,9 +139,9 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "next-word",
         "Next word",
-        "One unit reads the number of each word, and a dense layer with softmax turns its output h into a "
-        "probability for every word. Follow h into the five scores below the cell: after “this is” they favour "
-        "“example”, although the training text goes on with “an”.",
+        "One unit reads the number of each word, and a dense layer with softmax turns its output h "
+        "into a probability for every word. Follow h into the five scores below the cell: after “this "
+        "is” they favour “example”, although the training text goes on with “an”.",
         TextConfig("this is", unit="word", encoding="id", vocabulary=("is", "an", "this", "example")),
         1,
         Opening(t=1, unit=0, signal="h"),
@@ -150,8 +151,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "one-unit",
         "One unit",
-        "The smallest LSTM there is: one number in, one unit, three weights a gate. The input grows from 1 to 3, "
-        "every gate opens further, and the memory c passes 1 while the output h cannot.",
+        "The smallest LSTM there is: one number in, one unit, three weights a gate. The input grows "
+        "from 1 to 3, every gate opens further, and the memory c passes 1 while the output h cannot.",
         NumbersConfig("1 2 3"),
         1,
         Opening(t=0, unit=0, signal="f"),
@@ -160,9 +161,9 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "random-text",
         "Random weights on your text",
-        "Sixteen units that have learned nothing read a text one character at a time: type your own on the left. "
-        "Equal characters push the gates the same way, yet the memory differs, because it also holds what came "
-        "before; a new seed gives another network.",
+        "Sixteen units that have learned nothing read a text one character at a time: type your own "
+        "on the left. Equal characters push the gates the same way, yet the memory differs, because "
+        "it also holds what came before; a new seed gives another network.",
         TextConfig("to be or not to be"),
         16,
         Opening(t=0, unit=0, signal="f"),

@@ -40,7 +40,11 @@ def message(key: str, scene: str, opening: Opening, _experiment: Experiment) -> 
     """Return what the cell view draws, for one experiment in one scene."""
     trace = run(key, _experiment)
     return pack_trace(
-        trace, _experiment.sequence, scene=scene, opening=opening, readout=_readout(_experiment, trace["h"][0])
+        trace,
+        _experiment.sequence,
+        scene=scene,
+        opening=opening,
+        readout=_readout(_experiment, trace["h"][0]),
     )
 
 

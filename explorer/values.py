@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def table_of(trace: LayerTrace, sequence: Sequence, unit: int | None = None, example: int = 0) -> pd.DataFrame:
+def table_of(
+    trace: LayerTrace, sequence: Sequence, unit: int | None = None, example: int = 0
+) -> pd.DataFrame:
     """Return one row per timestep and unit: gates, states, then all that lies between.
 
     Parameters
@@ -51,4 +53,5 @@ def csv_of(table: pd.DataFrame) -> bytes:
     """
     safe = table.copy()
     safe["symbol"] = [f"'{text}" if text.startswith(_FORMULA_STARTS) else text for text in table["symbol"]]
-    return safe.to_csv(index=False).encode("utf-8")
+    text: str = safe.to_csv(index=False)
+    return text.encode("utf-8")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -54,7 +55,7 @@ def current() -> Workspace:
     """Return the workspace; the first call of a session opens the first preset."""
     if _KEY not in st.session_state:
         open_preset(PRESETS[0].key)
-    return st.session_state[_KEY]
+    return cast(Workspace, st.session_state[_KEY])
 
 
 def update(experiment: Experiment) -> None:
@@ -73,7 +74,11 @@ def open_preset(key: str | None = None) -> None:
 
 def fields(preset: Preset) -> dict[str, object]:
     """Return the value of every field of the sidebar when a preset opens."""
-    numbers, text, signal = NumbersConfig("0 0 1 0 0 1 0 1 0 0 0 0"), TextConfig("to be or not to be"), SignalConfig()
+    numbers, text, signal = (
+        NumbersConfig("0 0 1 0 0 1 0 1 0 0 0 0"),
+        TextConfig("to be or not to be"),
+        SignalConfig(),
+    )
     match preset.sequence:
         case NumbersConfig():
             kind, numbers = "Numbers", preset.sequence
@@ -154,9 +159,10 @@ def reset_weights() -> None:
     fresh = workspace.preset.experiment()
     now = workspace.experiment
     update(
-        replace(fresh, sequence=now.sequence, h=now.h, c=now.c, cell=now.cell)
-        .fitted(now.sequence.input_size, now.hidden_size)
-    )  # fmt: skip
+        replace(fresh, sequence=now.sequence, h=now.h, c=now.c, cell=now.cell).fitted(
+            now.sequence.input_size, now.hidden_size
+        )
+    )
 
 
 def grid_base(text: str, values: np.ndarray) -> tuple[object, int]:
@@ -176,7 +182,7 @@ def grid_base(text: str, values: np.ndarray) -> tuple[object, int]:
 
 
 def edit_grid(key: str) -> None:
-    """Write the grid into the field of numbers; a cell left empty leaves its row short, and the field says so."""
+    """Write the grid into the field of numbers; an empty cell leaves its row short, and the field says so."""
     change = st.session_state[key]
     rows = [list(row) for row in st.session_state["grid_frame"].itertuples(index=False)]
     names = list(st.session_state["grid_frame"].columns)

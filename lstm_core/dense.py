@@ -21,7 +21,8 @@ def softmax(logits: FloatArray) -> FloatArray:
     array([0., 1.])
     """
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    shares: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,12 +64,14 @@ class Dense:
     @property
     def hidden_size(self) -> int:
         """The number of units it reads, H."""
-        return self.kernel.shape[0]
+        return int(self.kernel.shape[0])
 
     def logits(self, h: FloatArray) -> FloatArray:
         """Return the score of every class: (…, H) to (…, K)."""
         if np.ndim(h) == 0 or np.shape(h)[-1] != self.hidden_size:
-            raise InputError(f"h must have {self.hidden_size} units on its last axis, got shape {np.shape(h)}")
+            raise InputError(
+                f"h must have {self.hidden_size} units on its last axis, got shape {np.shape(h)}"
+            )
         return h @ self.kernel + self.bias
 
     def probabilities(self, h: FloatArray) -> FloatArray:

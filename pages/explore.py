@@ -19,7 +19,10 @@ try:
     trace = run(experiment.key, experiment)
 except InputError as error:
     # The numbers grew too large: the last good picture stays, with the reason above it.
-    notices([Notice("These numbers cannot be run.", f"{error} The picture still shows the last good run.")], key="run_notice")
+    notices(
+        [Notice("These numbers cannot be run.", f"{error} The picture still shows the last good run.")],
+        key="run_notice",
+    )
     experiment = bench.experiment
     trace = run(experiment.key, experiment)
 else:

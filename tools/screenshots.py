@@ -26,8 +26,10 @@ SCREENS = {1280: (800, 1), 390: (844, 2)}
 LONGEST = 12_000
 
 # Streamlit's main area and its sidebar scroll by themselves, inside a body of the window's height.
-_HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent'].map(
-    id => document.querySelector(`[data-testid="${id}"]`)?.scrollHeight ?? 0))"""
+# A sidebar that is folded away is still there, with no width.
+_HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent']
+    .map(id => document.querySelector(`[data-testid="${id}"]`))
+    .map(part => part && part.clientWidth > 100 ? part.scrollHeight : 0))"""
 _PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
 

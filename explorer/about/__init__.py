@@ -38,4 +38,4 @@ def about(cell: Cell) -> None:
         for key in SCREEN_ORDER
         if key in signals
     ]
-    _component(data={"lines": lines, "signals": sorted(equations_of(cell)) + ["x"]}, key="about")
+    _component(data={"lines": lines, "signals": [*equations_of(cell), "x"]}, key="about")

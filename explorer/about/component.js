@@ -3,10 +3,10 @@ import { element } from "./dom.js";
 import { applyTheme, watchTheme } from "./theme.js";
 
 /** A symbol that shows its place in the diagram when it is clicked. */
-function link(text, signal) {
+function link(text, signal, previous) {
   return element("button", {
     type: "button", style: `--hue: var(--hue-${signal})`, "aria-label": `Show ${text} in the diagram`,
-    onclick: () => tell("open", { signal }),
+    onclick: () => tell("open", { signal, previous }),
   }, text);
 }
 
@@ -14,8 +14,10 @@ function link(text, signal) {
 function equation(text, signals) {
   return text.split(/([A-Za-z_]+₋?)/).map((part) => {
     const name = part.replace("₋", "");
-    return signals.includes(name) ? link(part, name) : part;
-  });
+    if (signals.includes(name)) return link(part, name, part !== name);
+    const [letter, gate] = part.split("_");
+    return gate ? [letter, element("sub", {}, gate)] : part;
+  }).flat();
 }
 
 const boxes = new WeakMap();

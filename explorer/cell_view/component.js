@@ -87,7 +87,7 @@ class CellView {
   }
 
   destroy() {
-    this.play(false);
+    this.halt();
     document.removeEventListener("keydown", this.onPageKey);
     this.unhear.forEach((stop) => stop());
     this.resize.disconnect();
@@ -103,7 +103,7 @@ class CellView {
       Object.assign(this.state, header.open, { phase: 4 });
       this.pinned = null;
       this.kept = null;
-      this.play(false);
+      this.halt();
     }
     this.changed = before?.scene === header.scene && before.bounds.c !== header.bounds.c
       ? [before.bounds.c, header.bounds.c] : null;
@@ -216,12 +216,12 @@ class CellView {
     const bars = [bar("f", "f i o"), bar("h", same ? (sharesX ? "g h x" : "g h") : "h")];
     if (!same) bars.push(bar("g", "g"));
     if (!sharesX) bars.push(bar("x", "x"));
-    bars.push(bar("c", this.kept ? "c, kept" : "c, this run"));
-    const change = this.changed && !this.kept
-      ? [element("span", { class: "scale-change" }, `c scale ±${this.changed[0]} → ±${this.changed[1]}`)] : [];
+    const change = this.changed && element("b", {}, `c ±${this.changed[0]} → ±${this.changed[1]}`);
+    bars.push(bar("c", this.kept ? "c, kept" : change || "c, this run"));
     const keep = element("label", { class: "keep-scale" },
       element("input", { type: "checkbox", checked: Boolean(this.kept), onchange: (event) => this.keepScale(event.target.checked) }), "Keep scale");
-    this.part.legend.replaceChildren(element("span", { class: "legend-title" }, "scale"), ...bars, element("span", { class: "legend-end" }, ...change, keep));
+    this.part.legend.style.setProperty("--bar", bars.length > 3 ? "40px" : "60px");
+    this.part.legend.replaceChildren(element("span", { class: "legend-title" }, "scale"), ...bars, element("span", { class: "legend-end" }, keep));
   }
 
   keepScale(keep) {
@@ -306,10 +306,9 @@ class CellView {
     action();
   }
 
-  openSignal({ signal }) {
-    this.pinned = null;
-    this.choose(THEME.screenOrder.includes(signal) ? { signal } : {});
-    if (!THEME.screenOrder.includes(signal)) this.pin({ signal, unit: signal === "x" ? 0 : this.state.unit, t: this.state.t });
+  openSignal({ signal, previous }) {
+    const { t, unit } = this.state;
+    this.pin({ signal, unit: signal === "x" ? 0 : unit, t: previous ? t - 1 : t });
     this.part["diagram-box"].scrollIntoView({ behavior: this.calm() ? "auto" : "smooth", block: "start" });
     this.part.diagram.focus({ preventScroll: true });
     this.light({ ref: this.shown() });
@@ -395,8 +394,13 @@ class CellView {
     else if (t < this.model.T - 1) this.step({ t: t + 1, phase: 1 });
   }
 
-  play(on) {
+  halt() {
     clearInterval(this.timer);
+    this.state.playing = false;
+  }
+
+  play(on) {
+    this.halt();
     this.state.playing = on;
     if (on) {
       if (this.state.t === this.model.T - 1) this.step({ t: 0 });
@@ -411,7 +415,7 @@ class CellView {
         if (this.state.t === this.model.T - 1 && this.state.phase === 4) this.play(false);
       }, (byPhase ? 600 : 1000) / this.state.speed);
     }
-    if (this.model) this.draw();
+    this.draw();
   }
 
   calm() {

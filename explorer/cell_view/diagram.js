@@ -41,15 +41,19 @@ class Drawing {
     this.gates = {};
   }
 
-  start(width, height, description) {
-    this.size = { width, height };
-    this.node = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "diagram-svg", "aria-hidden": "true", role: "presentation" },
+  start(width, description) {
+    this.width = width;
+    this.node = svg("svg", { class: "diagram-svg", "aria-hidden": "true" },
       svg("defs", {}, svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
         svg("line", { x1: 0, y1: 0, x2: 0, y2: 6, stroke: "var(--wire)", "stroke-width": 1.5 }))));
     this.node.dataset.drawing = description;
     this.under = svg("g", {});
     this.over = svg("g", {});
     this.node.append(this.under, this.over);
+  }
+
+  resize(height) {
+    setAll(this.node, { viewBox: `0 0 ${this.width} ${height}` });
   }
 
   stack(options) {
@@ -136,22 +140,21 @@ class Drawing {
 export class WideDiagram extends Drawing {
   constructor(model) {
     super(model);
-    const { H, D } = model;
+    const { H } = model;
     const stack = stackHeight(H);
     const grow = stack - 72;
     const y = { A: 27, B: 134 + grow, gate: 220 + 2 * grow, bus: 270 + 2 * grow };
     y.h = Math.min(234 + grow, y.bus - stack / 2);
     y.x = y.bus + 14;
     this.y = y;
-    const height = Math.max(310 + 2 * grow, y.x + stackHeight(D) + 4);
-    this.start(WIDTH, height, "wide");
+    this.start(WIDTH, "wide");
     this.under.append(svg("rect", { x: 120, y: 1, width: 664, height: y.bus + 8, rx: 12, class: "body" }));
     this.makeStacks(y);
     this.makeCapsules(y);
     this.makeWires(y);
     for (const [signal, at] of Object.entries(WIDE_GATES)) this.gateBox(signal, { ...at, y: y.gate, height: 34 });
-    this.makeVariants(y);
     this.makeLabels(y);
+    this.resize(Math.max(310 + 2 * grow, this.makeVariants(y)));
   }
 
   makeStacks(y) {
@@ -160,7 +163,8 @@ export class WideDiagram extends Drawing {
       ["i", 306, y.B], ["g", 430, y.B], ["c_out", 556, y.B], ["o", 692, y.B], ["h", 820, y.B], ["h", 24, y.h, true],
     ];
     for (const [signal, x, top, previous = false] of places) this.stack({ signal, x, y: top, previous });
-    this.stack({ signal: "x", x: 120, y: y.x, count: this.model.D });
+    // Folded: eight inputs on top of each other would push everything else off the screen.
+    this.input = this.stack({ signal: "x", x: 120, y: y.x, count: this.model.D, fold: 2 });
   }
 
   /** Operator and operand share a capsule whose edge has the operand's hue. */
@@ -210,10 +214,10 @@ export class WideDiagram extends Drawing {
     this.lane(at("o"), 769, 820, output, 4);
     this.lane(at("h"), 892, 903, output, 4, { head: true });
     if (model.isComputed("f")) this.single(arrow([[200, y.gate - 8], [200, bottom(y.A) + 8]], { hue: "var(--hue-f)", width: 2.5 }), 2, { signal: "f" });
-    this.single(path(`M342,${y.gate} V${bottom(y.B) - 4}`, { stroke: write, "stroke-width": 2.5, class: "wire" }), 2);
+    if (model.isComputed("i")) this.single(path(`M342,${y.gate} V${bottom(y.B) - 4}`, { stroke: write, "stroke-width": 2.5, class: "wire" }), 2);
     this.single(arrow([[466, y.B - 4], [466, bottom(y.A) + 8]], { hue: memory, width: 2.5 }), 3, { signal: "written" });
     this.single(path(`M466,${y.gate} V${bottom(y.B)}`, { stroke: candidate, "stroke-width": 2.5, class: "wire" }), 2);
-    this.single(path(`M728,${y.gate} V${bottom(y.B)}`, { stroke: show, "stroke-width": 2.5, class: "wire" }), 2);
+    if (model.isComputed("o")) this.single(path(`M728,${y.gate} V${bottom(y.B)}`, { stroke: show, "stroke-width": 2.5, class: "wire" }), 2);
     this.single(path(`M592,${bottom(y.A) - 4} V${y.B}`, { stroke: memory, "stroke-width": 2.5, class: "wire" }), 4);
     this.single(arrow([[856, y.B], [856, 36]], { hue: output, width: 2.5 }), 4, { signal: "h" });
     this.makeBus(y);
@@ -250,7 +254,7 @@ export class WideDiagram extends Drawing {
     this.under.append(this.busLight);
   }
 
-  /** What a variant adds: pieces come and go, places never change. */
+  /** What a variant adds: pieces come and go, places never change. Returns the height that is needed. */
   makeVariants(y) {
     const { model } = this;
     const bottom = (top) => top + stackHeight(model.H) + 4;
@@ -268,19 +272,21 @@ export class WideDiagram extends Drawing {
       const turn = Math.max(bottom(y.A) + 20, Math.min(y.h - 34, y.B + 30));
       for (const signal of seen) {
         const x = WIDE_GATES[signal].x - 22;
-        dashed([[60, bottom(y.A) - 3], [60, turn], [128, turn], [128, low], [x, low], [x, y.gate + 40]], memory);
+        dashed([[91, bottom(y.A) - 3], [91, turn], [128, turn], [128, low], [x, low], [x, y.gate + 40]], memory);
       }
     }
     if (model.sees("o", "c", false)) {
       dashed([[566, bottom(y.A) - 4], [566, bottom(y.A) + 8], [533, bottom(y.A) + 8], [533, y.gate + 17], [668, y.gate + 17]], memory);
     }
+    const end = y.x + this.input.height + (this.input.right > 300 ? 12 : 4);
     const gates = ["i", "f", "o"].filter((signal) => ["i", "f", "o"].some((block) => model.sees(block, signal, true)));
-    if (gates.length) {
-      const line = y.bus + 7;
-      this.under.append(path(`M330,${y.x + 2} V${line} H176 V${y.bus}`, { stroke: "var(--wire)", "stroke-width": 2, class: "wire dashed" }));
-      this.over.append(svg("rect", { x: 290, y: y.x + 1, width: 150, height: 22, rx: 11, class: "bead", stroke: "var(--wire)" }),
-        label(365, y.x + 17, null, `${gates.map((gate) => `${gate}₋`).join(" ")} into ${gates.join(" ")}`, null, { size: 13 }));
-    }
+    if (!gates.length) return end;
+    const line = y.bus + 7;
+    const edge = this.input.right + 6;
+    this.under.append(path(`M270,${end + 8} H${edge} V${line} H176 V${y.bus}`, { stroke: "var(--wire)", "stroke-width": 2, class: "wire dashed" }));
+    this.over.append(svg("rect", { x: 120, y: end - 3, width: 150, height: 22, rx: 11, class: "bead", stroke: "var(--wire)" }),
+      label(195, end + 13, null, `${gates.map((gate) => `${gate}₋`).join(" ")} into ${gates.join(" ")}`, null, { size: 13 }));
+    return end + 24;
   }
 
   makeLabels(y) {
@@ -297,7 +303,7 @@ export class WideDiagram extends Drawing {
     this.text("output", 818, y.B - 12, "h", "output", hue("h"), { anchor: "end" });
     this.text("nextOutput", 912, y.B + stack + 20, null, "", null, { anchor: "end" });
     this.text("hBefore", 60, y.h - 8, "h₋", "", hue("h"));
-    this.text("input", 202, y.x + 17, "x", "", hue("x"), { anchor: "start" });
+    this.text("input", this.input.right + 14, y.x + 17, "x", "", hue("x"), { anchor: "start" });
     const rows = model.H <= LISTED ? [...Array(model.H).keys()] : [0];
     this.rowLabels = [];
     for (const source of [this.stackOf("c", true), this.stackOf("h", true)]) {
@@ -309,7 +315,8 @@ export class WideDiagram extends Drawing {
       if (model.H > LISTED) this.over.append(svg("text", { x: 10, y: source.allCentre + 5, class: "row-label", "text-anchor": "middle" }, "all"));
     }
     const first = this.stackOf("c", true);
-    this.over.append(svg("text", { x: 0, y: first.y + first.height + 16, class: "label", "font-size": 14 }, "unit"));
+    // Over 8 units a menu stands here instead, see layFollow.
+    if (model.H <= LISTED) this.over.append(svg("text", { x: 0, y: first.y + first.height + 16, class: "label", "font-size": 14 }, "unit"));
   }
 
   drawLabels(t, unit) {
@@ -348,7 +355,8 @@ export class WideDiagram extends Drawing {
 export class NarrowDiagram extends Drawing {
   constructor(model) {
     super(model);
-    this.start(358, 316, "narrow");
+    this.start(358, "narrow");
+    this.resize(316);
     this.under.append(svg("rect", { x: 58, y: 36, width: 244, height: 214, rx: 12, class: "body" }));
     const memory = "var(--hue-c)";
     const at = { f: 90, i: 150, g: 210, o: 270 };

@@ -101,7 +101,8 @@ export class Formula {
   choose(rows) {
     const sources = rows.filter((row) => row.ref);
     if (sources.length <= MOST_ROWS || this.open) return { shown: rows, hidden: [] };
-    const largest = new Set([...sources].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, MOST_ROWS));
+    const byProduct = [...sources].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, MOST_ROWS);
+    const largest = new Set(byProduct.filter((row, index) => row.product !== 0 || index === 0));
     return { shown: rows.filter((row) => !row.ref || largest.has(row)), hidden: sources.filter((row) => !largest.has(row)) };
   }
 
@@ -136,7 +137,7 @@ export class Formula {
     const earlier = row.ref && row.ref.signal !== "x" && row.ref.t < this.state.ref.t;
     const at = earlier ? (row.ref.t < 0 ? "start" : `t = ${row.ref.t + 1}`) : "";
     const source = row.ref
-      ? [this.term(row), element("small", {}, at ? ` at ${at}`.replace("at start", "at start") : "")]
+      ? [this.term(row), element("small", {}, at ? ` at ${at}` : "")]
       : [element("b", {}, "b"), element("small", {}, " bias")];
     const line = element("tr", { class: row.product === 0 && row.ref ? "zero" : "", "data-param": row.param },
       element("th", { scope: "row" }, ...source),
@@ -221,7 +222,11 @@ export class Formula {
     const { model, ref } = this.state;
     const target = USED_IN[ref.signal];
     if (ref.signal === "h") {
-      const next = ref.t + 1 < model.T ? `every gate of every unit at t = ${ref.t + 2}` : "nothing more: this is the last timestep";
+      const goals = [
+        ...(model.readout ? ["the dense layer"] : []),
+        ...(ref.t + 1 < model.T ? [`every gate of every unit at t = ${ref.t + 2}`] : []),
+      ];
+      const next = goals.join(", and ") || "nothing more: this is the last timestep";
       return [element("div", { class: "used" }, element("small", {}, "used in "), next)];
     }
     const goal = { signal: target, unit: ref.unit, t: ref.t };

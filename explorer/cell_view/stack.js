@@ -7,21 +7,23 @@ const GRID = { width: 72, height: 45, gap: 3, top: 24 };
 
 export const rowHeight = (count) => (count <= 3 ? 24 : 18);
 export const stackHeight = (count) => (count <= LISTED ? rowHeight(count) * count : GRID.top + GRID.gap + GRID.height);
+/** From one column of a folded stack to the next. */
+const COLUMN = 76;
 
 /**
  * A column of values in the diagram: the value of one signal for every unit.
  * With `single` it shows only the followed unit (the drawing for narrow screens).
  */
 export class Stack {
-  constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize }) {
-    Object.assign(this, { signal, previous, x, y, count, width, single });
+  constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize, fold = Infinity }) {
+    Object.assign(this, { signal, previous, x, y, count, width, single, fold });
     this.listed = single || count <= LISTED;
     this.row = rowSize ?? (this.listed && !single ? rowHeight(count) : 24);
     this.followable = signal !== "x";
     this.node = svg("g", { class: "stack", "data-signal": signal, "data-previous": previous || null });
     this.cells = this.listed
-      ? Array.from({ length: single ? 1 : count }, (_, index) => this.makeCell(index, y + index * this.row))
-      : [this.makeCell(0, y)];
+      ? Array.from({ length: single ? 1 : count }, (_, index) => this.makeCell(index))
+      : [this.makeCell(0)];
     this.grid = this.listed ? [] : this.makeGrid();
     this.outline = this.makeRing("followed-ring");
     this.ring = this.makeRing("lit-ring");
@@ -29,15 +31,17 @@ export class Stack {
     this.node.append(this.outline, this.pointed, this.ring);
   }
 
-  makeCell(unit, y) {
+  makeCell(unit) {
     const height = this.row - 2;
-    const rect = svg("rect", { x: this.x, y: y + 1, width: this.width, height, rx: 3, class: "value-box" });
+    const x = this.x + Math.floor(unit / this.fold) * COLUMN;
+    const y = this.y + (unit % this.fold) * this.row;
+    const rect = svg("rect", { x, y: y + 1, width: this.width, height, rx: 3, class: "value-box" });
     const text = svg("text", {
-      x: this.x + this.width / 2, y: y + this.row / 2 + 0.5, class: this.row < 24 ? "value small" : "value",
+      x: x + this.width / 2, y: y + this.row / 2 + 0.5, class: this.row < 24 ? "value small" : "value",
     });
     const node = svg("g", { class: "cell", "data-unit": unit }, rect, text);
     this.node.append(node);
-    return { node, rect, text, y };
+    return { node, rect, text, x, y };
   }
 
   makeGrid() {
@@ -75,14 +79,19 @@ export class Stack {
   }
 
   get height() {
-    return this.single ? this.row : stackHeight(this.count);
+    if (this.single) return this.row;
+    return this.listed ? this.row * Math.min(this.count, this.fold) : stackHeight(this.count);
+  }
+
+  get right() {
+    return this.x + this.width + (this.listed && !this.single ? (Math.ceil(this.count / this.fold) - 1) * COLUMN : 0);
   }
 
   place(ring, unit, grow) {
     const cell = this.listed ? this.cells[this.single ? 0 : unit] : null;
     const grid = cell ? null : this.grid[unit];
     const box = cell
-      ? { x: this.x, y: cell.y + 1, width: this.width, height: this.row - 2 }
+      ? { x: cell.x, y: cell.y + 1, width: this.width, height: this.row - 2 }
       : Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, Number(grid.getAttribute(name))]));
     setAll(ring, {
       x: box.x - grow, y: box.y - grow, width: box.width + 2 * grow, height: box.height + 2 * grow,

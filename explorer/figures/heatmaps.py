@@ -52,38 +52,69 @@ def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0
         if look.scale == "unit":
             values[:, ~live] = float("nan")
         figure.add_heatmap(
-            x=steps, y=list(range(1, units + 1)), z=values, coloraxis=_scale_of(key),
-            yaxis=f"y{axis}", xaxis="x", customdata=[symbols] * units,
+            x=steps,
+            y=list(range(1, units + 1)),
+            z=values,
+            coloraxis=_scale_of(key),
+            yaxis=f"y{axis}",
+            xaxis="x",
+            customdata=[symbols] * units,
             hovertemplate=f"<b>{look.symbol}</b> {look.word}, unit %{{y}}<br>t = %{{x}}  %{{customdata}}<br>"
             "<b>%{z:.6f}</b><extra></extra>",
-        )  # fmt: skip
+        )
         figure.layout[f"yaxis{axis}"] = {
-            "domain": [max(top - height, 0), top], "autorange": "reversed", "showgrid": False, "zeroline": False,
-            "title": {"text": f"<b>{look.symbol}</b>  {look.word}", "font": {"color": getattr(look, mode)}, "standoff": 4},
-            "tickmode": "array", "tickvals": sorted({1, (units + 1) // 2, units}) if units > 3 else list(range(1, units + 1)),
-            "tickfont": {"color": colours["muted"]}, "anchor": "x",
-        }  # fmt: skip
+            "domain": [max(top - height, 0), top],
+            "autorange": "reversed",
+            "showgrid": False,
+            "zeroline": False,
+            "title": {
+                "text": f"<b>{look.symbol}</b>  {look.word}",
+                "font": {"color": getattr(look, mode)},
+                "standoff": 4,
+            },
+            "tickmode": "array",
+            "tickvals": sorted({1, (units + 1) // 2, units}) if units > 3 else list(range(1, units + 1)),
+            "tickfont": {"color": colours["muted"]},
+            "anchor": "x",
+        }
     every = -(-timesteps // _MAX_TICKS)
     shown = steps[::every]
     named = timesteps <= _MAX_TICKS and any(symbols)
     figure.update_layout(
         xaxis={
-            "title": {"text": "timestep"}, "tickmode": "array", "tickvals": shown, "anchor": f"y{len(SCREEN_ORDER)}",
+            "title": {"text": "timestep"},
+            "tickmode": "array",
+            "tickvals": shown,
+            "anchor": f"y{len(SCREEN_ORDER)}",
             "ticktext": [f"{t}<br>{symbols[t - 1][:12]}" for t in shown] if named else shown,
-            "showgrid": False, "zeroline": False, "tickfont": {"color": colours["muted"]},
+            "showgrid": False,
+            "zeroline": False,
+            "tickfont": {"color": colours["muted"]},
         },
         coloraxis={"colorscale": _stops(CIVIDIS), "cmin": 0, "cmax": 1, "colorbar": _bar("f i o", 0.84)},
         coloraxis2={
-            "colorscale": _stops(SIGNED[mode]), "cmin": -max(bounds["g"], bounds["h"]), "cmax": max(bounds["g"], bounds["h"]),
+            "colorscale": _stops(SIGNED[mode]),
+            "cmin": -max(bounds["g"], bounds["h"]),
+            "cmax": max(bounds["g"], bounds["h"]),
             "colorbar": _bar("g h", 0.5),
         },
-        coloraxis3={"colorscale": _stops(SIGNED[mode]), "cmin": -bounds["c"], "cmax": bounds["c"], "colorbar": _bar("c", 0.16)},
+        coloraxis3={
+            "colorscale": _stops(SIGNED[mode]),
+            "cmin": -bounds["c"],
+            "cmax": bounds["c"],
+            "colorbar": _bar("c", 0.16),
+        },
         height=max(560, min(96 * len(SCREEN_ORDER), 960)),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor=colours["background"], plot_bgcolor=colours["background"],
+        margin={"l": 72, "r": 64, "t": 12, "b": 64},
+        paper_bgcolor=colours["background"],
+        plot_bgcolor=colours["background"],
         font={"color": colours["text"], "family": "Source Sans, sans-serif", "size": 14},
-        hoverlabel={"bgcolor": colours["body"], "bordercolor": colours["border"], "font": {"color": colours["text"]}},
-    )  # fmt: skip
+        hoverlabel={
+            "bgcolor": colours["body"],
+            "bordercolor": colours["border"],
+            "font": {"color": colours["text"]},
+        },
+    )
     return figure
 
 
@@ -101,4 +132,11 @@ def _stops(colours: tuple[str, ...]) -> list[tuple[float, str]]:
 
 def _bar(title: str, middle: float) -> dict[str, object]:
     """Place a colour bar beside the heatmaps."""
-    return {"title": {"text": title, "side": "top"}, "len": 0.3, "y": middle, "thickness": 12, "outlinewidth": 0, "x": 1.01}
+    return {
+        "title": {"text": title, "side": "top"},
+        "len": 0.3,
+        "y": middle,
+        "thickness": 12,
+        "outlinewidth": 0,
+        "x": 1.01,
+    }

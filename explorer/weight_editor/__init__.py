@@ -23,7 +23,15 @@ from explorer.weight_editor.payload import (
     weight_rows,
 )
 
-__all__ = ["WeightRow", "bound_of", "gates_of", "pack_weights", "read_changes", "weight_editor", "weight_rows"]
+__all__ = [
+    "WeightRow",
+    "bound_of",
+    "gates_of",
+    "pack_weights",
+    "read_changes",
+    "weight_editor",
+    "weight_rows",
+]
 
 _FOLDER = Path(__file__).parent
 

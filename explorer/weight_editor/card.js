@@ -7,13 +7,13 @@ export function gateCard(gate, index, ...content) {
     element("p", { class: "gate-name", id: `gate-${gate}` }, gateLabel(gate)), ...content);
 }
 
-/** Symbol and word; on a narrow screen a long word is cut, but still read out whole. */
+/** Symbol and word; with `cut` a long word gets a short form for a slim screen, which is still read out whole. */
 export function gateLabel(gate, cut = false) {
   const { word } = THEME.looks[gate];
   const symbol = element("b", { style: `color: var(--hue-${gate})` }, gate);
   const short = word.length > 6 ? `${word.slice(0, 4)}.` : word;
   if (!cut || short === word) return [symbol, ` ${word}`];
-  return [symbol, element("span", { "aria-hidden": "true" }, ` ${short}`), element("span", { class: "visually-hidden" }, ` ${word}`)];
+  return [symbol, element("span", { class: "short", "aria-hidden": "true" }, ` ${short}`), element("span", { class: "long" }, ` ${word}`)];
 }
 
 /** Room for the longest row label, within reason. */

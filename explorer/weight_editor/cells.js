@@ -32,9 +32,10 @@ export class CellsView {
     const outline = element("div", { class: "column-outline", hidden: true, "aria-hidden": "true" });
     const grid = element("div", { class: "grid", role: "grid", "aria-labelledby": `gate-${gate}` },
       this.headRow(), ...this.model.rows.map((row, at) => this.row(gate, index, row, at)));
-    const lines = this.model.rows.length + 1;
-    return gateCard(gate, index,
-      element("div", { class: "matrix", style: `--lines: ${lines}` }, grid, outline));
+    const own = this.model.rows.filter((_, at) => this.model.has({ gate: index, row: at })).length;
+    return gateCard(gate, index, element("div", {
+      class: "matrix", style: `--all-lines: ${this.model.rows.length + 1}; --own-lines: ${own + 1}`,
+    }, grid, outline));
   }
 
   headRow() {

@@ -14,6 +14,7 @@ import { cellProblem, plainNumber } from "./words.js";
 
 const MOST_CELLS = 8;
 const NARROW = 640;
+const SLIM = 460;
 const GATE_GAP = 16;
 const MOST_PROBLEMS = 3;
 
@@ -44,6 +45,7 @@ class WeightEditor {
       this.root.addEventListener(type, pass(type));
     }
     this.parts.gates.addEventListener("pointerleave", pass("pointerleave"));
+    this.root.addEventListener("focusout", ({ relatedTarget }) => { if (!this.root.contains(relatedTarget)) this.point(null); });
     // The page takes single letters as commands, and does not see through to a field in here.
     for (const type of ["keydown", "keypress", "keyup"]) {
       this.root.addEventListener(type, (event) => event.stopPropagation());
@@ -152,20 +154,23 @@ class WeightEditor {
   }
 
   resize() {
-    this.narrow = this.root.offsetWidth < NARROW;
+    const width = this.root.offsetWidth;
+    if (!width) return; // in a tab that is not open
+    this.narrow = width < NARROW;
     this.root.toggleAttribute("data-narrow", this.narrow);
+    this.root.toggleAttribute("data-slim", width < SLIM);
     if (!this.model) return;
     this.parts["gate-choice"].hidden = !this.narrow;
-    this.parts.gates.style.setProperty("--columns", this.columns());
+    this.parts.gates.style.setProperty("--columns", this.columns(width));
     this.showGate(this.gate);
     this.view.resize();
   }
 
   /** How many gates stand side by side: as many as fit, but 2 + 2 rather than 3 + 1. */
-  columns() {
+  columns(width) {
     if (this.narrow) return 1;
     const { length } = this.model.gates;
-    const fitting = Math.max(Math.floor((this.root.offsetWidth + GATE_GAP) / (this.view.leastWidth + GATE_GAP)), 1);
+    const fitting = Math.max(Math.floor((width + GATE_GAP) / (this.view.leastWidth + GATE_GAP)), 1);
     return Math.ceil(length / Math.ceil(length / fitting));
   }
 

@@ -126,17 +126,21 @@ export class HeatmapView {
       ? `${this.model.gates[place.gate]} · ${weightName(this.model.rows[place.row], place.unit)} is ${fullNumber(this.model.value(place))}` : "";
   }
 
-  /** The weight under a pointer: in a gap the nearest one. */
+  /** The weight under a pointer; in the gap between two blocks the nearest one. */
   placeAt(event) {
     const map = event.target.closest?.(".map");
     if (!map || !this.size) return null;
     const box = map.getBoundingClientRect();
+    const gate = Number(map.dataset.gate);
     const { width, tops, heights } = this.size;
     const unit = Math.floor((event.clientX - box.left - EDGE) / width);
     const down = event.clientY - box.top;
-    const row = tops.findLastIndex((top, at) => at === 0 || top - (top - tops[at - 1] - heights[at - 1]) / 2 <= down);
-    const place = { gate: Number(map.dataset.gate), row, unit: Math.min(Math.max(unit, 0), this.model.hidden - 1) };
-    return this.model.has(place) ? place : null;
+    const off = (at) => Math.max(tops[at] - down, down - tops[at] - heights[at], 0);
+    let row = null;
+    for (let at = 0; at < tops.length; at += 1) {
+      if (this.model.has({ gate, row: at }) && off(at) <= (row === null ? GAP : off(row))) row = at;
+    }
+    return row === null ? null : { gate, row, unit: Math.min(Math.max(unit, 0), this.model.hidden - 1) };
   }
 
   // ---- keys
@@ -236,7 +240,7 @@ export class HeatmapView {
     if (!shown) return;
     const line = shown.map.parentElement.getBoundingClientRect();
     const room = line.right - shown.map.getBoundingClientRect().left - 2 * EDGE;
-    const exact = Math.min(room, this.editor.narrow ? room : WIDEST) / this.model.hidden;
+    const exact = (this.editor.narrow ? room : Math.min(room, WIDEST)) / this.model.hidden;
     const width = exact >= 3 ? Math.floor(exact) : exact;
     const even = TALLEST / this.model.rows.length;
     const height = Math.min(width, Math.max(1, even >= 3 ? Math.floor(even) : even));
@@ -250,14 +254,16 @@ export class HeatmapView {
     const heights = [];
     let top = 0;
     for (const { first, count } of this.blocks) {
-      const tall = count === 1 ? Math.max(height, LOW_ROW) : height;
-      top += tops.length ? GAP + EDGE : EDGE;
+      // Alone on the screen a gate need not keep the rows of the others free.
+      const absent = this.editor.narrow && !this.model.has({ gate: this.cursor.gate, row: first });
+      const tall = absent ? 0 : count === 1 ? Math.max(height, LOW_ROW) : height;
+      if (!absent) top += top ? GAP + EDGE : EDGE;
       for (let row = first; row < first + count; row += 1) {
         tops.push(top);
         heights.push(tall);
         top += tall;
       }
-      top += EDGE;
+      if (!absent) top += EDGE;
     }
     return { tops, heights, total: top };
   }
@@ -364,7 +370,9 @@ export class HeatmapView {
 
   /** The one gate on a narrow screen is the one with the cursor. */
   chooseGate(gate) {
-    if (gate !== this.cursor.gate) this.go(this.near({ ...this.cursor, gate }, 0, 0), false);
+    if (gate === this.cursor.gate) return;
+    this.cursor = this.near({ ...this.cursor, gate }, 0, 0);
+    this.resize();
   }
 }
 

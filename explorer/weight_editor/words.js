@@ -31,7 +31,9 @@ export function spokenName(gate, { name, label }, unit) {
 export function shortNumber(value, room) {
   const digits = [1, 2].find((count) => Number(value.toFixed(count)) === value) ?? 3;
   const text = formatWithin(value, digits, room);
-  return value !== 0 && /^[−0.]+$/.test(text) ? withMinus(value.toExponential(0)) : text;
+  if (value === 0 || !/^[−0.]+$/.test(text)) return text;
+  const small = withMinus(value.toExponential(0));
+  return small.length <= room ? small : "≈0";
 }
 
 /** Every digit, to be read. */

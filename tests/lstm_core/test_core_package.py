@@ -20,13 +20,18 @@ def test_every_public_name_is_built_and_run():
     signal = lstm_core.Signal("f", "f", "gate", (0.0, 1.0), "f = 1 − i")
     cell = lstm_core.LSTM()
     trace = lstm_core.unroll(cell, cell.init(1, 2, np.random.default_rng(0)), np.ones((1, 3, 1)))
-    built = {"Signal": signal, "LSTM": cell, "LayerTrace": trace}
+    dense = lstm_core.Dense(np.ones((2, 4)), np.zeros(4))
+    shares = lstm_core.softmax(dense.logits(trace["h"]))
+    np.testing.assert_array_equal(shares, dense.probabilities(trace["h"]))
+    for initializer in lstm_core.INITIALIZERS.values():
+        assert initializer((2, 3), np.random.default_rng(0)).shape == (2, 3)
+    built = {"Signal": signal, "LSTM": cell, "LayerTrace": trace, "Dense": dense}
     for name, value in built.items():
         assert type(value) is getattr(lstm_core, name)
     with pytest.raises(lstm_core.InputError):
         trace["no such signal"]
     assert issubclass(lstm_core.InputError, ValueError)
-    assert {*built, "InputError", "unroll"} == set(lstm_core.__all__)
+    assert {*built, "INITIALIZERS", "InputError", "softmax", "unroll"} == set(lstm_core.__all__)
 
 
 def test_importing_the_core_loads_numpy_and_nothing_else_from_outside():
