@@ -22,7 +22,7 @@ def show() -> None:
     sections: dict[str, list[st.Page]] = {}
     for entry in PAGES:
         page = st.Page(
-            entry.file,
+            _HERE.parent / entry.file,
             title=entry.title,
             icon=entry.icon,
             url_path=entry.url_path or None,

@@ -220,7 +220,7 @@ class CellView {
     bars.push(bar("c", this.kept ? "c, kept" : change || "c, this run"));
     const keep = element("label", { class: "keep-scale" },
       element("input", { type: "checkbox", checked: Boolean(this.kept), onchange: (event) => this.keepScale(event.target.checked) }), "Keep scale");
-    this.part.legend.style.setProperty("--bar", bars.length > 3 ? "40px" : "60px");
+    this.part.legend.style.setProperty("--bar", bars.length > 3 ? "50px" : "60px");
     this.part.legend.replaceChildren(element("span", { class: "legend-title" }, "scale"), ...bars, element("span", { class: "legend-end" }, keep));
   }
 
@@ -273,7 +273,8 @@ class CellView {
     this.pointed = target;
     const ref = target?.ref ?? this.hover;
     const shown = this.shown();
-    this.diagram?.light({ ref, t: this.state.t, unit: target ? null : (this.hover && this.hover.signal !== "x" ? this.hover.unit : null), gate: target ? shown.signal : null });
+    const unit = !target && this.hover && this.hover.signal !== "x" ? this.hover.unit : null;
+    this.diagram?.light({ ref, t: this.state.t, unit, gate: target ? shown.signal : null, pinned: this.pinned });
     this.strips.light(ref);
     this.formula.light({ ref: target?.ref ?? null, weight: target?.weight });
     tell("point", { weight: target?.weight ?? null, from: "cell" });
@@ -298,12 +299,7 @@ class CellView {
     const key = JSON.stringify(weight);
     const row = this.model.isComputed(shown.signal) &&
       this.model.terms(shown.signal, shown.unit, shown.t).find((term) => JSON.stringify(term.weightRef) === key);
-    return this.quietly(() => this.light({ ref: row?.ref ?? null, weight }));
-  }
-
-  /** Another component points: answer in the picture without telling it back. */
-  quietly(action) {
-    action();
+    return this.light({ ref: row?.ref ?? null, weight });
   }
 
   openSignal({ signal, previous }) {

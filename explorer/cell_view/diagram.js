@@ -82,13 +82,15 @@ class Drawing {
       svg("rect", { x: x - width / 2, y, width, height, rx: 6, stroke: hue, style: `--hue: ${hue}`, class: "gate-box" }));
     if (!computed) box.append(label(x, y + height / 2 + 5, null, model.isHeld(signal) ? `${signal} = 1` : `${signal} = 1 − i`, hue, { size: stacked ? 12.5 : 15 }));
     else if (stacked) {
-      box.append(label(x, y + 22, signal, null, hue, { size: 15.5 }), label(x, y + 39, null, word(signal), hue, { size: signal === "g" ? 12 : 13 }));
+      box.append(label(x, y + 24, signal, null, hue, { size: 14.5 }), label(x, y + 41, null, word(signal), hue, { size: signal === "g" ? 12 : 13 }));
     } else box.append(label(x, y + height / 2 + 6, signal, word(signal), hue, { size: 15 }));
     if (activation) {
-      const wide = activation.length > 2 ? (activation.length > 4 ? 42 : 34) : 22;
+      const wide = activation.length > 2 ? (activation.length > 4 ? 46 : 34) : 22;
+      // Where the word stands under the symbol, the bead sits higher to leave the symbol free.
+      const top = stacked ? y - 13 : y - 10;
       box.append(
-        svg("rect", { x: x - wide / 2, y: y - 10, width: wide, height: 18, rx: 9, class: "bead", stroke: hue }),
-        svg("text", { x, y: y + 3, class: "bead-text", "text-anchor": "middle" }, activation.replace("hard_σ", "hard σ")));
+        svg("rect", { x: x - wide / 2, y: top, width: wide, height: 18, rx: 9, class: "bead", stroke: hue }),
+        svg("text", { x, y: top + 13, class: "bead-text", "text-anchor": "middle" }, activation.replace("hard_σ", "hard σ")));
     }
     this.over.append(box);
     this.gates[signal] = box;
@@ -122,15 +124,16 @@ class Drawing {
   }
 
   /** Ring the value of a ref wherever the drawing shows it, and its wire; also the whole unit, more lightly. */
-  light({ ref, t, unit }) {
+  light({ ref, t, unit, pinned }) {
+    const at = (stack, value) => value && stack.signal === value.signal && (stack.previous ? t - 1 : t) === value.t;
     for (const stack of this.stacks) {
-      const here = ref && stack.signal === ref.signal && (stack.previous ? t - 1 : t) === ref.t;
+      stack.markPinned(at(stack, pinned) ? pinned.unit : null);
+      const here = at(stack, ref);
       stack.light(stack.ring, here ? ref.unit : null);
       stack.light(stack.pointed, unit !== null && !here && stack.followable ? unit : null);
     }
     for (const lane of this.lanes) {
-      const here = ref && lane.from && lane.from.signal === ref.signal &&
-        (lane.from.previous ? t - 1 : t) === ref.t && (lane.unit === ref.unit || typeof lane.unit === "string");
+      const here = lane.from && at(lane.from, ref) && (lane.unit === ref.unit || typeof lane.unit === "string");
       lane.node.classList.toggle("lit", Boolean(here));
     }
   }
@@ -351,6 +354,14 @@ export class WideDiagram extends Drawing {
   }
 }
 
+/** The inputs that a phone has room for: all up to four, the symbol that came, or the first three. */
+function shownInputs(model) {
+  const all = Array.from({ length: model.D }, (_, unit) => unit);
+  if (model.D <= 4) return () => all;
+  if (model.kind !== "text") return () => all.slice(0, 3);
+  return (valueOf) => [all.reduce((best, unit) => (valueOf(unit) > valueOf(best) ? unit : best), 0)];
+}
+
 /** The drawing for a phone: one unit, everything else the same. */
 export class NarrowDiagram extends Drawing {
   constructor(model) {
@@ -398,7 +409,7 @@ export class NarrowDiagram extends Drawing {
       ["c", 0, 48, true], ["c", 202, 48], ["h", 304, 112], ["h", 0, 247, true],
       ["f", 63, 156], ["i", 123, 156], ["g", 183, 156], ["o", 243, 156],
     ]) this.stack({ signal, previous, x: x + 1, y, ...small });
-    this.stack({ signal: "x", x: 63, y: 286, count: model.D, ...small });
+    this.input = this.stack({ signal: "x", x: 63, y: 286, count: model.D, ...small, shows: shownInputs(model), fold: 1 });
     for (const [signal, x] of Object.entries(at)) {
       this.gateBox(signal, { x, y: 196, width: 56, height: 48, stacked: true });
     }
@@ -409,7 +420,7 @@ export class NarrowDiagram extends Drawing {
     this.text("written", 188, 96, null, "written", null, { anchor: "start", size: 13 });
     this.text("output", 358, 158, "h", "output", "var(--hue-h)", { anchor: "end" });
     this.text("hBefore", 0, 238, "h₋", "", "var(--hue-h)", { anchor: "start", size: 13.5 });
-    this.text("input", 126, 304, "x", "", "var(--hue-x)", { anchor: "start" });
+    this.text("input", this.input.right + 9, 304, "x", "", "var(--hue-x)", { anchor: "start" });
     this.text("note", 358, 304, null, "every gate reads all of h₋ and x", null, { anchor: "end", size: 12.5 });
   }
 
@@ -435,7 +446,8 @@ export class NarrowDiagram extends Drawing {
     const written = number("written");
     this.labels.written.textContent = written.startsWith("−") || written === "·" ? written : `+${written}`;
     const symbol = model.symbolText(t);
-    tail("input", model.kind === "text" && symbol ? symbol : "");
+    const more = model.D > this.input.cells.length && model.kind !== "text" ? `and ${model.D - this.input.cells.length} more` : "";
+    tail("input", model.kind === "text" && symbol ? symbol : more);
     this.labels.note.textContent = model.kind === "text" || model.D > 1 ? "" : "every gate reads all of h₋ and x";
   }
 }

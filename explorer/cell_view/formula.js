@@ -67,7 +67,7 @@ export class Formula {
       words = [this.symbol(ref), element("b", {}, ` ${signal === "c_out" ? "memory, ready to be shown" : look.word}`), `${role} of unit ${unit + 1} ${at}`];
     }
     return element("div", { class: "formula-title" }, element("h3", {}, ...words),
-      pinned ? element("button", { type: "button", class: "free", title: "Stop following this value (Esc)", onclick: this.onFree }, "pinned ✕") : null,
+      pinned ? element("button", { type: "button", class: "free", title: "Pinned. Unpin (Esc)", "aria-label": "Unpin", onclick: this.onFree }, "✕") : null,
       this.digits);
   }
 
@@ -179,7 +179,7 @@ export class Formula {
     const reading = look.scale === "unit" ? look.reading.replace("{}", howMuch(value)) : look.reading;
     const held = model.isHeld(ref.signal);
     return [
-      ...(held ? [] : [this.equation(ref, true), this.numbers(ref)]),
+      ...(held ? [] : [this.equation(ref, true), this.productTable(ref) ?? this.numbers(ref)]),
       element("p", { class: "result", "data-result": value }, this.symbol(ref), held ? ` is held at ${this.number(value)}` : ` = ${this.number(value)}`),
       this.words(reading),
       ...this.usedIn(),
@@ -196,11 +196,42 @@ export class Formula {
     return element("p", { class: "equation" }, this.symbol(ref), " = ", ...parts);
   }
 
+  /** A sum of products, such as c: one row for each, with the running sum; null for anything else. */
+  productTable(ref) {
+    const { model } = this.state;
+    const groups = [[]];
+    for (const token of model.tokens(ref.signal, ref.unit, ref.t)) {
+      if (token.text === " + ") groups.push([]);
+      else groups.at(-1).push(token);
+    }
+    if (groups.length < 2) return null;
+    let sum = 0;
+    const lines = groups.map((group) => {
+      const product = group.reduce((total, token) => (token.ref ? total * model.value(token.ref) : total), 1);
+      sum += product;
+      const source = model.nameOfProduct(group);
+      const line = element("tr", {},
+        element("th", { scope: "row" }, source ? this.link({ ...ref, signal: source }, [THEME.looks[source].word], model.name({ ...ref, signal: source })) : ""),
+        element("td", {}, ...group.map((token) => token.text ?? this.bracket(this.number(model.value(token.ref), 1)))),
+        element("td", {}, this.number(product)), element("td", {}, this.number(sum)));
+      return source ? this.pointable(line, { ...ref, signal: source }) : line;
+    });
+    lines.at(-1).lastChild.className = "total";
+    return element("table", {},
+      element("thead", {}, element("tr", {}, ...["source", "factors", "product", "sum"].map((name) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, ...lines));
+  }
+
+  /** A negative number in brackets, as a factor is written. */
+  bracket(text) {
+    return text.startsWith("−") ? `(${text})` : text;
+  }
+
   pointable(node, ref) {
     node.addEventListener("pointerenter", () => this.onPoint({ ref }));
     node.addEventListener("pointerleave", () => this.onPoint(null));
-    node.addEventListener("focus", () => this.onPoint({ ref }));
-    node.addEventListener("blur", () => this.onPoint(null));
+    node.addEventListener("focusin", () => this.onPoint({ ref }));
+    node.addEventListener("focusout", () => this.onPoint(null));
     return node;
   }
 
@@ -211,7 +242,7 @@ export class Formula {
       if (token.text) return token.text;
       const text = this.number(model.value(token.ref), 1);
       const mine = marked && token.ref.signal === marked.signal && token.ref.t === marked.t;
-      const shown = text.startsWith("−") && token !== null ? `(${text})` : text;
+      const shown = this.bracket(text);
       return mine ? element("b", { class: "mine", style: `--hue: var(--hue-${marked.signal})` }, shown) : shown;
     });
     return element("p", { class: "numbers" }, "= ", ...parts, " = ", element("b", {}, this.number(model.value(ref))));

@@ -94,6 +94,16 @@ export class Model {
     );
   }
 
+  /** The signal that is exactly this product of the same step, such as "kept" for f × c₋; null if none is. */
+  nameOfProduct(tokens) {
+    const write = (list) => list.map((token) => token.text ?? `${token.ref.signal}${token.previous ? "-" : ""}`).join("");
+    const { unit, t } = tokens[0].ref;
+    const wanted = write(tokens);
+    return Object.keys(this.equations).find(
+      (key) => this.equations[key].kind === "expression" && key !== "c" && write(this.tokens(key, unit, t)) === wanted,
+    ) ?? null;
+  }
+
   symbol(signal) {
     if (signal === "c_out") return this.outputSymbol() ? `${this.outputSymbol()} c` : "c shown";
     return THEME.looks[signal].symbol;

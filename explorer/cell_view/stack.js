@@ -8,32 +8,40 @@ const GRID = { width: 72, height: 45, gap: 3, top: 24 };
 export const rowHeight = (count) => (count <= 3 ? 24 : 18);
 export const stackHeight = (count) => (count <= LISTED ? rowHeight(count) * count : GRID.top + GRID.gap + GRID.height);
 /** From one column of a folded stack to the next. */
-const COLUMN = 76;
+const COLUMN_GAP = 4;
+
+/** Fill a shape, unless it has that colour already: with 128 units most cells keep theirs from step to step. */
+function paint(shape, fill) {
+  if (shape.lastFill === fill) return;
+  shape.lastFill = fill;
+  shape.setAttribute("fill", fill);
+}
 
 /**
  * A column of values in the diagram: the value of one signal for every unit.
  * With `single` it shows only the followed unit (the drawing for narrow screens).
  */
 export class Stack {
-  constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize, fold = Infinity }) {
-    Object.assign(this, { signal, previous, x, y, count, width, single, fold });
+  constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize, fold = Infinity, shows }) {
+    Object.assign(this, { signal, previous, x, y, count, width, single, fold, shows });
     this.listed = single || count <= LISTED;
     this.row = rowSize ?? (this.listed && !single ? rowHeight(count) : 24);
     this.followable = signal !== "x";
     this.node = svg("g", { class: "stack", "data-signal": signal, "data-previous": previous || null });
     this.cells = this.listed
-      ? Array.from({ length: single ? 1 : count }, (_, index) => this.makeCell(index))
+      ? Array.from({ length: shows ? shows(() => 0).length : single ? 1 : count }, (_, index) => this.makeCell(index))
       : [this.makeCell(0)];
     this.grid = this.listed ? [] : this.makeGrid();
     this.outline = this.makeRing("followed-ring");
     this.ring = this.makeRing("lit-ring");
     this.pointed = this.makeRing("pointed-ring");
-    this.node.append(this.outline, this.pointed, this.ring);
+    this.corner = svg("path", { class: "pinned-corner", visibility: "hidden" });
+    this.node.append(this.outline, this.pointed, this.ring, this.corner);
   }
 
   makeCell(unit) {
     const height = this.row - 2;
-    const x = this.x + Math.floor(unit / this.fold) * COLUMN;
+    const x = this.x + Math.floor(unit / this.fold) * (this.width + COLUMN_GAP);
     const y = this.y + (unit % this.fold) * this.row;
     const rect = svg("rect", { x, y: y + 1, width: this.width, height, rx: 3, class: "value-box" });
     const text = svg("text", {
@@ -84,7 +92,7 @@ export class Stack {
   }
 
   get right() {
-    return this.x + this.width + (this.listed && !this.single ? (Math.ceil(this.count / this.fold) - 1) * COLUMN : 0);
+    return this.x + this.width + (Math.ceil(this.cells.length / this.fold) - 1) * (this.width + COLUMN_GAP);
   }
 
   place(ring, unit, grow) {
@@ -101,21 +109,23 @@ export class Stack {
 
   /** Draw the values: `known` is false while the phase inside the step has not reached this stack. */
   draw({ valueOf, scale, followed, known, digits, skipped }) {
-    const shown = (unit) => (this.single || !this.listed ? this.followUnit(followed) : unit);
+    const units = this.shows?.(valueOf);
+    const shown = (index) => {
+      if (units) return units[index];
+      return this.single || !this.listed ? this.followUnit(followed) : index;
+    };
     this.node.classList.toggle("unknown", !known);
     this.node.classList.toggle("skipped", skipped);
     this.cells.forEach((cell, index) => {
       const unit = shown(index);
       const value = valueOf(unit);
       cell.node.dataset.unit = unit;
-      setAll(cell.rect, { fill: known ? (skipped ? "url(#hatch)" : scale.fill(value)) : "none" });
+      paint(cell.rect, known ? (skipped ? "url(#hatch)" : scale.fill(value)) : "none");
       cell.text.style.fill = known && !skipped ? scale.ink(value) : "var(--muted)";
       cell.node.classList.toggle("followed", this.followable && unit === followed);
       cell.text.textContent = !known ? "·" : skipped ? "" : formatWithin(value, digits, this.row < 24 ? 8 : 7);
     });
-    this.grid.forEach((rect, unit) => {
-      setAll(rect, { fill: known ? (skipped ? "url(#hatch)" : scale.fill(valueOf(unit))) : "none" });
-    });
+    this.grid.forEach((rect, unit) => paint(rect, known ? (skipped ? "url(#hatch)" : scale.fill(valueOf(unit))) : "none"));
     if (this.mark && this.followable) this.place(this.mark, followed, 0);
     if (!this.followable) return;
     if (this.listed) this.place(this.outline, this.single ? 0 : followed, 0.75);
@@ -126,14 +136,26 @@ export class Stack {
     return this.followable ? followed : 0;
   }
 
+  /** The listed cell that shows a unit now, if one does. */
+  cellOf(unit) {
+    return this.cells.find((cell) => Number(cell.node.dataset.unit) === unit);
+  }
+
   /** Put a ring round a unit, or none. */
   light(ring, unit) {
-    if (unit === null || unit >= this.count) setAll(ring, { visibility: "hidden" });
-    else if (this.single || (!this.listed && unit === Number(this.cells[0].node.dataset.unit))) {
-      setAll(ring, {
-        x: this.x - 2, y: this.y - 1, width: this.width + 4, height: this.row + 2,
-        visibility: unit === Number(this.cells[0].node.dataset.unit) ? "visible" : "hidden",
-      });
-    } else this.place(ring, unit, 2);
+    const cell = unit === null ? null : this.cellOf(unit);
+    if (cell) {
+      setAll(ring, { x: cell.x - 2, y: cell.y - 1, width: this.width + 4, height: this.row + 2, visibility: "visible" });
+    } else if (unit !== null && this.grid[unit]) this.place(ring, unit, 2);
+    else setAll(ring, { visibility: "hidden" });
+  }
+
+  /** Fold the corner of a pinned value. */
+  markPinned(unit) {
+    const cell = unit === null ? null : this.cellOf(unit);
+    setAll(this.corner, { visibility: cell ? "visible" : "hidden" });
+    if (!cell) return;
+    const [right, top] = [cell.x + this.width + 1, cell.y];
+    setAll(this.corner, { d: `M${right - 11},${top} H${right} V${top + 11} Z` });
   }
 }

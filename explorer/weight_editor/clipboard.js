@@ -26,7 +26,10 @@ export function layBlock(model, start, block, lastGate) {
     for (const [right, text] of cells.entries()) {
       const place = shifted(model, start, down, right);
       const wrong = cellMisfit(model, place, text);
-      if (wrong) return { problem: { head: `Pasted block, row ${down + 1}, column ${right + 1}: ${wrong.head}`, body: `${wrong.body} ${UNCHANGED}`.trim() } };
+      if (wrong) {
+        const where = `Pasted block, row ${down + 1}, column ${right + 1}`;
+        return { problem: { head: `${where}: ${wrong.head}`, body: `${wrong.body} ${UNCHANGED}`.trim() } };
+      }
       if (text || model.has(place)) changes.push({ place, value: model.judge(text).value });
     }
   }

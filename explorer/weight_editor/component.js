@@ -12,6 +12,9 @@ import { HeatmapView } from "./heatmap.js";
 import { shapeOf, WeightModel } from "./model.js";
 import { cellProblem, plainNumber } from "./words.js";
 
+const EVENTS = [
+  "keydown", "click", "dblclick", "pointerdown", "pointerover", "pointermove", "focusin", "focusout", "input", "copy", "paste",
+];
 const MOST_CELLS = 8;
 const NARROW = 640;
 const SLIM = 460;
@@ -41,11 +44,11 @@ class WeightEditor {
   /** The view changes with the number of units; the listeners stay and ask for the present one. */
   listen() {
     const pass = (type) => (event) => this.view?.listeners[type]?.(event);
-    for (const type of ["keydown", "click", "dblclick", "pointerdown", "pointerover", "pointermove", "focusin", "focusout", "input", "copy", "paste"]) {
-      this.root.addEventListener(type, pass(type));
-    }
+    EVENTS.forEach((type) => this.root.addEventListener(type, pass(type)));
     this.parts.gates.addEventListener("pointerleave", pass("pointerleave"));
-    this.root.addEventListener("focusout", ({ relatedTarget }) => { if (!this.root.contains(relatedTarget)) this.point(null); });
+    this.root.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.root.contains(relatedTarget)) this.point(null);
+    });
     // The page takes single letters as commands, and does not see through to a field in here.
     for (const type of ["keydown", "keypress", "keyup"]) {
       this.root.addEventListener(type, (event) => event.stopPropagation());

@@ -48,17 +48,22 @@ export class HeatmapView {
     }, canvas, marks.column, drafts, marks.point, marks.cursor);
     const labels = this.blocks.map(({ label, first: row }) =>
       element("span", { title: label, hidden: !this.model.has({ gate: index, row }) }, label));
-    const card = gateCard(gate, index, element("div", { class: "mapped" }, element("div", { class: "block-labels", "aria-hidden": "true" }, ...labels), map));
+    const card = gateCard(gate, index, element("div", { class: "mapped" },
+      element("div", { class: "block-labels", "aria-hidden": "true" }, ...labels), map));
     return { card, map, canvas, drafts, labels, ...marks };
   }
 
   makeField() {
     this.name = element("span", { class: "at" });
-    this.input = element("input", { type: "text", class: "value", autocomplete: "off", spellcheck: "false", enterkeyhint: "done" });
+    this.input = element("input", {
+      type: "text", class: "value", autocomplete: "off", spellcheck: "false", enterkeyhint: "done",
+    });
     this.hint = element("p", { class: "hovered", "aria-hidden": "true" });
     this.said = element("div", { class: "visually-hidden", "aria-live": "polite" });
-    const nudges = NUDGES.map(([word, down, right, turn]) =>
-      element("button", { type: "button", class: "nudge", "aria-label": `Move ${word}`, onclick: () => this.go(this.near(this.cursor, down, right), true) }, arrow(turn)));
+    const nudges = NUDGES.map(([word, down, right, turn]) => {
+      const move = () => this.go(this.near(this.cursor, down, right), true);
+      return element("button", { type: "button", class: "nudge", "aria-label": `Move ${word}`, onclick: move }, arrow(turn));
+    });
     return [
       element("div", { class: "field" },
         element("label", {}, this.name, this.input),
