@@ -153,10 +153,14 @@ class Experiment:
 
     def with_sequence(self, sequence: Sequence) -> Experiment:
         """Feed another sequence; input weights that no longer fit are drawn or brought back."""
+        if sequence is self.sequence:
+            return self
         return replace(self, sequence=sequence).fitted(sequence.input_size, self.hidden_size)
 
     def with_cell(self, cell: LSTM) -> Experiment:
         """Change options; blocks that both cells have stay."""
+        if cell == self.cell:
+            return self
         return replace(self, cell=cell).fitted(self.input_size, self.hidden_size)
 
     def with_hidden_size(self, hidden_size: int) -> Experiment:
@@ -188,7 +192,7 @@ class Experiment:
         drawn = self.draw.blocks(self.cell, input_size, hidden_size)
         blocks = {block: self.known.get((*block, array.shape), array) for block, array in drawn.items()}
         if blocks.keys() == self.blocks.keys() and all(blocks[key] is self.blocks[key] for key in blocks):
-            return self
+            return replace(self, news=())
         fresh = [block for block, array in drawn.items() if (*block, array.shape) not in self.known]
         back = [
             block

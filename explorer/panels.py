@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from explorer import workspace
@@ -17,7 +19,7 @@ from lstm_core import INITIALIZERS, LayerTrace
 _WORDS = {"zeros": "zeros", "uniform": "uniform", "glorot": "Glorot", "orthogonal": "orthogonal"}
 
 
-def heading(preset: Preset) -> None:
+def heading(preset: Preset, experiment: Experiment) -> None:
     """Title, picker of presets, and what to look for."""
     with st.container(key="heading"):
         left, right = st.columns([7, 4], vertical_alignment="center")
@@ -32,7 +34,14 @@ def heading(preset: Preset) -> None:
             persist_state="session",
         )
     with st.container(key="look_for"):
-        st.markdown(preset.look_for)
+        changed = experiment.key != _key_as_opened(preset.key)
+        st.markdown(preset.look_for + (" :gray[(Changed since.)]" if changed else ""))
+
+
+@lru_cache
+def _key_as_opened(key: str) -> str:
+    """Return what a preset's experiment is called before anyone touches it."""
+    return BY_KEY[key].experiment().key
 
 
 def tabs(experiment: Experiment, trace: LayerTrace) -> None:
@@ -71,7 +80,7 @@ def _weights(experiment: Experiment) -> None:
             names,
             key="draw_kernel",
             format_func=_WORDS.__getitem__,
-            width=150,
+            width=140,
             persist_state="session",
         )
         st.selectbox(
@@ -79,12 +88,12 @@ def _weights(experiment: Experiment) -> None:
             names,
             key="draw_recurrent",
             format_func=_WORDS.__getitem__,
-            width=150,
+            width=140,
             persist_state="session",
         )
-        st.number_input("Seed", 0, 2**31 - 1, key="draw_seed", width=130, persist_state="session")
+        st.number_input("Seed", 0, 2**31 - 1, key="draw_seed", width=120, persist_state="session")
         st.number_input(
-            "Forget bias", -100.0, 100.0, step=0.5, key="draw_forget_bias", width=130, persist_state="session"
+            "Forget bias", -100.0, 100.0, step=0.5, key="draw_forget_bias", width=120, persist_state="session"
         )
         st.button(
             "Draw new weights", key="draw_weights", on_click=workspace.draw_weights, icon=":material/casino:"

@@ -13,7 +13,7 @@ bench = workspace.current()
 with st.sidebar:
     experiment = controls.experiment(bench)
 
-panels.heading(bench.preset)
+panels.heading(bench.preset, experiment)
 
 try:
     trace = run(experiment.key, experiment)

@@ -30,6 +30,13 @@ function label(x, y, symbol, words, hue, { anchor = "middle", size = 14.5 } = {}
     words ? svg("tspan", { dx: symbol ? 6 : 0 }, words) : null);
 }
 
+/** The inputs shown with their number where there is no room for all: of a text the symbol that came. */
+function shownInputs(model, room) {
+  const all = Array.from({ length: model.D }, (_, unit) => unit);
+  if (model.kind !== "text") return () => all.slice(0, room);
+  return (valueOf) => [all.reduce((best, unit) => (valueOf(unit) > valueOf(best) ? unit : best), 0)];
+}
+
 /** What both drawings share: the stacks, what is followed, lit and known. */
 class Drawing {
   constructor(model) {
@@ -167,7 +174,8 @@ export class WideDiagram extends Drawing {
     ];
     for (const [signal, x, top, previous = false] of places) this.stack({ signal, x, y: top, previous });
     // Folded: eight inputs on top of each other would push everything else off the screen.
-    this.input = this.stack({ signal: "x", x: 120, y: y.x, count: this.model.D, fold: 2 });
+    const shows = this.model.D > LISTED ? shownInputs(this.model, 1) : undefined;
+    this.input = this.stack({ signal: "x", x: 120, y: y.x, count: this.model.D, fold: 2, shows });
   }
 
   /** Operator and operand share a capsule whose edge has the operand's hue. */
@@ -354,14 +362,6 @@ export class WideDiagram extends Drawing {
   }
 }
 
-/** The inputs that a phone has room for: all up to four, the symbol that came, or the first three. */
-function shownInputs(model) {
-  const all = Array.from({ length: model.D }, (_, unit) => unit);
-  if (model.D <= 4) return () => all;
-  if (model.kind !== "text") return () => all.slice(0, 3);
-  return (valueOf) => [all.reduce((best, unit) => (valueOf(unit) > valueOf(best) ? unit : best), 0)];
-}
-
 /** The drawing for a phone: one unit, everything else the same. */
 export class NarrowDiagram extends Drawing {
   constructor(model) {
@@ -409,7 +409,7 @@ export class NarrowDiagram extends Drawing {
       ["c", 0, 48, true], ["c", 202, 48], ["h", 304, 112], ["h", 0, 247, true],
       ["f", 63, 156], ["i", 123, 156], ["g", 183, 156], ["o", 243, 156],
     ]) this.stack({ signal, previous, x: x + 1, y, ...small });
-    this.input = this.stack({ signal: "x", x: 63, y: 286, count: model.D, ...small, shows: shownInputs(model), fold: 1 });
+    this.input = this.stack({ signal: "x", x: 63, y: 286, count: model.D, ...small, shows: shownInputs(model, 3), fold: 1 });
     for (const [signal, x] of Object.entries(at)) {
       this.gateBox(signal, { x, y: 196, width: 56, height: 48, stacked: true });
     }

@@ -95,15 +95,19 @@ export class Stack {
     return this.x + this.width + (Math.ceil(this.cells.length / this.fold) - 1) * (this.width + COLUMN_GAP);
   }
 
-  place(ring, unit, grow) {
-    const cell = this.listed ? this.cells[this.single ? 0 : unit] : null;
-    const grid = cell ? null : this.grid[unit];
-    const box = cell
-      ? { x: cell.x, y: cell.y + 1, width: this.width, height: this.row - 2 }
-      : Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, Number(grid.getAttribute(name))]));
+  /** Put a ring round the cell of a listed value. */
+  place(ring, cell, grow) {
     setAll(ring, {
-      x: box.x - grow, y: box.y - grow, width: box.width + 2 * grow, height: box.height + 2 * grow,
+      x: cell.x - grow, y: cell.y + 1 - grow, width: this.width + 2 * grow, height: this.row - 2 + 2 * grow,
       visibility: "visible",
+    });
+  }
+
+  /** Put a ring round a unit in the grid. */
+  placeInGrid(ring, unit, grow) {
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(this.grid[unit].getAttribute(name)));
+    setAll(ring, {
+      x: x - grow, y: y - grow, width: width + 2 * grow, height: height + 2 * grow, visibility: "visible",
     });
   }
 
@@ -126,10 +130,9 @@ export class Stack {
       cell.text.textContent = !known ? "·" : skipped ? "" : formatWithin(value, digits, this.row < 24 ? 8 : 7);
     });
     this.grid.forEach((rect, unit) => paint(rect, known ? (skipped ? "url(#hatch)" : scale.fill(valueOf(unit))) : "none"));
-    if (this.mark && this.followable) this.place(this.mark, followed, 0);
+    if (this.mark) this.placeInGrid(this.mark, shown(0), 0);
     if (!this.followable) return;
-    if (this.listed) this.place(this.outline, this.single ? 0 : followed, 0.75);
-    else setAll(this.outline, { x: this.x - 0.75, y: this.y + 0.25, width: 73.5, height: 23.5, visibility: "visible" });
+    this.place(this.outline, this.cells[this.single || !this.listed ? 0 : followed], 0.75);
   }
 
   followUnit(followed) {
@@ -144,9 +147,8 @@ export class Stack {
   /** Put a ring round a unit, or none. */
   light(ring, unit) {
     const cell = unit === null ? null : this.cellOf(unit);
-    if (cell) {
-      setAll(ring, { x: cell.x - 2, y: cell.y - 1, width: this.width + 4, height: this.row + 2, visibility: "visible" });
-    } else if (unit !== null && this.grid[unit]) this.place(ring, unit, 2);
+    if (cell) this.place(ring, cell, 2);
+    else if (unit !== null && this.grid[unit]) this.placeInGrid(ring, unit, 2);
     else setAll(ring, { visibility: "hidden" });
   }
 

@@ -6,6 +6,8 @@ const GROUP_GAP = 4;
 const HEAD = 24;
 const MIN_COLUMN = 6;
 const MANY_UNITS = 32;
+/** What a skipped timestep leaves as it was; everything else has no value there. */
+const STATES = ["c", "h"];
 /** Browsers refuse a canvas wider than this many pixels. */
 const MAX_CANVAS = 16000;
 
@@ -146,7 +148,9 @@ export class Strips {
       for (let t = 1; t < model.T; t += 1) context.fillRect(t * column - 0.5, group.top, 1, group.height);
       context.globalAlpha = 1;
     }
-    for (let t = 0; t < model.T; t += 1) if (!model.mask[t]) this.paintSkipped(context, group, t, colours);
+    if (!STATES.includes(group.signal)) {
+      for (let t = 0; t < model.T; t += 1) if (!model.mask[t]) this.paintSkipped(context, group, t, colours);
+    }
     const top = this.rowTop(group, this.unit);
     context.strokeStyle = colours.wire;
     context.lineWidth = 1;
@@ -199,7 +203,7 @@ export class Strips {
     if (this.narrow || column < 30) return;
     context.font = `500 12.75px ${this.font()}`;
     for (let t = 0; t < model.T; t += 1) {
-      if (!model.mask[t]) continue;
+      if (!model.mask[t] && !STATES.includes(group.signal)) continue;
       const value = model.value({ signal: group.signal, unit: this.unit, t });
       context.fillStyle = scale.ink(value);
       context.fillText(formatWithin(value, column >= 38 ? 3 : 2, Math.floor(column / 6.4)), (t + 0.5) * column, top + 9);
@@ -277,7 +281,7 @@ export class Strips {
   move(event) {
     const spot = this.under(event);
     if (this.dragging) this.handlers.onMove(spot.t);
-    const inside = spot.signal !== null && this.model.mask[spot.t];
+    const inside = spot.signal !== null && (this.model.mask[spot.t] || STATES.includes(spot.signal));
     if (this.dragging || !inside) this.leave();
     else {
       const { model } = this;
