@@ -16,6 +16,9 @@ import numpy as np
 from explorer.sequence import Sequence
 from lstm_core import LSTM, Dense, LayerTrace, unroll
 
+MAX_REMEMBERED = 500_000
+"""Numbers kept for switching back: 4 MB, five times the largest cell."""
+
 Block = tuple[str, str]
 Blocks = Mapping[Block, np.ndarray]
 
@@ -184,8 +187,14 @@ class Experiment:
         return replace(self, draw=draw).with_blocks(blocks)
 
     def _remembering(self) -> Experiment:
+        """Keep the blocks in use, and as many of the earlier ones as there is room for, the latest first."""
         here = {(*block, array.shape): array for block, array in self.blocks.items()}
-        return replace(self, known={**self.known, **here})
+        room = MAX_REMEMBERED - sum(array.size for array in here.values())
+        earlier = {}
+        for key, array in reversed(list(self.known.items())):
+            if key not in here and (room := room - array.size) >= 0:
+                earlier[key] = array
+        return replace(self, known={**dict(reversed(list(earlier.items()))), **here})
 
     def fitted(self, input_size: int, hidden_size: int) -> Experiment:
         """Take the blocks that fit the cell and the sizes; draw those never seen in this shape."""

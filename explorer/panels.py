@@ -91,9 +91,15 @@ def _weights(experiment: Experiment) -> None:
             width=140,
             persist_state="session",
         )
-        st.number_input("Seed", 0, 2**31 - 1, key="draw_seed", width=120, persist_state="session")
         st.number_input(
-            "Forget bias", -100.0, 100.0, step=0.5, key="draw_forget_bias", width=120, persist_state="session"
+            "Seed", 0, 2**31 - 1, key="draw_seed", width=120, persist_state="session", required=True
+        )
+        st.number_input(
+            "Forget bias",
+            step=0.5,
+            key="draw_forget_bias",
+            width=120,
+            persist_state="session",
         )
         st.button(
             "Draw new weights", key="draw_weights", on_click=workspace.draw_weights, icon=":material/casino:"

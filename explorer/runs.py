@@ -35,7 +35,7 @@ def run(key: str, _experiment: Experiment) -> LayerTrace:
     return _experiment.run()
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def message(key: str, scene: str, opening: Opening, _experiment: Experiment) -> bytes:
     """Return what the cell view draws, for one experiment in one scene."""
     trace = run(key, _experiment)

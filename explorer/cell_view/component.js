@@ -1,7 +1,7 @@
 import { hear, tell } from "./bus.js";
 import { NarrowDiagram, WideDiagram } from "./diagram.js";
 import { element } from "./dom.js";
-import { formatNumber } from "./format.js";
+import { formatWithin } from "./format.js";
 import { Formula } from "./formula.js";
 import { Model } from "./model.js";
 import { unpack } from "./payload.js";
@@ -83,7 +83,12 @@ class CellView {
     this.unhear = [hear("point", (detail) => this.hearPoint(detail)), hear("open", (detail) => this.openSignal(detail))];
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.node);
-    document.fonts?.ready.then(() => this.model && this.layStrips() & this.draw());
+    // Numbers painted before the font arrived have the wrong widths.
+    document.fonts.ready.then(() => {
+      if (!this.diagram) return;
+      this.layStrips();
+      this.draw();
+    });
   }
 
   destroy() {
@@ -133,12 +138,9 @@ class CellView {
   /** Build what depends on the run and the width, not on the moment. */
   lay() {
     const { model } = this;
-    if (!this.mode) {
-      this.lateLay = true;
-      return;
-    }
     const width = this.node.clientWidth;
-    if (width === 0) return;
+    // Before the theme is known, and while the page keeps the view hidden, there is nothing to lay out.
+    if (!this.mode || width === 0) return;
     this.width = width;
     this.narrow = width < NARROW;
     this.node.classList.toggle("narrow", this.narrow);
@@ -169,7 +171,6 @@ class CellView {
   }
 
   layStrips() {
-    if (!this.scales) return;
     const { model, state, narrow, mode } = this;
     const box = this.part["strips-root"].clientWidth;
     this.strips.paint({
@@ -205,18 +206,19 @@ class CellView {
     const { scales } = this;
     const bar = (key, words) => {
       const { bound, kind } = scales[key];
-      const [low, middle, high] = kind === "unit" ? [0, "", 1] : [-bound, 0, bound];
-      const number = (value) => (value === "" ? "" : formatNumber(value, Number.isInteger(value) ? 0 : 1));
+      const text = formatWithin(bound, Number.isInteger(bound) ? 0 : 1, 5);
+      // Three long numbers would run into each other.
+      const ends = kind === "unit" ? ["0", "1"] : text.length > 3 ? [`±${text}`] : [`−${text}`, "0", text];
       return element("span", { class: "scale" },
         element("span", { class: "scale-bar", style: `background:${scales[key].gradient()}` }), element("span", { class: "scale-words" }, words),
-        element("span", { class: "scale-ends", "aria-hidden": "true" }, ...[low, middle, high].map((value) => element("span", {}, number(value)))));
+        element("span", { class: "scale-ends", "aria-hidden": "true" }, ...ends.map((end) => element("span", {}, end))));
     };
     const same = scales.g.bound === 1 && scales.h.bound === 1;
     const sharesX = same && scales.x.bound === 1;
     const bars = [bar("f", "f i o"), bar("h", same ? (sharesX ? "g h x" : "g h") : "h")];
     if (!same) bars.push(bar("g", "g"));
     if (!sharesX) bars.push(bar("x", "x"));
-    const change = this.changed && element("b", {}, `c ±${this.changed[0]} → ±${this.changed[1]}`);
+    const change = this.changed && element("b", {}, `c ${this.changed.map((bound) => `±${formatWithin(bound, Number.isInteger(bound) ? 0 : 1, 5)}`).join(" → ")}`);
     bars.push(bar("c", this.kept ? "c, kept" : change || "c, this run"));
     const keep = element("label", { class: "keep-scale" },
       element("input", { type: "checkbox", checked: Boolean(this.kept), onchange: (event) => this.keepScale(event.target.checked) }), "Keep scale");
@@ -263,7 +265,7 @@ class CellView {
     const { model, state } = this;
     const ref = this.shown();
     const live = ref.t !== state.t || ref.signal === "readout" || state.phase >= model.phaseOf(ref.signal, false);
-    this.formula.draw({ model, ref, digits: state.digits, pinned: this.pinned !== null, live, t: state.t });
+    this.formula.draw({ model, ref, digits: state.digits, pinned: this.pinned !== null, live });
     this.light(this.pointed);
     tell("focus", { signal: ref.signal, unit: ref.unit, t: ref.t });
   }

@@ -43,7 +43,6 @@ class Drawing {
     this.model = model;
     this.stacks = [];
     this.lanes = [];
-    this.bodies = [];
     this.labels = {};
     this.gates = {};
   }
@@ -124,10 +123,6 @@ class Drawing {
     for (const [key, box] of Object.entries(this.gates)) box.classList.toggle("chosen", key === signal);
     for (const [index, node] of (this.rowLabels ?? []).entries()) node.classList.toggle("followed", index % model.H === unit);
     this.drawLabels(t, unit);
-  }
-
-  stepName(t) {
-    return t < 0 ? "the start" : `t = ${t + 1}`;
   }
 
   /** Ring the value of a ref wherever the drawing shows it, and its wire; also the whole unit, more lightly. */

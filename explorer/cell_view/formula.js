@@ -1,5 +1,5 @@
 import { element } from "./dom.js";
-import { formatNumber, subscript } from "./format.js";
+import { formatNumber, formatWithin, subscript } from "./format.js";
 import { THEME } from "./theme.js";
 
 const MOST_ROWS = 6;
@@ -26,11 +26,12 @@ export class Formula {
     root.append(this.body);
   }
 
-  draw({ model, ref, digits, pinned, live, t }) {
+  draw({ model, ref, digits, pinned, live }) {
     this.state = { model, ref, digits };
     this.root.classList.toggle("pinned", pinned);
+
     const { signal } = ref;
-    const parts = [this.title(pinned, t)];
+    const parts = [this.title(pinned)];
     if (signal === "readout") parts.push(...this.readout());
     else if (signal === "x") parts.push(element("p", { class: "result" }, `${model.name(ref)} = ${this.number(model.value(ref))}`), this.words("what comes in at this timestep"));
     else if (ref.t < 0) parts.push(element("p", { class: "result" }, this.symbol(ref), ` = ${this.number(model.value(ref))}`), this.words("the initial state, before the first timestep"));
@@ -41,9 +42,10 @@ export class Formula {
     this.body.replaceChildren(...parts);
   }
 
+  /** A number with the chosen digits; a very large one keeps only as many decimals as there is room for. */
   number(value, extra = 0) {
     const { digits } = this.state;
-    return formatNumber(value, digits === "all" ? "all" : digits + extra);
+    return digits === "all" ? formatNumber(value, "all") : formatWithin(value, digits + extra, 5 + digits);
   }
 
   symbol(ref, previous = false) {
@@ -107,7 +109,7 @@ export class Formula {
   }
 
   table(shown, hidden, { plain, extra }) {
-    const { ref } = this.state;
+    const { ref, digits } = this.state;
     let sum = 0;
     const weightDigits = plain ? -1 : 0;
     const lines = [];
@@ -125,7 +127,8 @@ export class Formula {
     }
     const fold = this.open && shown.length > MOST_ROWS + 1
       ? element("button", { type: "button", class: "link fold", onclick: () => this.toggle(false) }, "show the six largest only") : null;
-    return element("div", { class: "table-box", tabindex: this.open && fold ? 0 : null, role: fold ? "region" : null, "aria-label": fold ? "All products" : null },
+    const long = digits !== 3 || [...shown, ...hidden].some((row) => Math.max(Math.abs(row.value), Math.abs(row.product)) >= 1000);
+    return element("div", { class: long ? "table-box dense" : "table-box", tabindex: this.open && fold ? 0 : null, role: fold ? "region" : null, "aria-label": fold ? "All products" : null },
       element("table", {},
         element("caption", { class: "visually-hidden" }, `What ${ref.signal} of unit ${ref.unit + 1} is made of`),
         element("thead", {}, element("tr", {}, ...["source", "value", "weight", "product", "sum"].map((name) => element("th", { scope: "col" }, name)))),
