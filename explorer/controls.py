@@ -144,9 +144,7 @@ def _text(vocabulary: tuple[str, ...] | None) -> TextConfig:
 
 def _padded(config: TextConfig) -> TextConfig:
     """Draw the length of a text, and what happens at its ends."""
-    length = st.number_input(
-        "Length", 1, MAX_TIMESTEPS, key="text_length", persist_state="session", required=True
-    )
+    length = st.number_input("Length", 1, MAX_TIMESTEPS, key="text_length", persist_state="session")
     left, right = st.columns(2)
     pad = left.selectbox("Pad", _ENDS, key="text_pad", persist_state="session")
     truncate = right.selectbox(
@@ -167,9 +165,7 @@ def _padded(config: TextConfig) -> TextConfig:
 
 def _signal() -> SignalConfig:
     """Draw a sum of generated signals."""
-    length = st.number_input(
-        "Timesteps", 1, MAX_TIMESTEPS, key="signal_length", persist_state="session", required=True
-    )
+    length = st.number_input("Timesteps", 1, MAX_TIMESTEPS, key="signal_length", persist_state="session")
     kinds = st.pills("Sum of", _SIGNALS, selection_mode="multi", key="signal_parts", persist_state="session")
     parts = [_component(kind) for kind in _SIGNALS if kind in (kinds or [])]
     return SignalConfig(int(length), tuple(parts))
@@ -180,12 +176,10 @@ def _component(kind: ComponentKind) -> Component:
     st.markdown(f"**{kind}**")
     left, middle, right = st.columns(3)
     amplitude = left.number_input(
-        "Height", value=1.0, step=0.1, key=f"{kind}_amplitude", persist_state="session", required=True
+        "Height", value=1.0, step=0.1, key=f"{kind}_amplitude", persist_state="session"
     )
     if kind == "noise":
-        seed = middle.number_input(
-            "Seed", 0, 2**31 - 1, key=f"{kind}_seed", persist_state="session", required=True
-        )
+        seed = middle.number_input("Seed", 0, 2**31 - 1, key=f"{kind}_seed", persist_state="session")
         return Component(kind, amplitude, seed=int(seed))
     low = 0.0 if kind in ("impulse", "ramp") else 1.0
     period = middle.number_input(
@@ -197,9 +191,7 @@ def _component(kind: ComponentKind) -> Component:
         key=f"{kind}_period",
         persist_state="session",
     )
-    phase = right.number_input(
-        "Delay", value=0.0, step=1.0, key=f"{kind}_phase", persist_state="session", required=True
-    )
+    phase = right.number_input("Delay", value=0.0, step=1.0, key=f"{kind}_phase", persist_state="session")
     return Component(kind, amplitude, period, phase)
 
 

@@ -91,9 +91,7 @@ def _weights(experiment: Experiment) -> None:
             width=140,
             persist_state="session",
         )
-        st.number_input(
-            "Seed", 0, 2**31 - 1, key="draw_seed", width=120, persist_state="session", required=True
-        )
+        st.number_input("Seed", 0, 2**31 - 1, key="draw_seed", width=120, persist_state="session")
         st.number_input(
             "Forget bias",
             step=0.5,

@@ -1,26 +1,29 @@
 """A real server and a real browser for the tests in this folder.
 
-``open_page`` opens the app and, when the test ends, asserts that nothing went wrong unseen;
-``axe`` asserts that a page meets WCAG 2.2 AA as far as a program can tell.
+``open_page`` opens the app and, when the test ends, asserts that nothing went wrong unseen; ``explore``
+does the same for the Explore page with a page that the tests of a module share; ``axe`` asserts that a
+page meets WCAG 2.2 AA as far as a program can tell.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.browser.explore_page import ExplorePage
+from tests.browser.opener import Opener
 from tools import live
 
 HERE = Path(__file__).parent
+FAILED = pytest.StashKey[bool]()
+
+# How long a condition is waited for before a test fails, on a slow machine.
+expect.set_options(timeout=10_000)
 
 
 @pytest.hookimpl(trylast=True)
@@ -65,121 +68,6 @@ def server(browser: Browser) -> Iterator[live.Server]:
         yield server
 
 
-@dataclass
-class Opener:
-    """Opens the app in new pages and notes what goes wrong in each of them.
-
-    Attributes
-    ----------
-    problems : dict of Page to list of str
-        Console errors, uncaught errors, failed requests and requests that left the server, so far.
-    """
-
-    browser: Browser
-    server: live.Server
-    problems: dict[Page, list[str]] = field(default_factory=dict)
-    watched: list[Page] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._printed_before = len(self.server.printed())
-
-    def __call__(
-        self,
-        path: str = "/",
-        viewport: tuple[int, int] = (1280, 800),
-        colour: Literal["light", "dark"] = "light",
-        reduced_motion: Literal["reduce", "no-preference"] | None = None,
-        *,
-        expect_clean: bool = True,
-    ) -> Page:
-        """Open the app as a new visitor and wait until it is ready.
-
-        Parameters
-        ----------
-        path : str
-            The address after the host, with its query.
-        viewport : (int, int)
-            Width and height in pixels.
-        colour : {"light", "dark"}
-            What the visitor's system asks for.
-        reduced_motion : {"reduce", "no-preference"}, optional
-            What the visitor's system asks for.
-        expect_clean : bool
-            Whether the test fails if anything went wrong in this page. Without, the test reads
-            ``open_page.problems[page]`` itself.
-        """
-        context = self.browser.new_context(
-            viewport={"width": viewport[0], "height": viewport[1]},
-            color_scheme=colour,
-            reduced_motion=reduced_motion,
-        )
-        page = context.new_page()
-        self._listen(page)
-        if expect_clean:
-            self.watched.append(page)
-        page.goto(self.server.url + path)
-        live.wait_until_ready(page)
-        return page
-
-    def _listen(self, page: Page) -> None:
-        problems = self.problems[page] = []
-
-        def on_console(message: ConsoleMessage) -> None:
-            if message.type == "error" and not self._is_probe(message.location["url"]):
-                problems.append(f"console error: {message.text} ({message.location['url']})")
-
-        def on_request(request: Request) -> None:
-            if not self._is_own(request.url):
-                problems.append(f"request to another server: {request.url}")
-
-        def on_response(response: Response) -> None:
-            if response.status >= 400 and not self._is_probe(response.url):
-                problems.append(f"request answered {response.status}: {response.url}")
-
-        def on_failed(request: Request) -> None:
-            # Leaving a page ends what it was still loading.
-            if request.failure != "net::ERR_ABORTED":
-                problems.append(f"request failed: {request.url} ({request.failure})")
-
-        def on_websocket(url: str) -> None:
-            if not self._is_own(url):
-                problems.append(f"connection to another server: {url}")
-
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: problems.append(f"uncaught error: {error.stack or error.message}"))
-        page.on("request", on_request)
-        page.on("response", on_response)
-        page.on("requestfailed", on_failed)
-        page.on("websocket", lambda websocket: on_websocket(websocket.url))
-
-    def _is_own(self, url: str) -> bool:
-        parts = urlsplit(url)
-        return parts.scheme in {"data", "blob"} or parts.netloc == urlsplit(self.server.url).netloc
-
-    def _is_probe(self, url: str) -> bool:
-        """Return whether this is how Streamlit finds its server from a page that is not the first.
-
-        Opened at /train, its JavaScript asks for /train/_stcore/health, is told 404, and asks for
-        /_stcore/health. The browser reports the first as an error.
-        """
-        return re.search(r"/[^/]+/_stcore/(health|host-config)$", urlsplit(url).path) is not None
-
-    def assert_clean(self) -> None:
-        """Assert that nothing went wrong in the pages that were to stay clean."""
-        found = [problem for page in self.watched for problem in self.problems[page]]
-        for page in self.watched:
-            if not page.is_closed():
-                found += [f"exception on {page.url}: {text}" for text in live.exceptions(page)]
-        if found:
-            printed = self.server.printed()[self._printed_before :]
-            pytest.fail("\n".join([*found, "The server printed:", printed or "nothing"]), pytrace=False)
-
-    def close(self) -> None:
-        """Close every page that was opened."""
-        for page in self.problems:
-            page.context.close()
-
-
 @pytest.fixture
 def open_page(browser: Browser, server: live.Server) -> Iterator[Opener]:
     """Open the app in a new page: ``open_page(path, viewport, colour, reduced_motion) -> Page``."""
@@ -189,6 +77,54 @@ def open_page(browser: Browser, server: live.Server) -> Iterator[Opener]:
         opener.assert_clean()
     finally:
         opener.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let ``explore`` know whether its page may be used again."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="module")
+def shared_pages() -> Iterator[list[ExplorePage]]:
+    """Keep what ``explore`` opened until the module ends."""
+    pages: list[ExplorePage] = []
+    yield pages
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def explore(
+    browser: Browser, server: live.Server, shared_pages: list[ExplorePage], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., ExplorePage]]:
+    """Show the Explore page: ``explore(preset, tab, viewport) -> ExplorePage``.
+
+    Tests of one module get the same page, in the state that the test before left it: opening one takes
+    longer than most tests. A page on which a test failed is not used again.
+    """
+
+    def show(preset: str | None = None, tab: str | None = None, viewport: tuple[int, int] = (1280, 800)):
+        page = next((page for page in shared_pages if page.viewport == viewport), None)
+        if page is None:
+            page = ExplorePage(Opener(browser, server), viewport)
+            shared_pages.append(page)
+        if preset:
+            page.choose_preset(preset)
+        if tab:
+            page.open_tab(tab)
+        return page
+
+    try:
+        yield show
+        for page in shared_pages:
+            page.opener.assert_clean()
+    finally:
+        if request.node.stash.get(FAILED, True):
+            while shared_pages:
+                shared_pages.pop().close()
 
 
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -207,7 +143,7 @@ def readable(target: list[str | list[str]]) -> str:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
-    """Assert that a page has no violation that axe-core can find: ``axe(page)``."""
+    """Assert that a page has no violation that axe-core can find: ``axe(page, only=rules)``."""
     checker = Axe()
 
     def is_known(page: Page, rule: str, target: list[str | list[str]]) -> bool:
@@ -216,10 +152,10 @@ def axe() -> Callable[[Page], None]:
             return False
         return bool(page.locator(target[0]).evaluate("(e, s) => !!e.closest(s)", STREAMLIT_FLAWS[rule]))
 
-    def check(page: Page) -> None:
+    def check(page: Page, only: tuple[str, ...] = ()) -> None:
         options = {
-            "runOnly": {"type": "tag", "values": AXE_TAGS},
-            "rules": {"target-size": {"enabled": True}},
+            "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": AXE_TAGS},
+            "rules": {} if only else {"target-size": {"enabled": True}},
             "resultTypes": ["violations"],
         }
         found = [
