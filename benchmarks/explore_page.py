@@ -102,7 +102,7 @@ def edits(new_page: Callable[..., Page]) -> None:
         thawed = Path(folder) / "thawed.py"
         thawed.write_text(
             f"import sys; sys.path.insert(0, {str(live.ROOT)!r})\n"
-            "from explorer import frame\nframe.freeze_collector = lambda: True\n"
+            "from explorer import frame\nframe.freeze_collector = lambda loaded: True\n"
             f"import os; os.chdir({str(live.ROOT)!r})\nframe.show()\n"
         )
         with live.serve() as frozen, live.serve(thawed) as plain:

@@ -17,9 +17,10 @@ from explorer.sequence import Sequence
 from lstm_core import LSTM, Dense, LayerTrace, unroll
 
 MAX_REMEMBERED = 500_000
-"""Numbers kept for switching back: 4 MB, five times the largest cell."""
+"""Numbers kept for switching back: 4 MB, twice the largest cell."""
 
 Block = tuple[str, str]
+Known = tuple[str, str, tuple[int, ...], tuple[str, ...]]
 Blocks = Mapping[Block, np.ndarray]
 
 
@@ -64,8 +65,8 @@ class Readout:
         Its weights; it fits one hidden size only.
     words : tuple of str
         What each class stands for.
-    truths : mapping of str to str
-        What really follows a text, for those that are known.
+    truths : tuple of (str, str)
+        Texts, and what really follows them.
     """
 
     dense: Dense
@@ -92,7 +93,7 @@ class Experiment:
     readout : Readout, optional
         Shown while it fits the hidden size.
     known : mapping
-        Every block that was in use, by parameter, gate and shape.
+        Blocks that were in use, by parameter, gate, shape and what the rows of R stand for.
     news : tuple of str
         What the last change did to the weights, in sentences for the reader.
     """
@@ -104,7 +105,7 @@ class Experiment:
     c: np.ndarray
     draw: Draw = field(default_factory=Draw)
     readout: Readout | None = None
-    known: Mapping[tuple[str, str, tuple[int, ...]], np.ndarray] = field(default_factory=dict)
+    known: Mapping[Known, np.ndarray] = field(default_factory=dict)
     news: tuple[str, ...] = ()
 
     @classmethod
@@ -135,12 +136,19 @@ class Experiment:
 
     @property
     def key(self) -> str:
-        """A short name for exactly this content: equal keys give equal runs."""
-        digest = hashlib.blake2b(
-            repr((self.cell, self.sequence.symbols, self.sequence.inputs)).encode(), digest_size=16
-        )
-        for array in (self.sequence.values, self.sequence.mask, self.h, self.c, *self.blocks.values()):
-            digest.update(str(array.shape).encode())
+        """A short name for exactly this content: equal keys give equal runs and equal pictures."""
+        sequence = self.sequence
+        names = (self.cell, sequence.kind, sequence.symbols, sequence.inputs, sequence.vocabulary)
+        digest = hashlib.blake2b(repr(names).encode(), digest_size=16)
+        arrays = [
+            ("x", sequence.values),
+            ("mask", sequence.mask),
+            ("padded", sequence.padded),
+            ("h", self.h),
+            ("c", self.c),
+        ]
+        for name, array in [*arrays, *sorted(self.blocks.items(), key=lambda item: item[0])]:
+            digest.update(repr((name, array.shape)).encode())
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
@@ -156,7 +164,7 @@ class Experiment:
 
     def with_sequence(self, sequence: Sequence) -> Experiment:
         """Feed another sequence; input weights that no longer fit are drawn or brought back."""
-        if sequence is self.sequence:
+        if _same(sequence, self.sequence):
             return self
         return replace(self, sequence=sequence).fitted(sequence.input_size, self.hidden_size)
 
@@ -181,6 +189,13 @@ class Experiment:
         """Use other weights of the same shapes."""
         return replace(self, blocks=dict(blocks), news=())._remembering()
 
+    def with_weights_of(self, other: Experiment) -> Experiment:
+        """Use another experiment's weights where they fit, and draw the rest its way."""
+        here = {self._name(block, array) for block, array in self.blocks.items()}
+        known = {name: array for name, array in self.known.items() if name not in here}
+        changed = replace(self, draw=other.draw, known={**known, **other.known})
+        return replace(changed.fitted(self.input_size, self.hidden_size), news=())
+
     def redrawn(self, draw: Draw) -> Experiment:
         """Draw all weights anew."""
         blocks = draw.blocks(self.cell, self.input_size, self.hidden_size)
@@ -188,7 +203,9 @@ class Experiment:
 
     def _remembering(self) -> Experiment:
         """Keep the blocks in use, and as many of the earlier ones as there is room for, the latest first."""
-        here = {(*block, array.shape): array for block, array in self.blocks.items()}
+        for array in self.blocks.values():
+            array.setflags(write=False)
+        here = {self._name(block, array): array for block, array in self.blocks.items()}
         room = MAX_REMEMBERED - sum(array.size for array in here.values())
         earlier = {}
         for key, array in reversed(list(self.known.items())):
@@ -196,19 +213,35 @@ class Experiment:
                 earlier[key] = array
         return replace(self, known={**dict(reversed(list(earlier.items()))), **here})
 
+    def _name(self, block: Block, array: np.ndarray) -> Known:
+        """Say what a block is: parameter, gate, shape, and for R which gates its rows stand for."""
+        rows = self.cell.computed_gates if block[0] == "R" else ()
+        return (*block, array.shape, rows)
+
     def fitted(self, input_size: int, hidden_size: int) -> Experiment:
         """Take the blocks that fit the cell and the sizes; draw those never seen in this shape."""
         drawn = self.draw.blocks(self.cell, input_size, hidden_size)
-        blocks = {block: self.known.get((*block, array.shape), array) for block, array in drawn.items()}
+        names = {block: self._name(block, array) for block, array in drawn.items()}
+        blocks = {block: self.known.get(names[block], array) for block, array in drawn.items()}
         if blocks.keys() == self.blocks.keys() and all(blocks[key] is self.blocks[key] for key in blocks):
             return replace(self, news=())
-        fresh = [block for block, array in drawn.items() if (*block, array.shape) not in self.known]
+        fresh = [block for block, name in names.items() if name not in self.known]
         back = [
             block
             for block in blocks
             if block not in fresh and (block not in self.blocks or blocks[block] is not self.blocks[block])
         ]
         return replace(self, blocks=blocks, news=_news(fresh, back, self.draw))._remembering()
+
+
+def _same(one: Sequence, other: Sequence) -> bool:
+    """Tell whether two sequences are alike in everything that is fed or shown."""
+    if one is other:
+        return True
+    words = ("kind", "symbols", "inputs", "notes", "unit", "encoding", "vocabulary")
+    return all(getattr(one, name) == getattr(other, name) for name in words) and all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in ("values", "padded", "mask")
+    )
 
 
 def _news(fresh: list[Block], back: list[Block], draw: Draw) -> tuple[str, ...]:

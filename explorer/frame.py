@@ -30,5 +30,5 @@ def show() -> None:
         )
         sections.setdefault(entry.section, []).append(page)
     page = st.navigation(sections, position="top")
-    freeze_collector()
     page.run()
+    freeze_collector("pages")

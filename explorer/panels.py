@@ -11,6 +11,7 @@ from explorer.about import about
 from explorer.experiment import Experiment
 from explorer.notice import Notice, notices
 from explorer.presets import BY_KEY, PRESETS, Preset
+from explorer.runs import freeze_collector, heatmap_figure
 from explorer.sequence.wording import grouped
 from explorer.theme import Mode
 from explorer.weight_editor import weight_editor
@@ -19,8 +20,8 @@ from lstm_core import INITIALIZERS, LayerTrace
 _WORDS = {"zeros": "zeros", "uniform": "uniform", "glorot": "Glorot", "orthogonal": "orthogonal"}
 
 
-def heading(preset: Preset, experiment: Experiment) -> None:
-    """Title, picker of presets, and what to look for."""
+def heading(preset: Preset, key: str) -> None:
+    """Show title, picker of presets, and what to look for; ``key`` names the experiment as it is now."""
     with st.container(key="heading"):
         left, right = st.columns([7, 4], vertical_alignment="center")
         left.title("Explore", anchor=False)
@@ -34,7 +35,7 @@ def heading(preset: Preset, experiment: Experiment) -> None:
             persist_state="session",
         )
     with st.container(key="look_for"):
-        changed = experiment.key != _key_as_opened(preset.key)
+        changed = key != _key_as_opened(preset.key)
         st.markdown(preset.look_for + (" :gray[(Changed since.)]" if changed else ""))
 
 
@@ -44,7 +45,7 @@ def _key_as_opened(key: str) -> str:
     return BY_KEY[key].experiment().key
 
 
-def tabs(experiment: Experiment, trace: LayerTrace) -> None:
+def tabs(experiment: Experiment, key: str, trace: LayerTrace) -> None:
     """Weights, heatmaps, values and equations; each is computed and loaded when it is opened."""
     weights, heat, values, words = st.tabs(
         ["Weights", "Heatmaps", "Values", "About"], key="tab", on_change="rerun"
@@ -54,7 +55,7 @@ def tabs(experiment: Experiment, trace: LayerTrace) -> None:
             _weights(experiment)
     if heat.open:
         with heat:
-            _heatmaps(experiment, trace)
+            _heatmaps(experiment, key, trace)
     if values.open:
         with values:
             _values(experiment, trace)
@@ -65,11 +66,12 @@ def tabs(experiment: Experiment, trace: LayerTrace) -> None:
 
 def _weights(experiment: Experiment) -> None:
     """Show the editor, and below it what draws all weights anew."""
-    refused = workspace.take_weights_error()
+    refused = workspace.take_refusal()
     notices([Notice("Nothing was changed.", refused)] if refused else [], key="edit_notice")
     weight_editor(
         experiment.blocks,
         inputs=experiment.sequence.inputs,
+        heard=workspace.heard_edit(),
         key=workspace.WEIGHTS_KEY,
         on_edit=workspace.edit_weights,
     )
@@ -107,12 +109,11 @@ def _weights(experiment: Experiment) -> None:
         )
 
 
-def _heatmaps(experiment: Experiment, trace: LayerTrace) -> None:
+def _heatmaps(experiment: Experiment, key: str, trace: LayerTrace) -> None:
     """Show one figure to zoom into and to download."""
-    from explorer.figures.heatmaps import heatmaps  # Plotly: only for those who open the tab
-
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
-    figure = heatmaps(trace, experiment.sequence, mode)
+    figure = heatmap_figure(key, mode, experiment)
+    freeze_collector("plotly")
     st.caption(
         "Units from top to bottom, timesteps from left to right. "
         "Drag to zoom, double-click to come back; the camera saves a PNG."
@@ -141,6 +142,7 @@ def _values(experiment: Experiment, trace: LayerTrace) -> None:
             format_func=lambda index: "all units" if index is None else f"unit {index + 1}",
         )
         table = table_of(trace, experiment.sequence, unit)
+        freeze_collector("pandas")
         st.download_button(
             "Download CSV",
             lambda: csv_of(table),

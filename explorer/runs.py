@@ -6,36 +6,41 @@ Also the one place that deals with the garbage collector, because it decides how
 from __future__ import annotations
 
 import gc
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from explorer.cell_view.payload import Opening, Readout, pack_trace
 from explorer.experiment import Experiment
+from explorer.theme import Mode
 from lstm_core import LayerTrace
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 
 @st.cache_resource(show_spinner=False)
-def freeze_collector() -> bool:
-    """Move all that is loaded by now out of the collector's sight, once per server.
+def freeze_collector(loaded: str) -> bool:
+    """Move all that is loaded by now out of the collector's sight, once per server for each ``loaded``.
 
     Streamlit collects garbage after every rerun, and the collector then walks through every object
     of NumPy and Streamlit: 45-60 ms of CPU each time, for all sessions. Frozen objects are not
-    walked through.
+    walked through. Call it again after importing something large.
     """
     gc.collect()
     gc.freeze()
     return True
 
 
-# Few entries: the largest run allowed takes 14 MB, its message as much again.
-@st.cache_resource(show_spinner=False, max_entries=8)
+# Few entries: the largest run allowed takes 14 MB, its message as much again, and a host may have 690 MB.
+@st.cache_resource(show_spinner=False, max_entries=4)
 def run(key: str, _experiment: Experiment) -> LayerTrace:
     """Return the trace of an experiment; ``key`` is ``_experiment.key``."""
     return _experiment.run()
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def message(key: str, scene: str, opening: Opening, _experiment: Experiment) -> bytes:
     """Return what the cell view draws, for one experiment in one scene."""
     trace = run(key, _experiment)
@@ -49,11 +54,16 @@ def message(key: str, scene: str, opening: Opening, _experiment: Experiment) -> 
 
 
 def _readout(experiment: Experiment, h: np.ndarray) -> Readout | None:
-    """Let the layer after the cell read h, if it fits."""
+    """Let the layer after the cell read h, if it fits the cell and the words are its own."""
     readout = experiment.readout
-    if readout is None or readout.dense.hidden_size != experiment.hidden_size:
+    fed = experiment.sequence
+    if (
+        readout is None
+        or readout.dense.hidden_size != experiment.hidden_size
+        or (fed.encoding, fed.vocabulary) != ("id", readout.words[1:])
+    ):
         return None
-    text = " ".join(experiment.sequence.symbols[t] for t in np.flatnonzero(~experiment.sequence.padded))
+    text = " ".join(fed.symbols[t] for t in np.flatnonzero(~fed.padded))
     return Readout(
         readout.words,
         readout.dense.kernel,
@@ -62,3 +72,11 @@ def _readout(experiment: Experiment, h: np.ndarray) -> Readout | None:
         readout.dense.probabilities(h),
         dict(readout.truths).get(text, ""),
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def heatmap_figure(key: str, mode: Mode, _experiment: Experiment) -> Figure:
+    """Return the heatmaps of a run, made once: at full size they take over a second."""
+    from explorer.figures.heatmaps import heatmaps  # Plotly: only for those who open the tab
+
+    return heatmaps(run(key, _experiment), _experiment.sequence, mode)

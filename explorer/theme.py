@@ -10,6 +10,7 @@ All pairs were chosen for contrast (text at least 4.5:1 on the page) and for col
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -141,7 +142,8 @@ def nice_bound(largest: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(largest))
     steps = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0)
-    return next(step * power for step in steps if step * power >= largest)
+    bound = next(step * power for step in steps if step * power >= largest)
+    return min(bound, sys.float_info.max)
 
 
 def for_browser() -> dict[str, object]:

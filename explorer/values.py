@@ -19,7 +19,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def table_of(
     trace: LayerTrace, sequence: Sequence, unit: int | None = None, example: int = 0
 ) -> pd.DataFrame:
-    """Return one row per timestep and unit: gates, states, then all that lies between.
+    """Return one row per timestep and unit: gates, states, then all that lies between; NaN where skipped.
 
     Parameters
     ----------
@@ -41,7 +41,11 @@ def table_of(
         "symbol": np.repeat(np.array(sequence.symbols, dtype=object), len(units)),
         "unit": np.tile(units + 1, trace.timesteps),
     }
-    columns |= {key: trace[key][example][:, units].ravel() for key in (*SCREEN_ORDER, *others)}
+    live = trace.mask[example][:, np.newaxis]
+    for key in (*SCREEN_ORDER, *others):
+        values = trace[key][example][:, units]
+        # A skipped step computes nothing; only its states are what they were.
+        columns[key] = (values if key in trace.cell.states else np.where(live, values, np.nan)).ravel()
     return pd.DataFrame(columns)
 
 

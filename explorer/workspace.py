@@ -8,23 +8,34 @@ can fill them in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
-import numpy as np
 import streamlit as st
 
 from explorer.experiment import Draw, Experiment
 from explorer.presets import BY_KEY, PRESETS, Preset
-from explorer.sequence import NumbersConfig, SignalConfig, TextConfig
-from explorer.sequence.wording import exact_number
-from explorer.weight_editor.payload import read_changes
+from explorer.runs import run
+from explorer.sequence import Component, NumbersConfig, SignalConfig, TextConfig
+from explorer.weight_editor.payload import edit_number, read_changes
 from lstm_core import InputError
 
 WEIGHTS_KEY = "weights"
 PRESET_KEY = "preset"
 _KEY = "workspace"
+_REFUSED = "weights_refused"
+_HEARD = "weights_heard"
+
+SIGNAL_PARTS: dict[str, Component] = {
+    "sine": Component("sine"),
+    "sine2": Component("sine", amplitude=0.5, period=5.0),
+    "square": Component("square"),
+    "impulse": Component("impulse"),
+    "ramp": Component("ramp"),
+    "noise": Component("noise"),
+}
+"""What a signal can be the sum of, by the name of its fields, as it is before anyone changes it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +111,7 @@ def fields(preset: Preset) -> dict[str, object]:
         "text_skip": text.skip_padding,
         "signal_length": signal.length,
         "signal_parts": [part.kind for part in signal.components],
+        **_signal_fields(signal),
         "hidden_size": preset.hidden_size,
         "input_gate": True,
         "forget_gate": True,
@@ -112,10 +124,23 @@ def fields(preset: Preset) -> dict[str, object]:
         "gate_activation": "sigmoid",
         "initial_h": "0",
         "initial_c": "0",
-        "draw_kernel": preset.draw.kernel,
-        "draw_recurrent": preset.draw.recurrent,
-        "draw_seed": preset.draw.seed,
-        "draw_forget_bias": preset.draw.forget_bias,
+        **_draw_fields(preset.draw),
+    }
+
+
+def _draw_fields(draw: Draw) -> dict[str, object]:
+    """Return the fields that say how weights are drawn."""
+    return {f"draw_{name}": value for name, value in asdict(draw).items()}
+
+
+def _signal_fields(signal: SignalConfig) -> dict[str, object]:
+    """Return the numbers of every part a signal can have."""
+    parts: dict[str, Component] = dict(SIGNAL_PARTS)
+    parts.update((part.kind, part) for part in signal.components)
+    return {
+        f"{name}_{field}": float(getattr(part, field))
+        for name, part in parts.items()
+        for field in ("amplitude", "period", "phase", "seed")
     }
 
 
@@ -131,65 +156,42 @@ def set_field(name: str, value: object) -> None:
 
 def edit_weights() -> None:
     """Take what was typed or pasted in the weight editor; all of it or, if it cannot be used, nothing."""
-    workspace = st.session_state[_KEY]
-    sent: Mapping[str, object] = st.session_state[WEIGHTS_KEY]
-    try:
-        blocks = read_changes(sent["edit"], workspace.experiment.blocks)
-    except InputError as error:
-        st.session_state["weights_error"] = str(error)
-        return
-    update(workspace.experiment.with_blocks(blocks))
+    edit = st.session_state[WEIGHTS_KEY]["edit"]
+    st.session_state[_HEARD] = max(edit_number(edit), heard_edit())
+    experiment = current().experiment
+    _try(lambda: experiment.with_blocks(read_changes(edit, experiment.blocks)))
 
 
-def take_weights_error() -> str:
-    """Return why the last edit was refused, once."""
-    return str(st.session_state.pop("weights_error", ""))
+def heard_edit() -> int:
+    """Return the number of the last edit that was taken or refused."""
+    return cast(int, st.session_state.get(_HEARD, 0))
 
 
 def draw_weights() -> None:
     """Draw all weights with the settings of the fields."""
-    workspace = st.session_state[_KEY]
-    names = ("kernel", "recurrent", "seed", "forget_bias")
-    update(workspace.experiment.redrawn(Draw(**{name: st.session_state[f"draw_{name}"] for name in names})))
+    settings = Draw(**{name: st.session_state[f"draw_{name}"] for name in asdict(Draw())})
+    _try(lambda: current().experiment.redrawn(settings))
 
 
 def reset_weights() -> None:
-    """Go back to the weights the preset came with, for the cell and sizes as they are now where they fit."""
-    workspace = st.session_state[_KEY]
-    fresh = workspace.preset.experiment()
-    now = workspace.experiment
-    update(
-        replace(fresh, sequence=now.sequence, h=now.h, c=now.c, cell=now.cell).fitted(
-            now.sequence.input_size, now.hidden_size
-        )
-    )
+    """Go back to the weights the preset came with, where they fit the cell and the sizes as they are now."""
+    bench = current()
+    if _try(lambda: bench.experiment.with_weights_of(bench.preset.experiment())):
+        st.session_state.update(_draw_fields(bench.preset.draw))
 
 
-def grid_base(text: str, values: np.ndarray) -> tuple[object, int]:
-    """Return the frame that the number grid starts from, and its version.
-
-    An editor that is fed with its own output loses every second edit. So its frame stays as it
-    was while the grid itself writes the text, and is made anew when the text changed elsewhere.
-    """
-    import pandas
-
-    if st.session_state.get("grid_text") != text:
-        names = ["x"] if values.shape[1] == 1 else [f"x{column + 1}" for column in range(values.shape[1])]
-        frame = pandas.DataFrame(values, columns=names, index=range(1, len(values) + 1))
-        version = st.session_state.get("grid_version", 0) + 1
-        st.session_state.update(grid_text=text, grid_version=version, grid_frame=frame)
-    return st.session_state["grid_frame"], st.session_state["grid_version"]
+def take_refusal() -> str:
+    """Return why the last change of the weights was refused, once."""
+    return str(st.session_state.pop(_REFUSED, ""))
 
 
-def edit_grid(key: str) -> None:
-    """Write the grid into the field of numbers; an empty cell leaves its row short, and the field says so."""
-    change = st.session_state[key]
-    rows = [list(row) for row in st.session_state["grid_frame"].itertuples(index=False)]
-    names = list(st.session_state["grid_frame"].columns)
-    for row, cells in change["edited_rows"].items():
-        for name, value in cells.items():
-            rows[int(row)][names.index(name)] = value
-    rows = [row for index, row in enumerate(rows) if index not in change["deleted_rows"]]
-    rows += [[cells.get(name) for name in names] for cells in change["added_rows"]]
-    text = "\n".join(" ".join(exact_number(value) for value in row if value is not None) for row in rows)
-    st.session_state["numbers"] = st.session_state["grid_text"] = text
+def _try(change: Callable[[], Experiment]) -> bool:
+    """Put a changed experiment on the bench if it can be run; else keep the one that is there and say why."""
+    try:
+        changed = change()
+        run(changed.key, changed)
+    except InputError as error:
+        st.session_state[_REFUSED] = str(error)
+        return False
+    update(changed)
+    return True

@@ -11,22 +11,25 @@ from lstm_core import InputError
 bench = workspace.current()
 
 with st.sidebar:
-    experiment = controls.experiment(bench)
+    fields = controls.sidebar(bench)
 
-panels.heading(bench.preset, experiment)
+experiment = fields.experiment
+key = experiment.key
+panels.heading(bench.preset, key)
 
 try:
-    trace = run(experiment.key, experiment)
+    trace = run(key, experiment)
 except InputError as error:
     # The numbers grew too large: the last good picture stays, with the reason above it.
-    notices(
-        [Notice("These numbers cannot be run.", f"{error} The picture still shows the last good run.")],
-        key="run_notice",
-    )
+    reason = f"{error} The picture still shows the last good run."
+    notices([Notice("These numbers cannot be run.", reason)], key="run_notice")
     experiment = bench.experiment
-    trace = run(experiment.key, experiment)
+    key = experiment.key
+    trace = run(key, experiment)
 else:
     workspace.update(experiment)
+    with fields.news:
+        notices([Notice(text, tone="note") for text in experiment.news], key="weights_news")
 
-cell_view(message(experiment.key, bench.scene, bench.preset.opening, experiment), key="cell_view")
-panels.tabs(experiment, trace)
+cell_view(message(key, bench.scene, bench.preset.opening, experiment), key="cell_view")
+panels.tabs(experiment, key, trace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
 import plotly.graph_objects as go
 
 from explorer.cell_view.payload import bounds_of
@@ -12,7 +13,11 @@ from explorer.theme import CIVIDIS, COLOURS, LOOKS, SCREEN_ORDER, SIGNED, Mode
 from lstm_core import LayerTrace
 
 _GAP = 0.035
+_HEIGHT = (1 - _GAP * (len(SCREEN_ORDER) - 1)) / len(SCREEN_ORDER)
 _MAX_TICKS = 24
+_MAX_SYMBOL = 12
+# Above this many cells the symbols would double the size of the figure.
+_MAX_NAMED_CELLS = 20_000
 
 
 def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0) -> go.Figure:
@@ -23,7 +28,7 @@ def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0
     trace : LayerTrace
         What ran.
     sequence : Sequence
-        Its symbols label the time axis; padding is left blank.
+        Its symbols label the time axis.
     mode : {"light", "dark"}
         The page's theme.
     example : int
@@ -33,69 +38,25 @@ def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0
     -------
     plotly.graph_objects.Figure
         Six heatmaps that share the time axis, on three colour scales: 0..1 for the gates, ±s for the
-        candidate and the output, ±s for the memory, with the same s as in the cell view.
+        candidate and the output, ±s for the memory, with the same s as in the cell view. Where a
+        timestep was skipped only c and h are drawn.
     """
-    colours = COLOURS[mode]
     bounds = bounds_of(trace, example)
-    timesteps, units = trace.timesteps, trace.hidden_size
-    steps = list(range(1, timesteps + 1))
-    live = trace.mask[example]
+    # Plotly reads a little HTML in labels: what a person typed is escaped, after it was cut.
+    symbols = [escape(symbol[:_MAX_SYMBOL]) for symbol in sequence.symbols]
     figure = go.Figure()
-    height = (1 - _GAP * (len(SCREEN_ORDER) - 1)) / len(SCREEN_ORDER)
-    # Plotly reads a little HTML in labels: what a person typed is escaped.
-    symbols = [escape(symbol) for symbol in sequence.symbols]
     for row, key in enumerate(SCREEN_ORDER):
-        look = LOOKS[key]
-        top = 1 - row * (height + _GAP)
-        axis = "" if row == 0 else str(row + 1)
-        values = trace[key][example].T.copy()  # (H, T)
-        if look.scale == "unit":
-            values[:, ~live] = float("nan")
-        figure.add_heatmap(
-            x=steps,
-            y=list(range(1, units + 1)),
-            z=values,
-            coloraxis=_scale_of(key),
-            yaxis=f"y{axis}",
-            xaxis="x",
-            customdata=[symbols] * units,
-            hovertemplate=f"<b>{look.symbol}</b> {look.word}, unit %{{y}}<br>t = %{{x}}  %{{customdata}}<br>"
-            "<b>%{z:.6f}</b><extra></extra>",
+        figure.add_heatmap(**_trace_of(trace, key, row, symbols, example))
+        figure.layout["yaxis" if row == 0 else f"yaxis{row + 1}"] = _units_axis(
+            key, row, trace.hidden_size, mode
         )
-        figure.layout[f"yaxis{axis}"] = {
-            "domain": [max(top - height, 0), top],
-            "autorange": "reversed",
-            "showgrid": False,
-            "zeroline": False,
-            "title": {
-                "text": f"<b>{look.symbol}</b>  {look.word}",
-                "font": {"color": getattr(look, mode)},
-                "standoff": 4,
-            },
-            "tickmode": "array",
-            "tickvals": sorted({1, (units + 1) // 2, units}) if units > 3 else list(range(1, units + 1)),
-            "tickfont": {"color": colours["muted"]},
-            "anchor": "x",
-        }
-    every = -(-timesteps // _MAX_TICKS)
-    shown = steps[::every]
-    named = timesteps <= _MAX_TICKS and any(symbols)
+    both = max(bounds["g"], bounds["h"])
     figure.update_layout(
-        xaxis={
-            "title": {"text": "timestep"},
-            "tickmode": "array",
-            "tickvals": shown,
-            "anchor": f"y{len(SCREEN_ORDER)}",
-            "ticktext": [f"{t}<br>{symbols[t - 1][:12]}" for t in shown] if named else shown,
-            "showgrid": False,
-            "zeroline": False,
-            "tickfont": {"color": colours["muted"]},
-        },
         coloraxis={"colorscale": _stops(CIVIDIS), "cmin": 0, "cmax": 1, "colorbar": _bar("f i o", 0.84)},
         coloraxis2={
             "colorscale": _stops(SIGNED[mode]),
-            "cmin": -max(bounds["g"], bounds["h"]),
-            "cmax": max(bounds["g"], bounds["h"]),
+            "cmin": -both,
+            "cmax": both,
             "colorbar": _bar("g h", 0.5),
         },
         coloraxis3={
@@ -104,18 +65,86 @@ def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0
             "cmax": bounds["c"],
             "colorbar": _bar("c", 0.16),
         },
-        height=max(560, min(96 * len(SCREEN_ORDER), 960)),
+        xaxis=_time_axis(symbols, mode),
+        height=576,
         margin={"l": 72, "r": 64, "t": 12, "b": 64},
-        paper_bgcolor=colours["background"],
-        plot_bgcolor=colours["background"],
-        font={"color": colours["text"], "family": "Source Sans, sans-serif", "size": 14},
-        hoverlabel={
+        **_colours(mode),
+    )
+    return figure
+
+
+def _trace_of(trace: LayerTrace, key: str, row: int, symbols: list[str], example: int) -> dict[str, object]:
+    """Return one heatmap."""
+    look = LOOKS[key]
+    values = trace[key][example].T  # (H, T)
+    if key not in trace.cell.states:
+        values = np.where(trace.mask[example], values, np.nan)
+    found: dict[str, object] = {
+        "x": np.arange(1, trace.timesteps + 1),
+        "y": np.arange(1, trace.hidden_size + 1),
+        "z": values,
+        "coloraxis": _scale_of(key),
+        "xaxis": "x",
+        "yaxis": "y" if row == 0 else f"y{row + 1}",
+    }
+    named = values.size <= _MAX_NAMED_CELLS
+    if named:
+        found["customdata"] = np.broadcast_to(np.array(symbols, dtype=object), values.shape)
+    found["hovertemplate"] = (
+        f"<b>{look.symbol}</b> {look.word}, unit %{{y}}<br>t = %{{x}}{'  %{customdata}' if named else ''}<br>"
+        "<b>%{z:.6f}</b><extra></extra>"
+    )
+    return found
+
+
+def _units_axis(key: str, row: int, units: int, mode: Mode) -> dict[str, object]:
+    """Return the axis of one signal, the first unit on top."""
+    look = LOOKS[key]
+    top = 1 - row * (_HEIGHT + _GAP)
+    hue = look.dark if mode == "dark" else look.light
+    return {
+        "domain": [max(top - _HEIGHT, 0), top],
+        "autorange": "reversed",
+        "showgrid": False,
+        "zeroline": False,
+        "title": {"text": f"<b>{look.symbol}</b>  {look.word}", "font": {"color": hue}, "standoff": 4},
+        "tickmode": "array",
+        "tickvals": sorted({1, (units + 1) // 2, units}) if units > 3 else list(range(1, units + 1)),
+        "tickfont": {"color": COLOURS[mode]["muted"]},
+        "anchor": "x",
+    }
+
+
+def _time_axis(symbols: list[str], mode: Mode) -> dict[str, object]:
+    """Return the shared axis: at most 24 numbers, with the symbols where all of them fit."""
+    steps = range(1, len(symbols) + 1)
+    shown = list(steps[:: -(-len(symbols) // _MAX_TICKS)])
+    named = len(symbols) <= _MAX_TICKS and any(symbols)
+    return {
+        "title": {"text": "timestep"},
+        "tickmode": "array",
+        "tickvals": shown,
+        "ticktext": [f"{t}<br>{symbols[t - 1]}" if named else str(t) for t in shown],
+        "anchor": f"y{len(SCREEN_ORDER)}",
+        "showgrid": False,
+        "zeroline": False,
+        "tickfont": {"color": COLOURS[mode]["muted"]},
+    }
+
+
+def _colours(mode: Mode) -> dict[str, object]:
+    """Return what makes the figure part of the page."""
+    colours = COLOURS[mode]
+    return {
+        "paper_bgcolor": colours["background"],
+        "plot_bgcolor": colours["background"],
+        "font": {"color": colours["text"], "family": "Source Sans, sans-serif", "size": 14},
+        "hoverlabel": {
             "bgcolor": colours["body"],
             "bordercolor": colours["border"],
             "font": {"color": colours["text"]},
         },
-    )
-    return figure
+    }
 
 
 def _scale_of(key: str) -> str:

@@ -1,0 +1,160 @@
+"""The fields of the sequence: numbers, a text, or a generated signal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Literal
+
+import streamlit as st
+
+from explorer import workspace
+from explorer.controls import grid
+from explorer.controls.fields import number, whole_number
+from explorer.limits import MAX_TIMESTEPS
+from explorer.notice import Notice, notices
+from explorer.sequence import (
+    Component,
+    NumbersConfig,
+    Sequence,
+    SequenceConfig,
+    SequenceError,
+    SignalConfig,
+    TextConfig,
+    read_sequence,
+)
+
+_UNITS: tuple[Literal["character", "word"], ...] = ("character", "word")
+_ENCODINGS: tuple[Literal["one-hot", "id"], ...] = ("one-hot", "id")
+_ENDS: tuple[Literal["before", "after"], ...] = ("before", "after")
+
+# A rerun for any other reason does not read 50 000 characters again.
+_read = lru_cache(maxsize=32)(read_sequence)
+
+
+def choose(last: Sequence, vocabulary: tuple[str, ...] | None) -> Sequence:
+    """Draw the fields and return the sequence they describe, or ``last`` while they cannot be read."""
+    st.subheader("Sequence", anchor=False)
+    kind = st.segmented_control(
+        "Kind of sequence",
+        ("Numbers", "Text", "Signal"),
+        key="sequence_kind",
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
+    )
+    try:
+        config: SequenceConfig
+        if kind == "Text":
+            config = _text(vocabulary)
+        elif kind == "Signal":
+            config = _signal()
+        else:
+            config = _numbers()
+        found = _read(config)
+    except SequenceError as error:
+        notices([_problem(error, str(kind))], key="sequence_notice")
+        return last
+    st.caption(found.summary)
+    notices([Notice(note, tone="note") for note in found.notes], key="sequence_notice")
+    return found
+
+
+def _problem(error: SequenceError, kind: str) -> Notice:
+    """Say what is wrong; a field that is simply empty is no mistake."""
+    last = "The picture still shows the last good sequence."
+    text = {"Text": "text", "Numbers": "numbers"}.get(kind)
+    if text and not str(workspace.field(text) or "").strip():
+        return Notice(error.headline, last, "empty")
+    return Notice(error.headline, f"{error.advice} {last}")
+
+
+def _numbers() -> NumbersConfig:
+    """Draw the field for numbers, one row per timestep, and the grid that writes into it."""
+    text = st.text_area(
+        "One timestep per number",
+        key="numbers",
+        height=88,
+        persist_state="session",
+        placeholder="0 0 1 0",
+        help="Separate numbers with spaces or commas, and timesteps of several numbers "
+        "with new lines or semicolons: `1 2; 3 4`. A block of cells can be pasted from a spreadsheet.",
+    )
+    grid.popover(text)
+    return NumbersConfig(text)
+
+
+def _text(vocabulary: tuple[str, ...] | None) -> TextConfig:
+    """Draw a text and how it is read."""
+    text = st.text_area(
+        "Text", key="text", height=88, persist_state="session", placeholder="Type or paste a text"
+    )
+    left, right = st.columns(2)
+    unit = left.selectbox("One timestep per", _UNITS, key="text_unit", persist_state="session")
+    encoding = right.selectbox(
+        "Fed as",
+        _ENCODINGS,
+        key="text_encoding",
+        persist_state="session",
+        format_func={"one-hot": "one-hot", "id": "its number"}.__getitem__,
+        help="One-hot: one input per symbol, 1 for the symbol that comes and 0 for all others. "
+        "Its number: one input that holds the symbol's number, counted from the most frequent.",
+    )
+    config = TextConfig(text, unit, encoding)
+    if st.checkbox("Pad or cut to a length", key="text_fixed", persist_state="session"):
+        config = _padded(config)
+    if vocabulary is None or (unit, encoding) != ("word", "id"):
+        return config
+    known = ", ".join(f"{word} = {number}" for number, word in enumerate(vocabulary, 1))
+    st.caption(f"This network knows: {known}")
+    return replace(config, vocabulary=vocabulary)
+
+
+def _padded(config: TextConfig) -> TextConfig:
+    """Draw the length of a text, and what happens at its ends."""
+    length = whole_number("Length", 1, MAX_TIMESTEPS, "text_length")
+    left, right = st.columns(2)
+    pad = left.selectbox("Pad", _ENDS, key="text_pad", persist_state="session")
+    truncate = right.selectbox(
+        "Cut off",
+        _ENDS,
+        key="text_truncate",
+        persist_state="session",
+        format_func={"before": "the start", "after": "the end"}.__getitem__,
+    )
+    skip = st.checkbox(
+        "The cell skips padding",
+        key="text_skip",
+        persist_state="session",
+        help="Skipped: c and h stay what they were. Otherwise the cell reads padding as zeros.",
+    )
+    return replace(config, length=length, pad=pad, truncate=truncate, skip_padding=skip)
+
+
+def _signal() -> SignalConfig:
+    """Draw a sum of generated signals."""
+    length = whole_number("Timesteps", 1, MAX_TIMESTEPS, "signal_length")
+    chosen = st.pills(
+        "Sum of",
+        tuple(workspace.SIGNAL_PARTS),
+        selection_mode="multi",
+        key="signal_parts",
+        persist_state="session",
+        format_func=lambda part: part.replace("sine2", "second sine"),
+    )
+    parts = [_component(part) for part in workspace.SIGNAL_PARTS if part in chosen]
+    return SignalConfig(length, tuple(parts))
+
+
+def _component(part: str) -> Component:
+    """Draw the numbers of one part of a signal."""
+    kind = workspace.SIGNAL_PARTS[part].kind
+    st.markdown(f"**{part.replace('sine2', 'second sine')}**")
+    left, middle, right = st.columns(3)
+    amplitude = number(left, "Amplitude", f"{part}_amplitude", step=0.1)
+    if kind == "noise":
+        seed = number(middle, "Seed", f"{part}_seed", low=0.0)
+        return Component(kind, amplitude, seed=int(seed))
+    period = number(middle, "Period", f"{part}_period", low=0.0 if kind in ("impulse", "ramp") else 1.0)
+    return Component(kind, amplitude, period, number(right, "Phase", f"{part}_phase"))
