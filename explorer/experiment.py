@@ -189,6 +189,11 @@ class Experiment:
         """Use other weights of the same shapes."""
         return replace(self, blocks=dict(blocks), news=())._remembering()
 
+    def takes(self, blocks: Blocks) -> bool:
+        """Tell whether weights have the names and shapes of those in use."""
+        shapes = {block: array.shape for block, array in blocks.items()}
+        return shapes == {block: array.shape for block, array in self.blocks.items()}
+
     def with_weights_of(self, other: Experiment) -> Experiment:
         """Use another experiment's weights where they fit, and draw the rest its way."""
         here = {self._name(block, array) for block, array in self.blocks.items()}
@@ -231,7 +236,7 @@ class Experiment:
             for block in blocks
             if block not in fresh and (block not in self.blocks or blocks[block] is not self.blocks[block])
         ]
-        return replace(self, blocks=blocks, news=_news(fresh, back, self.draw))._remembering()
+        return replace(self, blocks=blocks, news=_news(fresh, back, blocks, self.draw))._remembering()
 
 
 def _same(one: Sequence, other: Sequence) -> bool:
@@ -244,21 +249,31 @@ def _same(one: Sequence, other: Sequence) -> bool:
     )
 
 
-def _news(fresh: list[Block], back: list[Block], draw: Draw) -> tuple[str, ...]:
+_WORDS = {
+    "W": "input weights W",
+    "U": "recurrent weights U",
+    "R": "gate weights R",
+    "P": "peephole weights P",
+    "b": "biases b",
+}
+
+
+def _news(fresh: list[Block], back: list[Block], blocks: Blocks, draw: Draw) -> tuple[str, ...]:
     """Say which weights were drawn and which came back."""
     news = []
     if fresh:
+        others = "" if len(fresh) == len(blocks) else " The others are as they were."
         news.append(
-            f"Drew new weights for {_list(fresh)} (seed {draw.seed}). Switch back and the old ones return."
+            f"Drew new {_list(fresh)} (seed {draw.seed}).{others} Switch back and the old ones return."
         )
     if back:
-        news.append(f"Brought back the weights you had for {_list(back)}.")
+        news.append(f"Brought back the {_list(back)} that you had.")
     return tuple(news)
 
 
 def _list(blocks: list[Block]) -> str:
-    """Name blocks by parameter: "W, U and b" or "W and b of f"."""
+    """Name blocks by parameter: "input weights W and biases b", with the gates where they are not all."""
     gates = sorted({gate for _, gate in blocks}, key="figo".index)
-    names = list(dict.fromkeys(name for name, _ in blocks))
+    names = list(dict.fromkeys(_WORDS[name] for name, _ in blocks))
     joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return joined if len(gates) > 2 else f"{joined} of {' and '.join(gates)}"

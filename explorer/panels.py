@@ -35,8 +35,9 @@ def heading(preset: Preset, key: str) -> None:
             persist_state="session",
         )
     with st.container(key="look_for"):
+        # Of a changed example the words may no longer be true: they say so, and step back.
         changed = key != _key_as_opened(preset.key)
-        st.markdown(preset.look_for + (" :gray[(Changed since.)]" if changed else ""))
+        st.markdown(f":gray[As it opened: {preset.look_for}]" if changed else preset.look_for)
 
 
 @lru_cache
@@ -102,10 +103,26 @@ def _weights(experiment: Experiment) -> None:
             persist_state="session",
         )
         st.button(
-            "Draw new weights", key="draw_weights", on_click=workspace.draw_weights, icon=":material/casino:"
+            "Draw",
+            key="draw_weights",
+            on_click=workspace.draw_weights,
+            icon=":material/casino:",
+            help="Draw all weights anew with these settings.",
         )
         st.button(
-            "Reset weights", key="reset_weights", on_click=workspace.reset_weights, icon=":material/undo:"
+            "Undo",
+            key="undo_weights",
+            on_click=workspace.undo_weights,
+            icon=":material/undo:",
+            disabled=not workspace.current().earlier,
+            help="Take back the last change of the weights.",
+        )
+        st.button(
+            "Reset weights",
+            key="reset_weights",
+            on_click=workspace.reset_weights,
+            icon=":material/restart_alt:",
+            help="Back to the weights of the preset, where they fit.",
         )
 
 

@@ -34,6 +34,8 @@ class Look:
         ``input``: ±s with an s of its own.
     reading : str
         A sentence pattern for a value; ``{}`` takes "almost nothing", "about 42 %" and so on.
+    paper : str
+        What papers and libraries call it.
     """
 
     symbol: str
@@ -42,6 +44,7 @@ class Look:
     dark: str
     scale: Literal["unit", "state", "signed", "input"]
     reading: str = ""
+    paper: str = ""
 
 
 _KEEP = ("#0072B2", "#56B4E9")
@@ -53,12 +56,19 @@ _OUTPUT = ("#31333F", "#FAFAFA")
 _INPUT = ("#5B5F6B", "#A9AEBB")
 
 LOOKS: dict[str, Look] = {
-    "f": Look("f", "keep", *_KEEP, "unit", "keeps {} of the old memory"),
-    "i": Look("i", "write", *_WRITE, "unit", "writes {} of the candidate"),
+    "f": Look("f", "keep", *_KEEP, "unit", "keeps {} of the old memory", "forget gate"),
+    "i": Look("i", "write", *_WRITE, "unit", "writes {} of the candidate", "input gate"),
     "g": Look("g", "candidate", *_CANDIDATE, "signed", "the value on offer"),
-    "o": Look("o", "show", *_SHOW, "unit", "shows {} of the memory"),
-    "c": Look("c", "memory", *_MEMORY, "state", "what the unit remembers after this step"),
-    "h": Look("h", "output", *_OUTPUT, "signed", "what the unit tells the next step and the next layer"),
+    "o": Look("o", "show", *_SHOW, "unit", "shows {} of the memory", "output gate"),
+    "c": Look("c", "memory", *_MEMORY, "state", "what the unit remembers after this step", "cell state"),
+    "h": Look(
+        "h",
+        "output",
+        *_OUTPUT,
+        "signed",
+        "what the unit tells the next step and the next layer",
+        "hidden state",
+    ),
     "x": Look("x", "input", *_INPUT, "input", "what comes in at this timestep"),
     "kept": Look("f×c₋", "kept", *_MEMORY, "state", "what is left of the old memory"),
     "written": Look("i×g", "written", *_MEMORY, "state", "what this step adds to the memory"),

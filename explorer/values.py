@@ -35,7 +35,9 @@ def table_of(
     import pandas as pd  # 0.3 s: only for those who open the table
 
     units = np.arange(trace.hidden_size) if unit is None else np.array([unit])
-    others = [signal.key for signal in trace.cell.signals if signal.key not in SCREEN_ORDER]
+    recorded = [signal.key for signal in trace.cell.signals if signal.key not in SCREEN_ORDER]
+    sums = [f"pre_{key}" for key in SCREEN_ORDER if f"pre_{key}" in recorded]
+    others = [*sums, *(key for key in recorded if key not in sums)]
     columns: dict[str, object] = {
         "t": np.repeat(np.arange(1, trace.timesteps + 1), len(units)),
         "symbol": np.repeat(np.array(sequence.symbols, dtype=object), len(units)),

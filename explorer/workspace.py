@@ -24,6 +24,8 @@ from lstm_core import InputError
 WEIGHTS_KEY = "weights"
 PRESET_KEY = "preset"
 _KEY = "workspace"
+# Each holds at most 2 MB of weights, and most of them share theirs.
+MAX_UNDO = 20
 _REFUSED = "weights_refused"
 _HEARD = "weights_heard"
 
@@ -50,11 +52,14 @@ class Workspace:
         What it is now.
     opened : int
         How often a preset was opened: with ``preset`` it names the scene.
+    earlier : tuple of Experiment
+        As it was before each of the last changes of its weights, the latest last.
     """
 
     preset: Preset
     experiment: Experiment
     opened: int = 0
+    earlier: tuple[Experiment, ...] = ()
 
     @property
     def scene(self) -> str:
@@ -154,6 +159,11 @@ def set_field(name: str, value: object) -> None:
     st.session_state[name] = value
 
 
+def keep_length() -> None:
+    """Begin padding and cutting at the length the sequence has, so that switching it on changes nothing."""
+    st.session_state["text_length"] = current().experiment.sequence.timesteps
+
+
 def edit_weights() -> None:
     """Take what was typed or pasted in the weight editor; all of it or, if it cannot be used, nothing."""
     edit = st.session_state[WEIGHTS_KEY]["edit"]
@@ -180,6 +190,15 @@ def reset_weights() -> None:
         st.session_state.update(_draw_fields(bench.preset.draw))
 
 
+def undo_weights() -> None:
+    """Take back the last change of the weights; the sequence and the state stay as they are now."""
+    bench = current()
+    *earlier, last = bench.earlier
+    if bench.experiment.takes(last.blocks):
+        _try(lambda: bench.experiment.with_blocks(last.blocks))
+    st.session_state[_KEY] = replace(current(), earlier=tuple(earlier))
+
+
 def take_refusal() -> str:
     """Return why the last change of the weights was refused, once."""
     return str(st.session_state.pop(_REFUSED, ""))
@@ -193,5 +212,7 @@ def _try(change: Callable[[], Experiment]) -> bool:
     except InputError as error:
         st.session_state[_REFUSED] = str(error)
         return False
-    update(changed)
+    bench = current()
+    earlier = (*bench.earlier, bench.experiment)[-MAX_UNDO:]
+    st.session_state[_KEY] = replace(bench, experiment=changed, earlier=earlier)
     return True

@@ -34,5 +34,8 @@ export default function ({ data, parentElement }) {
     element("p", {}, "x is the input, ₋ marks a value of the timestep before, σ squeezes to 0…1, tanh to −1…1, ⊙ multiplies unit by unit. " +
       "W weighs the input, U the previous output, b is the bias. Click a symbol to see its place in the diagram."),
     element("dl", {}, data.lines.map(({ equation: text, words }) =>
-      element("div", { class: "line" }, element("dt", {}, equation(text, data.signals)), element("dd", {}, words)))));
+      element("div", { class: "line" }, element("dt", {}, equation(text, data.signals)), element("dd", {}, words)))),
+    element("h3", {}, "Keys"),
+    element("p", {}, "In the picture: ← → step, Home and End go to the first and last timestep, Space plays, ↑ ↓ follow another unit, " +
+      "1 to 6 choose a signal, P goes through the phases of a step, Esc frees a pinned value."));
 }

@@ -1,7 +1,7 @@
 import { hear, tell } from "./bus.js";
 import { NarrowDiagram, WideDiagram } from "./diagram.js";
 import { element } from "./dom.js";
-import { formatWithin } from "./format.js";
+import { formatBound } from "./format.js";
 import { Formula } from "./formula.js";
 import { Model } from "./model.js";
 import { unpack } from "./payload.js";
@@ -31,7 +31,7 @@ class CellView {
     this.hover = null;
     this.pointed = null;
     this.pinned = null;
-    this.kept = null;
+    this.heldBounds = null;
     this.makeParts();
     this.listen();
   }
@@ -73,11 +73,15 @@ class CellView {
     this.node.addEventListener("keydown", (event) => this.key(event));
     // A teacher who clicked beside the picture still steps with the arrow keys.
     this.onPageKey = (event) => {
-      if (document.activeElement === document.body && /^Arrow(Left|Right)$/.test(event.key)) this.key(event);
+      if (document.activeElement === document.body && /^(Arrow(Left|Right)|Escape)$/.test(event.key)) this.key(event);
     };
     document.addEventListener("keydown", this.onPageKey);
     const { diagram } = this.part;
-    diagram.addEventListener("pointerover", (event) => this.point(this.refUnder(event)));
+    // What is pointed at in the diagram is a place: when time moves, another value stands there.
+    diagram.addEventListener("pointerover", (event) => {
+      const ref = this.refUnder(event);
+      this.point(ref && { ...ref, moves: true });
+    });
     diagram.addEventListener("pointerleave", () => this.point(null));
     diagram.addEventListener("click", (event) => this.pick(event));
     this.unhear = [hear("point", (detail) => this.hearPoint(detail)), hear("open", (detail) => this.openSignal(detail))];
@@ -107,11 +111,10 @@ class CellView {
     if (before?.scene !== header.scene) {
       Object.assign(this.state, header.open, { phase: 4 });
       this.pinned = null;
-      this.kept = null;
+      this.heldBounds = null;
       this.halt();
     }
-    this.changed = before?.scene === header.scene && before.bounds.c !== header.bounds.c
-      ? [before.bounds.c, header.bounds.c] : null;
+    this.changed = before?.scene === header.scene ? before.bounds : null;
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
     this.pinned = this.stillThere(this.pinned);
@@ -123,7 +126,7 @@ class CellView {
 
   stillThere(ref) {
     const { model } = this;
-    if (!ref || ref.t >= model.T) return null;
+    if (!ref || ref.t >= model.T || ref.t < -1) return null;
     if (ref.signal === "readout") return model.readout ? ref : null;
     return ref.unit < (ref.signal === "x" ? model.D : model.H) ? ref : null;
   }
@@ -151,6 +154,7 @@ class CellView {
     this.transport.lay(model);
     this.readout.lay(model);
     this.layFollow();
+    this.reserve();
     this.layLegend();
     this.layStrips();
   }
@@ -163,18 +167,27 @@ class CellView {
 
   makeScales() {
     const { model, mode } = this;
-    const bounds = { ...model.bounds, ...(this.kept ?? {}) };
+    const bounds = { ...model.bounds, ...(this.heldBounds ?? {}) };
     this.scales = {};
     for (const [key, look] of Object.entries(THEME.looks)) {
       this.scales[key] = makeScale(look.scale === "unit" ? "unit" : "signed", bounds[key] ?? 1, mode);
     }
   }
 
+  /** Room for the tallest formula of this run, so that nothing below jumps while time moves. */
+  reserve() {
+    const { model } = this;
+    const sources = Math.max(...Object.keys(model.equations).filter((key) => model.isComputed(key))
+      .map((key) => model.terms(key, 0, 0).length - 1));
+    const rows = Math.min(sources, 6) + (sources > 6 ? 2 : 1);
+    this.part.formula.style.setProperty("--rows", rows);
+  }
+
   layStrips() {
     const { model, state, narrow, mode } = this;
     const box = this.part["strips-root"].clientWidth;
     this.strips.paint({
-      model, unit: state.unit, signal: state.signal, scales: this.scales, mode, narrow,
+      model, unit: state.unit, signal: state.signal, scales: this.scales, mode, narrow: narrow && box < 500,
       showAll: state.showAll, width: box || this.width - (this.width >= SIDE_BY_SIDE ? FORMULA_WIDTH + 16 : 0),
     });
     this.paintedFor = { unit: state.unit, signal: state.signal };
@@ -206,7 +219,7 @@ class CellView {
     const { scales } = this;
     const bar = (key, words) => {
       const { bound, kind } = scales[key];
-      const text = formatWithin(bound, Number.isInteger(bound) ? 0 : 1, 5);
+      const text = formatBound(bound);
       // Three long numbers would run into each other.
       const ends = kind === "unit" ? ["0", "1"] : text.length > 3 ? [`±${text}`] : [`−${text}`, "0", text];
       return element("span", { class: "scale" },
@@ -215,20 +228,29 @@ class CellView {
     };
     const same = scales.g.bound === 1 && scales.h.bound === 1;
     const sharesX = same && scales.x.bound === 1;
-    const bars = [bar("f", "f i o"), bar("h", same ? (sharesX ? "g h x" : "g h") : "h")];
-    if (!same) bars.push(bar("g", "g"));
-    if (!sharesX) bars.push(bar("x", "x"));
-    const change = this.changed && element("b", {}, `c ${this.changed.map((bound) => `±${formatWithin(bound, Number.isInteger(bound) ? 0 : 1, 5)}`).join(" → ")}`);
-    bars.push(bar("c", this.kept ? "c, kept" : change || "c, this run"));
+    const bars = [bar("f", "f i o"), bar("h", same ? (sharesX ? "g h x" : "g h") : this.changeOf("h") ?? "h")];
+    if (!same) bars.push(bar("g", this.changeOf("g") ?? "g"));
+    if (!sharesX) bars.push(bar("x", this.changeOf("x") ?? "x"));
+    bars.push(bar("c", this.heldBounds ? this.heldWords() : this.changeOf("c") ?? "c, this run"));
     const keep = element("label", { class: "keep-scale" },
-      element("input", { type: "checkbox", checked: Boolean(this.kept), onchange: (event) => this.keepScale(event.target.checked) }), "Keep scale");
+      element("input", { type: "checkbox", checked: Boolean(this.heldBounds), onchange: (event) => this.keepScale(event.target.checked) }), "Keep scale");
     this.part.legend.style.setProperty("--bar", bars.length > 3 ? "50px" : "60px");
     this.part.legend.replaceChildren(element("span", { class: "legend-title" }, "scale"), ...bars, element("span", { class: "legend-end" }, keep));
   }
 
+  /** "c scale ±2 → ±3" when the last change of the run changed a scale; null when it did not. */
+  changeOf(key) {
+    const [before, now] = [this.changed?.[key], this.scales[key].bound];
+    return before && before !== now ? element("b", {}, `${key} scale ±${formatBound(before)} → ±${formatBound(now)}`) : null;
+  }
+
+  heldWords() {
+    return this.model.bounds.c > this.heldBounds.c ? element("b", {}, "c, kept; values go beyond") : "c, kept";
+  }
+
   keepScale(keep) {
     const { c, kept, written } = this.model.bounds;
-    this.kept = keep ? { c, kept, written } : null;
+    this.heldBounds = keep ? { c, kept, written } : null;
     this.changed = null;
     this.makeScales();
     this.layLegend();
@@ -245,13 +267,12 @@ class CellView {
     if (this.paintedFor.unit !== unit || (model.H > 32 && this.paintedFor.signal !== signal)) this.layStrips();
     this.diagram.draw({ t, unit, signal, phase, scales: this.scales, digits });
     this.transport.draw({ model, t, playing });
-    this.strips.draw({ t, signal });
+    this.strips.draw({ t, signal, phase });
     this.readout.draw({ model, t, digits });
     this.unitButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === unit)));
     if (this.unitMenu) this.unitMenu.value = unit;
     this.phaseButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index + 1 === phase)));
     const words = sentence(model, t, unit);
-    this.part.diagram.setAttribute("aria-label", `${words} Arrow keys step and change the unit, 1 to 6 choose a signal.`);
     if (!playing && this.part.sentence.textContent !== words) this.part.sentence.textContent = words;
     this.drawFormula();
   }
@@ -264,10 +285,12 @@ class CellView {
   drawFormula() {
     const { model, state } = this;
     const ref = this.shown();
-    const live = ref.t !== state.t || ref.signal === "readout" || state.phase >= model.phaseOf(ref.signal, false);
-    this.formula.draw({ model, ref, digits: state.digits, pinned: this.pinned !== null, live });
+    const { digits, phase, t } = state;
+    this.formula.draw({ model, ref, digits, pinned: this.pinned !== null, phase, t });
     this.light(this.pointed);
-    tell("focus", { signal: ref.signal, unit: ref.unit, t: ref.t });
+    // An input and a class are numbered too, but they are no units.
+    const unit = ref.signal === "x" || ref.signal === "readout" ? state.unit : ref.unit;
+    tell("focus", { signal: ref.signal, unit, t: ref.t });
   }
 
   /** Light a value wherever it stands: diagram, strips, formula, weights. `target` is {ref, weight} or null. */
@@ -364,9 +387,12 @@ class CellView {
     const before = this.state.t;
     Object.assign(this.state, { phase: 4 }, change);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
-    if (this.pinned) {
-      this.pinned = this.stillThere({ ...this.pinned, t: this.pinned.t + this.state.t - before });
-      if (this.pinned && this.pinned.t < -1) this.pinned = null;
+    const passed = this.state.t - before;
+    if (this.pinned) this.pinned = this.stillThere({ ...this.pinned, t: this.pinned.t + passed });
+    if (this.hover) this.hover = this.hover.moves ? this.stillThere({ ...this.hover, t: this.hover.t + passed }) : null;
+    if (passed && this.changed) {
+      this.changed = null;
+      this.layLegend();
     }
     this.draw();
   }
@@ -398,18 +424,17 @@ class CellView {
   }
 
   play(on) {
+    if (on && this.model.T === 1) return;
+    // Changing the speed starts anew: what was being played goes on, whatever phase it is in.
+    const byPhase = this.state.playing ? this.byPhase : this.state.phase < 4;
     this.halt();
     this.state.playing = on;
+    this.byPhase = byPhase;
     if (on) {
-      if (this.state.t === this.model.T - 1) this.step({ t: 0 });
-      const byPhase = this.state.phase < 4;
-      const advance = () => {
-        const done = this.state.t === this.model.T - 1 && this.state.phase === 4;
-        if (done) return this.play(false);
-        return byPhase ? this.nextPhase() : this.step({ t: this.state.t + 1 });
-      };
+      if (this.state.t === this.model.T - 1 && this.state.phase === 4) this.step({ t: 0 });
       this.timer = setInterval(() => {
-        advance();
+        if (byPhase) this.nextPhase();
+        else this.step({ t: this.state.t + 1 });
         if (this.state.t === this.model.T - 1 && this.state.phase === 4) this.play(false);
       }, (byPhase ? 600 : 1000) / this.state.speed);
     }
@@ -424,7 +449,8 @@ class CellView {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.model) return;
     const field = event.target.closest?.("select, input");
     const button = event.target.closest?.("button");
-    if (field && event.key !== "Escape") return;
+    // Fields keep their keys; the scrubber has no use for Space, letters and digits.
+    if (field && event.key !== "Escape" && !(field.type === "range" && event.key.length === 1)) return;
     const { unit } = this.state;
     const { H } = this.model;
     const follow = (next) => { this.pinned = null; this.choose({ unit: clamp(next, 0, H - 1) }); };

@@ -78,13 +78,22 @@ class Drawing {
     this.over.append(this.labels[name]);
   }
 
+  /** Change the words behind the symbol of a label. */
+  setWords(name, text) {
+    const node = this.labels[name];
+    if (node.childNodes.length < 2) node.append(svg("tspan", { dx: 6 }));
+    node.lastChild.textContent = text;
+  }
+
   /** The button-like box of a gate or candidate, with its function as a bead on the top edge. */
   gateBox(signal, { x, y, width, height, stacked = false }) {
     const { model } = this;
     const computed = model.isComputed(signal);
     const hue = `var(--hue-${signal})`;
     const activation = model.equations[signal].activation;
+    const { paper, word: name } = THEME.looks[signal];
     const box = svg("g", { class: computed ? "gate" : "gate constant", "data-gate": signal },
+      svg("title", {}, paper ? `${name}: the ${paper} of papers and libraries` : name),
       svg("rect", { x: x - width / 2, y, width, height, rx: 6, stroke: hue, style: `--hue: ${hue}`, class: "gate-box" }));
     if (!computed) box.append(label(x, y + height / 2 + 5, null, model.isHeld(signal) ? `${signal} = 1` : `${signal} = 1 − i`, hue, { size: stacked ? 12.5 : 15 }));
     else if (stacked) {
@@ -274,12 +283,12 @@ export class WideDiagram extends Drawing {
     }
     const seen = ["f", "i"].filter((signal) => model.sees(signal, "c", true));
     if (seen.length) {
-      const low = y.gate + 42;
-      const turn = Math.max(bottom(y.A) + 20, Math.min(y.h - 34, y.B + 30));
-      for (const signal of seen) {
-        const x = WIDE_GATES[signal].x - 22;
-        dashed([[91, bottom(y.A) - 3], [91, turn], [128, turn], [128, low], [x, low], [x, y.gate + 40]], memory);
-      }
+      // From the lowest lane, so that it crosses none: into f from the left, on into i from below.
+      const from = this.stackOf("c", true);
+      const start = model.H <= LISTED ? from.centre(model.H - 1) : from.allCentre;
+      const routes = { f: [[128, y.gate + 17], [140, y.gate + 17]], i: [[128, y.gate + 42], [318, y.gate + 42], [318, y.gate + 40]] };
+      this.under.append(svg("circle", { cx: 128, cy: start, r: 3.5, fill: memory }));
+      for (const signal of seen) dashed([[128, start], ...routes[signal]], memory);
     }
     if (model.sees("o", "c", false)) {
       dashed([[566, bottom(y.A) - 4], [566, bottom(y.A) + 8], [533, bottom(y.A) + 8], [533, y.gate + 17], [668, y.gate + 17]], memory);
@@ -287,12 +296,15 @@ export class WideDiagram extends Drawing {
     const end = y.x + this.input.height + (this.input.right > 300 ? 12 : 4);
     const gates = ["i", "f", "o"].filter((signal) => ["i", "f", "o"].some((block) => model.sees(block, signal, true)));
     if (!gates.length) return end;
-    const line = y.bus + 7;
-    const edge = this.input.right + 6;
-    this.under.append(path(`M270,${end + 8} H${edge} V${line} H176 V${y.bus}`, { stroke: "var(--wire)", "stroke-width": 2, class: "wire dashed" }));
-    this.over.append(svg("rect", { x: 120, y: end - 3, width: 150, height: 22, rx: 11, class: "bead", stroke: "var(--wire)" }),
-      label(195, end + 13, null, `${gates.map((gate) => `${gate}₋`).join(" ")} into ${gates.join(" ")}`, null, { size: 13 }));
-    return end + 24;
+    // Beside the input where there is room, else under it; its wire joins the bus right after x.
+    const beside = this.input.right < 200;
+    const [x, top] = beside ? [300, y.x + 1] : [120, end];
+    const [wireX, wireY] = beside ? [x + 20, top] : [this.input.right + 6, top + 11];
+    const out = beside ? `M${wireX},${wireY}` : `M${x + 150},${wireY} H${wireX}`;
+    this.under.append(path(`${out} V${y.bus + 7} H176 V${y.bus}`, { stroke: "var(--wire)", "stroke-width": 2, class: "wire dashed" }));
+    this.over.append(svg("rect", { x, y: top, width: 150, height: 22, rx: 11, class: "bead", stroke: "var(--wire)" }),
+      label(x + 75, top + 16, null, `${gates.map((gate) => `${gate}₋`).join(" ")} into ${gates.join(" ")}`, null, { size: 13 }));
+    return beside ? end : top + 26;
   }
 
   makeLabels(y) {
@@ -327,21 +339,16 @@ export class WideDiagram extends Drawing {
 
   drawLabels(t, unit) {
     const { model } = this;
-    const set = (name, text) => { this.labels[name].lastChild.textContent = text; };
-    const add = (name, text) => {
-      const node = this.labels[name];
-      if (node.childNodes.length < 2) node.append(svg("tspan", { dx: 6 }));
-      set(name, text);
-    };
     const from = t === 0 ? "at the start" : `from t = ${t}`;
-    add("cBefore", from);
-    add("hBefore", from);
+    this.setWords("cBefore", from);
+    this.setWords("hBefore", from);
     const last = t === model.T - 1;
     for (const name of ["next", "nextOutput"]) {
       this.labels[name].textContent = last ? "" : `to t = ${t + 2}`;
     }
     const symbol = model.kind === "text" ? model.symbolText(t) : "";
-    add("input", model.padded[t] ? "padding" : symbol ? `input ${symbol}` : "input");
+    const one = model.D > LISTED ? `input, ${model.inputs[0]} of ${model.D}` : "input";
+    this.setWords("input", model.padded[t] ? "padding" : symbol ? `input ${symbol}` : one);
     if (model.H > LISTED) this.rowLabels.forEach((node) => { node.textContent = unit + 1; node.classList.add("followed"); });
   }
 
@@ -427,13 +434,8 @@ export class NarrowDiagram extends Drawing {
   drawLabels(t, unit) {
     const { model } = this;
     const { digits, phase } = this.state;
-    const tail = (name, text) => {
-      const node = this.labels[name];
-      if (node.childNodes.length < 2) node.append(svg("tspan", { dx: 6 }));
-      node.lastChild.textContent = text;
-    };
-    tail("cBefore", t === 0 ? "at the start" : `from t = ${t}`);
-    tail("hBefore", t === 0 ? "start" : `t = ${t}`);
+    this.setWords("cBefore", t === 0 ? "at the start" : `from t = ${t}`);
+    this.setWords("hBefore", t === 0 ? "start" : `t = ${t}`);
     this.labels.next.textContent = t === model.T - 1 ? "" : `to t = ${t + 2}`;
     const known = phase >= 3 && model.mask[t];
     const number = (signal) => (known ? formatNumber(model.value({ signal, unit, t }), digits) : "·");
@@ -442,7 +444,7 @@ export class NarrowDiagram extends Drawing {
     this.labels.written.textContent = written.startsWith("−") || written === "·" ? written : `+${written}`;
     const symbol = model.symbolText(t);
     const more = model.D > this.input.cells.length && model.kind !== "text" ? `and ${model.D - this.input.cells.length} more` : "";
-    tail("input", model.kind === "text" && symbol ? symbol : more);
+    this.setWords("input", model.kind === "text" && symbol ? symbol : more);
     this.labels.note.textContent = model.kind === "text" || model.D > 1 ? "" : "every gate reads all of h₋ and x";
   }
 }

@@ -3,10 +3,12 @@ import { formatNumber, formatWithin, subscript } from "./format.js";
 import { THEME } from "./theme.js";
 
 const MOST_ROWS = 6;
-/** Where each signal goes next. */
-const USED_IN = { f: "c", i: "c", g: "c", o: "h", c: "h", kept: "c", written: "c", c_out: "h" };
-
-const exactAt = (numbers, digits) => numbers.every((number) => Math.abs(number - Number(number.toFixed(digits))) < 1e-12);
+/** How many decimals, up to `most`, show all the numbers exactly; one more than `most` − 1 if none does. */
+const decimalsOf = (numbers, most) => {
+  const exact = (digits) => numbers.every((number) => Math.abs(number - Number(number.toFixed(digits))) < 1e-12);
+  for (let digits = Math.min(2, most); digits < most; digits += 1) if (exact(digits)) return digits;
+  return most;
+};
 
 function howMuch(value) {
   if (value < 0.1) return "almost nothing";
@@ -17,35 +19,62 @@ function howMuch(value) {
 /** The formula of one value with its numbers put in. Every number in it can be pointed at or opened. */
 export class Formula {
   constructor({ root, onPoint, onOpen, onDigits, onFree }) {
-    Object.assign(this, { root, onPoint, onOpen, onFree });
+    Object.assign(this, { root, onPoint, onOpen });
     this.open = false;
-    this.body = element("div", { class: "formula-body" });
+    this.heading = element("h3", { tabindex: -1 });
+    this.unpin = element("button", { type: "button", class: "free", title: "Unpin (Esc)", "aria-label": "Unpin", onclick: onFree }, "✕");
     this.digits = element("select", { class: "digits", "aria-label": "Digits", title: "Digits",
       onchange: () => onDigits(this.digits.value === "all" ? "all" : Number(this.digits.value)) },
     element("option", { value: 3 }, "3 digits"), element("option", { value: 6 }, "6 digits"), element("option", { value: "all" }, "all digits"));
-    root.append(this.body);
+    this.body = element("div", { class: "formula-body" });
+    root.append(element("div", { class: "formula-title" }, this.heading, this.unpin, this.digits), this.body);
   }
 
-  draw({ model, ref, digits, pinned, live }) {
-    this.state = { model, ref, digits };
+  /**
+   * Draw the formula of `ref`. `phase` is how far the shown timestep `t` has come; what is not computed
+   * yet is not told.
+   */
+  draw({ model, ref, digits, pinned, phase, t }) {
+    this.state = { model, ref, digits, phase, t };
     this.root.classList.toggle("pinned", pinned);
+    this.unpin.hidden = !pinned;
+    const focused = this.root.getRootNode().activeElement;
+    const place = this.body.contains(focused) ? focused.dataset.place : null;
+    const scroll = this.body.querySelector(".table-box")?.scrollTop ?? 0;
+    this.heading.replaceChildren(...this.title());
+    this.body.replaceChildren(...this.parts());
+    this.body.querySelector(".table-box")?.scrollTo({ top: scroll });
+    // Drawing anew must not take the keyboard away from whoever is in the middle of the panel.
+    if (place !== null) (this.body.querySelector(`[data-place="${CSS.escape(place)}"]`) ?? this.heading).focus();
+  }
 
+  parts() {
+    const { model, ref } = this.state;
     const { signal } = ref;
-    const parts = [this.title(pinned)];
-    if (signal === "readout") parts.push(...this.readout());
-    else if (signal === "x") parts.push(element("p", { class: "result" }, `${model.name(ref)} = ${this.number(model.value(ref))}`), this.words("what comes in at this timestep"));
-    else if (ref.t < 0) parts.push(element("p", { class: "result" }, this.symbol(ref), ` = ${this.number(model.value(ref))}`), this.words("the initial state, before the first timestep"));
-    else if (!model.mask[ref.t]) parts.push(this.words("Padding: the cell skips this timestep, so c and h stay what they were."));
-    else if (!live) parts.push(this.words("Not yet computed in this phase of the step."));
-    else if (model.isComputed(signal)) parts.push(...this.sum());
-    else parts.push(...this.expression());
-    this.body.replaceChildren(...parts);
+    if (signal === "readout") return this.readout();
+    if (signal === "x") return [this.result(ref), this.words("what comes in at this timestep")];
+    if (ref.t < 0) return [this.result(ref), this.words("the initial state, before the first timestep")];
+    if (!model.mask[ref.t] && !model.states.includes(signal)) return [this.words("Padding: the cell skips this timestep.")];
+    if (!model.mask[ref.t]) return [this.result(ref), this.words("Padding: the cell skips this timestep, so it stays what it was.")];
+    if (model.isComputed(signal)) return this.sum();
+    return this.isKnown(ref) ? this.expression() : [this.words("Not yet computed in this phase of the step.")];
+  }
+
+  /** Whether the phase inside the step has come to a value. */
+  isKnown(ref) {
+    const { model, t, phase } = this.state;
+    return ref.t < t || ref.t > t || phase >= model.phaseOf(ref.signal, false);
+  }
+
+  result(ref) {
+    const value = this.state.model.value(ref);
+    return element("p", { class: "result", "data-result": value }, this.symbol(ref), ` = ${this.number(value)}`);
   }
 
   /** A number with the chosen digits; a very large one keeps only as many decimals as there is room for. */
   number(value, extra = 0) {
     const { digits } = this.state;
-    return digits === "all" ? formatNumber(value, "all") : formatWithin(value, digits + extra, 5 + digits);
+    return digits === "all" ? formatNumber(value, "all") : formatWithin(value, digits + extra, 6 + digits);
   }
 
   symbol(ref, previous = false) {
@@ -56,25 +85,25 @@ export class Formula {
       element("b", {}, text), signal === "x" ? "" : subscript(ref.unit + 1), previous ? "₋" : "");
   }
 
-  title(pinned) {
+  title() {
     const { model, ref } = this.state;
     const { signal, unit, t } = ref;
     const at = t < 0 ? "before the first timestep" : `at t = ${t + 1}`;
-    let words;
-    if (signal === "readout") words = [element("b", {}, "softmax"), ` of “${model.readout.words[unit]}” ${at}`];
-    else if (signal === "x") words = [this.symbol(ref), element("b", {}, " input"), ` ${at}`];
-    else {
-      const look = THEME.looks[signal];
-      const role = look.scale === "unit" ? " gate" : "";
-      words = [this.symbol(ref), element("b", {}, ` ${signal === "c_out" ? "memory, ready to be shown" : look.word}`), `${role} of unit ${unit + 1} ${at}`];
-    }
-    return element("div", { class: "formula-title" }, element("h3", {}, ...words),
-      pinned ? element("button", { type: "button", class: "free", title: "Pinned. Unpin (Esc)", "aria-label": "Unpin", onclick: this.onFree }, "✕") : null,
-      this.digits);
+    if (signal === "readout") return [element("b", {}, "softmax"), ` of “${model.readout.words[unit]}” ${at}`];
+    if (signal === "x") return [this.symbol(ref), element("b", {}, " input"), ` ${at}`];
+    const look = THEME.looks[signal];
+    return [this.symbol(ref), element("b", {}, ` ${look.word}`), `${look.scale === "unit" ? " gate" : ""} of unit ${unit + 1} ${at}`];
   }
 
   words(text) {
     return element("p", { class: "reading" }, text);
+  }
+
+  /** What a value means. */
+  reading(signal, value) {
+    const look = THEME.looks[signal];
+    const text = look.scale === "unit" ? look.reading.replace("{}", howMuch(value)) : look.reading;
+    return this.words(text);
   }
 
   /** A gate or candidate: products, running sum, activation, what it means. */
@@ -82,21 +111,33 @@ export class Formula {
     const { model, ref } = this.state;
     const rows = model.terms(ref.signal, ref.unit, ref.t);
     const { shown, hidden } = this.choose(rows);
-    const plain = exactAt(rows.map((row) => row.weight), 2);
+    const style = this.numberStyle(rows);
+    const table = this.table(shown, hidden, style);
+    if (!this.isKnown(ref)) return [table, this.words("The next phase adds the bias and squashes the sum.")];
     const value = model.value(ref);
     const pre = model.arrays[model.equations[ref.signal].pre][ref.t * model.H + ref.unit];
     const activation = model.equations[ref.signal].activation.replace("hard_σ", "hard σ");
-    const extra = plain ? -1 : 0;
-    const inside = this.number(pre, extra);
-    const look = THEME.looks[ref.signal];
-    const reading = look.scale === "unit" ? look.reading.replace("{}", howMuch(value)) : look.reading;
     return [
-      this.table(shown, hidden, { plain, extra }),
+      table,
       element("p", { class: "result", "data-result": value, "data-pre": pre }, this.symbol(ref),
-        activation ? ` = ${activation}(${inside}) = ` : " = ", this.number(value)),
-      this.words(reading),
+        activation ? ` = ${activation}(${this.number(pre, style.result)}) = ` : " = ", this.number(value)),
+      this.reading(ref.signal, value),
       ...this.usedIn(),
     ];
+  }
+
+  /**
+   * How many digits more or less than chosen each column has. Factors have one more than results, so that
+   * a calculator agrees; whole weights and large products need fewer.
+   */
+  numberStyle(rows) {
+    const { digits } = this.state;
+    if (digits === "all") return { value: 0, weight: 0, result: 0, long: true };
+    const weight = decimalsOf(rows.map((row) => row.weight), digits + 1) - digits;
+    const large = Math.max(...rows.map((row) => Math.abs(row.product)));
+    const long = digits > 3 || large >= 1000 || Math.max(...rows.map((row) => Math.abs(row.value))) >= 1000;
+    if (weight < 0 && large >= 1) return { value: 0, weight, result: -1, long };
+    return { value: 1, weight, result: 0, long, small: true };
   }
 
   /** All rows up to six sources; above that the six largest products, the others as one row that opens. */
@@ -104,39 +145,42 @@ export class Formula {
     const sources = rows.filter((row) => row.ref);
     if (sources.length <= MOST_ROWS || this.open) return { shown: rows, hidden: [] };
     const byProduct = [...sources].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, MOST_ROWS);
+    const few = this.state.model.D <= 2;
     const largest = new Set(byProduct.filter((row, index) => row.product !== 0 || index === 0));
+    for (const row of sources) if (few && row.param === "W") largest.add(row);
     return { shown: rows.filter((row) => !row.ref || largest.has(row)), hidden: sources.filter((row) => !largest.has(row)) };
   }
 
-  table(shown, hidden, { plain, extra }) {
-    const { ref, digits } = this.state;
+  table(shown, hidden, style) {
+    const { ref } = this.state;
     let sum = 0;
-    const weightDigits = plain ? -1 : 0;
     const lines = [];
     const more = () => {
       const product = hidden.reduce((total, row) => total + row.product, 0);
       sum += product;
       lines.push(element("tr", { class: "more" },
-        element("th", { scope: "row", colspan: 3 }, element("button", { type: "button", class: "link", onclick: () => this.toggle(true) }, `${hidden.length} more`)),
-        element("td", {}, this.number(product, extra)), element("td", {}, this.number(sum, extra))));
+        element("th", { scope: "row", colspan: 3 }, element("button", { type: "button", class: "link", "data-place": "fold", onclick: () => this.toggle(true) }, `${hidden.length} more`)),
+        element("td", {}, this.number(product, style.result)), element("td", {}, this.number(sum, style.result))));
     };
     for (const row of shown) {
       if (!row.ref && hidden.length) more();
       sum += row.product;
-      lines.push(this.row(row, sum, { extra, weightDigits, last: row === shown.at(-1) }));
+      lines.push(this.row(row, sum, style, row === shown.at(-1)));
     }
     const fold = this.open && shown.length > MOST_ROWS + 1
-      ? element("button", { type: "button", class: "link fold", onclick: () => this.toggle(false) }, "show the six largest only") : null;
-    const long = digits !== 3 || [...shown, ...hidden].some((row) => Math.max(Math.abs(row.value), Math.abs(row.product)) >= 1000);
-    return element("div", { class: long ? "table-box dense" : "table-box", tabindex: this.open && fold ? 0 : null, role: fold ? "region" : null, "aria-label": fold ? "All products" : null },
-      element("table", {},
-        element("caption", { class: "visually-hidden" }, `What ${ref.signal} of unit ${ref.unit + 1} is made of`),
-        element("thead", {}, element("tr", {}, ...["source", "value", "weight", "product", "sum"].map((name) => element("th", { scope: "col" }, name)))),
-        element("tbody", {}, ...lines)),
-      fold);
+      ? element("button", { type: "button", class: "link fold", "data-place": "fold", onclick: () => this.toggle(false) }, "show the six largest only") : null;
+    const scrolls = style.long || fold;
+    return element("div", { class: style.long || style.small ? "table-box dense" : "table-box", tabindex: scrolls ? 0 : null, role: scrolls ? "region" : null, "aria-label": scrolls ? "Products" : null },
+      this.tableOf(["source", "value", "weight", "product", "sum"], lines), fold);
   }
 
-  row(row, sum, { extra, weightDigits, last }) {
+  tableOf(names, lines) {
+    return element("table", {},
+      element("thead", {}, element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, ...lines));
+  }
+
+  row(row, sum, style, last) {
     const earlier = row.ref && row.ref.signal !== "x" && row.ref.t < this.state.ref.t;
     const at = earlier ? (row.ref.t < 0 ? "start" : `t = ${row.ref.t + 1}`) : "";
     const source = row.ref
@@ -144,10 +188,10 @@ export class Formula {
       : [element("b", {}, "b"), element("small", {}, " bias")];
     const line = element("tr", { class: row.product === 0 && row.ref ? "zero" : "", "data-param": row.param },
       element("th", { scope: "row" }, ...source),
-      element("td", {}, row.ref ? element("span", { class: "factor" }, this.number(row.value), element("i", {}, "×")) : ""),
-      element("td", {}, row.ref ? element("span", { class: "factor" }, this.number(row.weight, weightDigits), element("i", {}, "=")) : ""),
-      element("td", {}, this.number(row.product, extra)),
-      element("td", { class: last ? "total" : "" }, this.number(sum, extra)));
+      element("td", {}, row.ref ? element("span", { class: "factor" }, this.number(row.value, style.value), element("i", {}, "×")) : ""),
+      element("td", {}, row.ref ? element("span", { class: "factor" }, this.number(row.weight, style.weight), element("i", {}, "=")) : ""),
+      element("td", {}, this.number(row.product, style.result)),
+      element("td", { class: last ? "total" : "" }, this.number(sum, style.result)));
     const target = { ref: row.ref, weight: row.weightRef };
     line.addEventListener("pointerenter", () => { line.classList.add("lit"); this.onPoint(target); });
     line.addEventListener("pointerleave", () => { line.classList.remove("lit"); this.onPoint(null); });
@@ -165,7 +209,7 @@ export class Formula {
 
   link(ref, content, words) {
     const at = ref.t < 0 ? "initial" : `at t = ${ref.t + 1}`;
-    return element("button", { type: "button", class: "link math", style: `--hue: var(--hue-${ref.signal})`,
+    return element("button", { type: "button", class: "link math", "data-place": `${ref.signal} ${ref.unit} ${ref.t}`, style: `--hue: var(--hue-${ref.signal})`,
       "aria-label": `Open the formula of ${words} ${at}`, onclick: () => this.onOpen(ref) }, ...content);
   }
 
@@ -178,24 +222,17 @@ export class Formula {
   expression() {
     const { model, ref } = this.state;
     const value = model.value(ref);
-    const look = THEME.looks[ref.signal];
-    const reading = look.scale === "unit" ? look.reading.replace("{}", howMuch(value)) : look.reading;
-    const held = model.isHeld(ref.signal);
-    return [
-      ...(held ? [] : [this.equation(ref, true), this.productTable(ref) ?? this.numbers(ref)]),
-      element("p", { class: "result", "data-result": value }, this.symbol(ref), held ? ` is held at ${this.number(value)}` : ` = ${this.number(value)}`),
-      this.words(reading),
-      ...this.usedIn(),
-    ];
+    if (model.isHeld(ref.signal)) {
+      return [element("p", { class: "result", "data-result": value }, this.symbol(ref), ` is held at ${this.number(value)}`),
+        this.reading(ref.signal, value), ...this.usedIn()];
+    }
+    return [this.equation(ref), this.productTable(ref) ?? this.numbers(ref), this.result(ref), this.reading(ref.signal, value), ...this.usedIn()];
   }
 
-  equation(ref, linked) {
+  equation(ref) {
     const { model } = this.state;
-    const parts = model.tokens(ref.signal, ref.unit, ref.t).map((token) => {
-      if (token.text) return token.text;
-      const content = [this.symbol(token.ref, token.previous)];
-      return linked ? this.pointable(this.link(token.ref, content, model.name(token.ref)), token.ref) : content[0];
-    });
+    const parts = model.tokens(ref.signal, ref.unit, ref.t).map((token) =>
+      token.text ?? this.pointable(this.link(token.ref, [this.symbol(token.ref, token.previous)], model.name(token.ref)), token.ref));
     return element("p", { class: "equation" }, this.symbol(ref), " = ", ...parts);
   }
 
@@ -215,19 +252,24 @@ export class Formula {
       const source = model.nameOfProduct(group);
       const line = element("tr", {},
         element("th", { scope: "row" }, source ? this.link({ ...ref, signal: source }, [THEME.looks[source].word], model.name({ ...ref, signal: source })) : ""),
-        element("td", {}, ...group.map((token) => token.text ?? this.bracket(this.number(model.value(token.ref), 1)))),
+        element("td", {}, ...this.factors(group)),
         element("td", {}, this.number(product)), element("td", {}, this.number(sum)));
       return source ? this.pointable(line, { ...ref, signal: source }) : line;
     });
     lines.at(-1).lastChild.className = "total";
-    return element("table", {},
-      element("thead", {}, element("tr", {}, ...["source", "factors", "product", "sum"].map((name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, ...lines));
+    return this.tableOf(["source", "factors", "product", "sum"], lines);
   }
 
-  /** A negative number in brackets, as a factor is written. */
-  bracket(text) {
-    return text.startsWith("−") ? `(${text})` : text;
+  /** Numbers in the place of letters; a negative factor gets brackets, unless it stands in some already. */
+  factors(tokens, marked = null) {
+    return tokens.map((token, index) => {
+      if (token.text) return token.text;
+      const text = this.number(this.state.model.value(token.ref), 1);
+      const bare = !text.startsWith("−") || tokens[index - 1]?.text?.endsWith("(");
+      const shown = bare ? text : `(${text})`;
+      const mine = marked && token.ref.signal === marked.signal && token.ref.t === marked.t;
+      return mine ? element("b", { class: "mine", style: `--hue: var(--hue-${marked.signal})` }, shown) : shown;
+    });
   }
 
   pointable(node, ref) {
@@ -238,33 +280,22 @@ export class Formula {
     return node;
   }
 
-  /** Factors with one digit more than the result, so that a calculator agrees. */
+  /** The numbers of an equation and its result. */
   numbers(ref, marked = null) {
     const { model } = this.state;
-    const parts = model.tokens(ref.signal, ref.unit, ref.t).map((token) => {
-      if (token.text) return token.text;
-      const text = this.number(model.value(token.ref), 1);
-      const mine = marked && token.ref.signal === marked.signal && token.ref.t === marked.t;
-      const shown = this.bracket(text);
-      return mine ? element("b", { class: "mine", style: `--hue: var(--hue-${marked.signal})` }, shown) : shown;
-    });
-    return element("p", { class: "numbers" }, "= ", ...parts, " = ", element("b", {}, this.number(model.value(ref))));
+    return element("p", { class: "numbers" }, "= ", ...this.factors(model.tokens(ref.signal, ref.unit, ref.t), marked), " = ", element("b", {}, this.number(model.value(ref))));
   }
 
-  /** The next equation on the way, with this value marked in it. */
+  /** Where a value goes: the next equation of its own step with the value marked in it, and the next step. */
   usedIn() {
     const { model, ref } = this.state;
-    const target = USED_IN[ref.signal];
-    if (ref.signal === "h") {
-      const goals = [
-        ...(model.readout ? ["the dense layer"] : []),
-        ...(ref.t + 1 < model.T ? [`every gate of every unit at t = ${ref.t + 2}`] : []),
-      ];
-      const next = goals.join(", and ") || "nothing more: this is the last timestep";
-      return [element("div", { class: "used" }, element("small", {}, "used in "), next)];
-    }
-    const goal = { signal: target, unit: ref.unit, t: ref.t };
-    return [element("div", { class: "used" }, element("small", {}, "used in "), this.equation(goal, true), this.numbers(goal, ref))];
+    const goals = model.usesOf(ref).filter((goal) => this.isKnown(goal));
+    const next = model.nextUse(ref.signal, ref.t);
+    const later = [...(ref.signal === "h" && model.readout ? ["the dense layer"] : []), ...(next ? [next] : [])];
+    if (!model.usesOf(ref).length && !later.length) later.push("nothing more: this is the last timestep");
+    const lines = goals.flatMap((goal) => [element("div", {}, element("small", {}, "used in "), this.equation(goal)), this.numbers(goal, ref)]);
+    if (later.length) lines.push(element("div", {}, element("small", {}, goals.length ? "and in " : "used in "), later.join(", and ")));
+    return lines.length ? [element("div", { class: "used" }, ...lines)] : [];
   }
 
   /** One word of the readout: its logit, then its share. */
@@ -277,10 +308,12 @@ export class Formula {
     const first = products.slice(0, 3).map((_, unit) =>
       `${this.number(model.value({ signal: "h", unit, t: at }), 1)} × ${this.number(kernel[unit * K + ref.unit], 1)}`);
     const logit = logits[at * K + ref.unit];
+    const total = logits.slice(at * K, (at + 1) * K).reduce((sum, score) => sum + Math.exp(score), 0);
     return [
       element("p", { class: "equation" }, `score = h · w + b`),
       element("p", { class: "numbers" }, `= ${first.join(" + ")}${products.length > 3 ? " + …" : ""} + ${this.number(bias[ref.unit], 1)} = `, element("b", {}, this.number(logit))),
-      element("p", { class: "equation" }, "softmax = e^score ÷ sum of e^score over all words"),
+      element("p", { class: "equation" }, "share = e", element("sup", {}, "score"), " ÷ the sum of e", element("sup", {}, "score"), ` over all ${K} words`),
+      element("p", { class: "numbers" }, `= ${this.number(Math.exp(logit), 1)} ÷ ${this.number(total, 1)}`),
       element("p", { class: "result", "data-result": probabilities[at * K + ref.unit] }, `= ${this.number(probabilities[at * K + ref.unit])}`),
       this.words(`the share of “${model.readout.words[ref.unit]}” among all ${K} answers`),
     ];

@@ -20,10 +20,6 @@ export class Model {
     return this.arrays[signal][t * width + unit];
   }
 
-  has(signal) {
-    return signal in this.arrays;
-  }
-
   isHeld(signal) {
     const { kind, tokens } = this.equations[signal] ?? {};
     return kind === "expression" && !tokens.some((token) => token.signal);
@@ -40,7 +36,7 @@ export class Model {
   /** The timestep that `t` sees as the one before: states carry over a skipped step, other signals stop at it. */
   before(signal, t) {
     let at = t - 1;
-    if (signal !== "h" && signal !== "c") while (at >= 0 && !this.mask[at]) at -= 1;
+    if (!this.states.includes(signal)) while (at >= 0 && !this.mask[at]) at -= 1;
     return at;
   }
 
@@ -49,6 +45,29 @@ export class Model {
     return this.isComputed(block) && this.equations[block].terms.some(
       (term) => term.param !== "U" && term.sources.includes(source) && term.previous === previous,
     );
+  }
+
+  /** The values of the same step whose equation takes a value in; "kept" and "written" stand for their sum. */
+  usesOf({ signal, unit, t }) {
+    const within = { kept: "c", written: "c", c_out: "h" };
+    const takes = (key) => this.equations[key].kind === "expression" && !(key in within) &&
+      this.equations[key].tokens.some((token) => token.signal === signal && !token.previous);
+    const keys = Object.keys(this.equations).filter((key) => within[signal] === key || takes(key));
+    return keys.map((key) => ({ signal: key, unit, t }));
+  }
+
+  /** Whether a signal is still needed at the next timestep. */
+  carries(signal) {
+    return this.states.includes(signal) || Object.values(this.equations).some(
+      ({ terms = [] }) => terms.some((term) => term.previous && term.sources.includes(signal)),
+    );
+  }
+
+  /** What the next timestep that is not skipped does with a signal, in words; null after the last. */
+  nextUse(signal, t) {
+    const next = this.mask.indexOf(true, t + 1);
+    if (next < 0 || !this.carries(signal)) return null;
+    return `${signal === "c" ? "the memory" : "every gate"} at t = ${next + 1}`;
   }
 
   /** The products that make up a gate or candidate: label, source ref, weight, product, running sum. */

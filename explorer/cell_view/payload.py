@@ -102,6 +102,7 @@ def pack_trace(
         "inputs": sequence.inputs,
         "padded": sequence.padded.tolist(),
         "mask": trace.mask[example].tolist(),
+        "states": trace.cell.states,
         "equations": equations_of(trace.cell),
         "bounds": bounds_of(trace, example),
         "readout": None if readout is None else {"words": readout.words, "truth": readout.truth},

@@ -6,8 +6,11 @@ const GROUP_GAP = 4;
 const HEAD = 24;
 const MIN_COLUMN = 6;
 const MANY_UNITS = 32;
-/** What a skipped timestep leaves as it was; everything else has no value there. */
-const STATES = ["c", "h"];
+/** The narrowest column that has room for its symbol. */
+const SYMBOL_COLUMN = 10;
+/** Between two numbers on the time axis. */
+const TICK_GAP = 44;
+const INPUT_HEIGHT = 14;
 /** Browsers refuse a canvas wider than this many pixels. */
 const MAX_CANVAS = 16000;
 
@@ -23,10 +26,12 @@ export class Strips {
     this.cursor = element("div", { class: "strip-cursor" }, element("span", { class: "cursor-symbol" }));
     this.chosen = element("div", { class: "strip-chosen" });
     this.lit = element("div", { class: "strip-lit", hidden: true });
-    this.content = element("div", { class: "strip-content" }, this.canvas, this.cursor, this.chosen, this.lit);
-    this.scroll = element("div", { class: "strip-scroll" }, this.content);
+    this.veils = element("div", {});
+    this.content = element("div", { class: "strip-content" }, this.canvas, this.veils, this.cursor, this.chosen, this.lit);
+    this.scroll = element("div", { class: "strip-scroll", onscroll: () => this.markEdges() }, this.content);
     this.tip = element("div", { class: "strip-tip", hidden: true, "aria-hidden": "true" });
-    this.node = element("div", { class: "strips", tabindex: 0, role: "application", "aria-roledescription": "timeline" },
+    this.node = element("div", { class: "strips", tabindex: 0, role: "application", "aria-roledescription": "timeline",
+      "aria-label": "All timesteps. Arrow keys move in time and between units, 1 to 6 choose a signal.", "aria-describedby": "sentence" },
       this.labels, this.scroll, this.tip);
     this.all = element("label", { class: "strip-all", hidden: true },
       element("input", { type: "checkbox", onchange: (event) => onShowAll(event.target.checked) }), "all six signals");
@@ -63,20 +68,21 @@ export class Strips {
     setAll(this.node, { style: `--label-width:${this.labelWidth}px;height:${this.height + (contentWidth > room + 1 ? 14 : 0)}px` });
     const context = this.canvas.getContext("2d");
     context.scale(ratio, ratio);
-    this.paintSymbols(context, colours);
+    if (this.column >= SYMBOL_COLUMN) this.paintSymbols(context, colours);
+    else this.paintAxis(context, colours);
     for (const group of this.groups) this.paintGroup(context, group, colours);
   }
 
   rowHeight() {
     const { H } = this.model;
     if (this.narrow && H <= 3) return 10;
-    return H <= 3 ? 8 : H <= 8 ? 4 : 1;
+    return H <= 3 ? 8 : Math.min(Math.max(Math.floor(40 / (H - 1)), 1), 4);
   }
 
   layout() {
     const { H } = this.model;
     this.row = this.rowHeight();
-    let top = HEAD;
+    let top = this.column < SYMBOL_COLUMN ? HEAD + INPUT_HEIGHT + GROUP_GAP : HEAD;
     this.groups = this.signals.map((signal) => {
       const group = { signal, top, height: 17 + this.row * (H - 1) };
       top += group.height + GROUP_GAP;
@@ -99,7 +105,7 @@ export class Strips {
       const look = THEME.looks[group.signal];
       const middle = group.top + Math.min(group.height / 2, 34);
       return [
-        element("div", { class: `strip-label ${group.signal === signal ? "chosen" : ""}`, style: `top:${middle - 10}px` },
+        element("div", { title: look.paper || null, class: `strip-label ${group.signal === signal ? "chosen" : ""}`, style: `top:${middle - 10}px` },
           element("b", { style: `color:var(--hue-${group.signal})` }, look.symbol), this.narrow ? "" : ` ${look.word}`),
         element("div", { class: "strip-unit", style: `top:${this.rowTop(group, this.unit)}px` }, String(this.unit + 1)),
       ];
@@ -111,7 +117,6 @@ export class Strips {
     const { model } = this;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    if (this.column < 10) return;
     for (let t = 0; t < model.T; t += 1) {
       const symbol = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
       const plain = model.kind !== "text" && Number(symbol) === 0;
@@ -120,6 +125,23 @@ export class Strips {
       const text = this.fit(context, symbol);
       if (text) context.fillText(text, (t + 0.5) * this.column, 11);
     }
+  }
+
+  /** Where symbols have no room: numbers of timesteps, and the input as a row of colours under them. */
+  paintAxis(context, colours) {
+    const { model, column } = this;
+    context.font = `400 13px ${this.font()}`;
+    context.fillStyle = colours.muted;
+    context.textBaseline = "middle";
+    const every = [5, 10, 20, 50, 100].find((step) => step * column >= TICK_GAP) ?? 200;
+    for (let t = 1; t <= model.T; t += t === 1 ? every - 1 : every) {
+      const place = (t - 0.5) * column;
+      const atEnd = place + 14 > column * model.T;
+      context.textAlign = t === 1 ? "left" : atEnd ? "right" : "center";
+      context.fillText(String(t), t === 1 ? 0 : atEnd ? column * model.T : place, 10);
+    }
+    this.paintCells(context, { values: model.arrays.x, rows: model.D, scale: this.scales.x, width: column * model.T },
+      (row) => [HEAD + (row * INPUT_HEIGHT) / model.D, INPUT_HEIGHT / model.D]);
   }
 
   font() {
@@ -141,14 +163,14 @@ export class Strips {
     const scale = this.scales[group.signal];
     const values = model.arrays[group.signal];
     const width = column * model.T;
-    this.paintCells(context, group, scale, values, width);
-    if (column >= 10) {
+    this.paintCells(context, { values, rows: model.H, scale, width }, (unit) => [this.rowTop(group, unit), this.heightOf(unit)]);
+    if (column >= SYMBOL_COLUMN) {
       context.fillStyle = colours.background;
       context.globalAlpha = 0.55;
       for (let t = 1; t < model.T; t += 1) context.fillRect(t * column - 0.5, group.top, 1, group.height);
       context.globalAlpha = 1;
     }
-    if (!STATES.includes(group.signal)) {
+    if (!this.model.states.includes(group.signal)) {
       for (let t = 0; t < model.T; t += 1) if (!model.mask[t]) this.paintSkipped(context, group, t, colours);
     }
     const top = this.rowTop(group, this.unit);
@@ -161,21 +183,22 @@ export class Strips {
     this.paintNumbers(context, group, scale, top);
   }
 
-  /** Colours: one pixel per value, enlarged without smoothing, row by row. */
-  paintCells(context, group, scale, values, width) {
-    const { T, H } = this.model;
-    const image = new ImageData(T, H);
+  /** Colours: one pixel per value, enlarged without smoothing, row by row; `place` says where a row lies. */
+  paintCells(context, { values, rows, scale, width }, place) {
+    const { T } = this.model;
+    const image = new ImageData(T, rows);
     for (let t = 0; t < T; t += 1) {
-      for (let unit = 0; unit < H; unit += 1) {
-        const [red, green, blue] = scale.rgb(values[t * H + unit]);
-        image.data.set([red, green, blue, 255], (unit * T + t) * 4);
+      for (let row = 0; row < rows; row += 1) {
+        const [red, green, blue] = scale.rgb(values[t * rows + row]);
+        image.data.set([red, green, blue, 255], (row * T + t) * 4);
       }
     }
-    const small = element("canvas", { width: T, height: H });
+    const small = element("canvas", { width: T, height: rows });
     small.getContext("2d").putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
-    for (let unit = 0; unit < H; unit += 1) {
-      context.drawImage(small, 0, unit, T, 1, 0, this.rowTop(group, unit), width, this.heightOf(unit));
+    for (let row = 0; row < rows; row += 1) {
+      const [top, height] = place(row);
+      context.drawImage(small, 0, row, T, 1, 0, top, width, height);
     }
   }
 
@@ -202,24 +225,31 @@ export class Strips {
     const { model, column } = this;
     if (this.narrow || column < 30) return;
     context.font = `500 12.75px ${this.font()}`;
-    for (let t = 0; t < model.T; t += 1) {
-      if (!model.mask[t] && !STATES.includes(group.signal)) continue;
-      const value = model.value({ signal: group.signal, unit: this.unit, t });
-      context.fillStyle = scale.ink(value);
-      context.fillText(formatWithin(value, column >= 38 ? 3 : 2, Math.floor(column / 6.4)), (t + 0.5) * column, top + 9);
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const steps = [...model.mask.keys()].filter((t) => model.mask[t] || model.states.includes(group.signal));
+    const valueAt = (t) => model.value({ signal: group.signal, unit: this.unit, t });
+    const room = Math.floor(column / 6.8);
+    // One count of decimals for the row: 0.998 beside −0.09 would read like two kinds of number.
+    const digits = [3, 2, 1].find((count) => steps.every((t) => formatNumber(valueAt(t), count).length <= room)) ?? 0;
+    for (const t of steps) {
+      context.fillStyle = scale.ink(valueAt(t));
+      context.fillText(formatWithin(valueAt(t), digits, room), (t + 0.5) * column, top + 9);
     }
   }
 
-  /** Move the cursor; nothing is painted. */
-  draw({ t, signal }) {
+  /** Move the cursor; nothing is painted. What the phase inside the step has not come to is covered. */
+  draw({ t, signal, phase }) {
     const { model, column } = this;
     const wide = Math.max(column, 8);
     const left = (t + 0.5) * column - wide / 2;
     this.cursor.style.transform = `translateX(${left}px)`;
     this.cursor.style.width = `${wide}px`;
     this.cursor.style.height = `${this.height - 2}px`;
+    this.veils.replaceChildren(...this.groups.filter((group) => phase < model.phaseOf(group.signal, false)).map((group) =>
+      element("div", { class: "strip-veil", style: `left:${t * column}px;width:${column}px;top:${group.top}px;height:${group.height}px` })));
     const symbol = this.cursor.firstChild;
-    symbol.hidden = column >= 10;
+    symbol.hidden = column >= SYMBOL_COLUMN;
     symbol.textContent = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
     const group = this.groups.find((candidate) => candidate.signal === signal);
     this.chosen.hidden = !group;
@@ -231,8 +261,14 @@ export class Strips {
       label.classList.toggle("chosen", label.firstChild.textContent === (group && THEME.looks[signal].symbol));
     }
     this.keepInView(left, wide);
-    this.node.setAttribute("aria-label",
-      `Timeline of ${model.T} timesteps; timestep ${t + 1} is shown. Arrow keys move in time and between units, 1 to 6 choose a signal.`);
+    this.markEdges();
+  }
+
+  /** Fade the edges behind which there is more. */
+  markEdges() {
+    const { scrollLeft, clientWidth, scrollWidth } = this.scroll;
+    this.scroll.classList.toggle("more-left", scrollLeft > 1);
+    this.scroll.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1);
   }
 
   keepInView(left, wide) {
@@ -281,7 +317,7 @@ export class Strips {
   move(event) {
     const spot = this.under(event);
     if (this.dragging) this.handlers.onMove(spot.t);
-    const inside = spot.signal !== null && (this.model.mask[spot.t] || STATES.includes(spot.signal));
+    const inside = spot.signal !== null && (this.model.mask[spot.t] || this.model.states.includes(spot.signal));
     if (this.dragging || !inside) this.leave();
     else {
       const { model } = this;

@@ -1,4 +1,5 @@
 import { element } from "./dom.js";
+import { grouped } from "./format.js";
 
 const ICONS = {
   first: "M6 5h2.4v14H6zM19 5v14l-9.2-7z",
@@ -74,7 +75,7 @@ export class Transport {
     this.range.setAttribute("aria-valuetext", `Timestep ${t + 1} of ${model.T}${symbol ? `, ${symbol}` : ""}`);
     this.range.style.setProperty("--share", model.T > 1 ? t / (model.T - 1) : 0);
     this.time.replaceChildren(
-      element("b", {}, `t = ${t + 1}`), ` of ${model.T}`,
+      element("b", {}, `t = ${grouped(t + 1)}`), ` of ${grouped(model.T)}`,
       ...(symbol ? [" · ", element("b", {}, symbol)] : []));
     this.marks?.forEach((mark, index) => mark.classList.toggle("here", index === t));
     for (const name of ["first", "back"]) this.disable(name, t === 0);

@@ -22,7 +22,7 @@ _GATES = {"forget_gate": "f keep gate", "input_gate": "i write gate", "output_ga
 
 def options() -> LSTM:
     """Draw the options and return the cell."""
-    with st.popover("Cell options", icon=":material/tune:", width="stretch", key="options_open"):
+    with st.expander("Cell options", icon=":material/tune:", key="options_open"):
         coupled = st.checkbox("Couple the gates: f = 1 − i", key="coupled", persist_state="session")
         st.caption("A gate that is switched off is held at 1.")
         gates = {

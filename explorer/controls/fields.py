@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.sequence import SequenceError
+from explorer.sequence.wording import grouped
 
 
 def whole_number(label: str, low: int, high: int, key: str, help_text: str | None = None) -> int:
@@ -14,12 +15,17 @@ def whole_number(label: str, low: int, high: int, key: str, help_text: str | Non
     Raises
     ------
     SequenceError
-        If it is empty: Streamlit would put the lowest number there, which nobody typed.
+        If it is empty or out of range. Streamlit would put the lowest number into an empty field, which
+        nobody typed, and refuses a high one without a word.
     """
-    value = st.number_input(label, low, high, None, 1, key=key, persist_state="session", help=help_text)
+    value = st.number_input(label, None, None, None, 1, key=key, persist_state="session", help=help_text)
+    advice = f"Type a whole number from {low} to {grouped(high)}."
     if value is None:
-        raise SequenceError(f"{label} is empty.", f"Type a whole number from {low} to {high}.")
-    return int(value)
+        raise SequenceError(f"{label} is empty.", advice)
+    whole = int(value)
+    if not low <= whole <= high:
+        raise SequenceError(f"{label} {grouped(whole)} is out of range.", advice)
+    return whole
 
 
 def number(
@@ -32,7 +38,7 @@ def number(
     SequenceError
         If it is empty.
     """
-    value = place.number_input(label, low, None, None, step, key=key, persist_state="session")
+    value = place.number_input(label, low, None, None, step, "%g", key=key, persist_state="session")
     if value is None:
         raise SequenceError(f"{label} is empty.", "Type a number.")
     return float(value)

@@ -54,7 +54,9 @@ def choose(last: Sequence, vocabulary: tuple[str, ...] | None) -> Sequence:
             config = _numbers()
         found = _read(config)
     except SequenceError as error:
-        notices([_problem(error, str(kind))], key="sequence_notice")
+        # The style sheet marks the field beside a container of this name.
+        with st.container(key="sequence_refused"):
+            notices([_problem(error, str(kind))], key="sequence_notice")
         return last
     st.caption(found.summary)
     notices([Notice(note, tone="note") for note in found.notes], key="sequence_notice")
@@ -102,7 +104,9 @@ def _text(vocabulary: tuple[str, ...] | None) -> TextConfig:
         "Its number: one input that holds the symbol's number, counted from the most frequent.",
     )
     config = TextConfig(text, unit, encoding)
-    if st.checkbox("Pad or cut to a length", key="text_fixed", persist_state="session"):
+    if st.checkbox(
+        "Pad or cut to a length", key="text_fixed", persist_state="session", on_change=workspace.keep_length
+    ):
         config = _padded(config)
     if vocabulary is None or (unit, encoding) != ("word", "id"):
         return config

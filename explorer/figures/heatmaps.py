@@ -14,7 +14,7 @@ from lstm_core import LayerTrace
 
 _GAP = 0.035
 _HEIGHT = (1 - _GAP * (len(SCREEN_ORDER) - 1)) / len(SCREEN_ORDER)
-_MAX_TICKS = 24
+_MAX_TICKS = 12
 _MAX_SYMBOL = 12
 # Above this many cells the symbols would double the size of the figure.
 _MAX_NAMED_CELLS = 20_000
@@ -66,8 +66,8 @@ def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0
             "colorbar": _bar("c", 0.16),
         },
         xaxis=_time_axis(symbols, mode),
-        height=576,
-        margin={"l": 72, "r": 64, "t": 12, "b": 64},
+        height=600,
+        margin={"l": 72, "r": 64, "t": 36, "b": 64},
         **_colours(mode),
     )
     return figure
@@ -116,12 +116,12 @@ def _units_axis(key: str, row: int, units: int, mode: Mode) -> dict[str, object]
 
 
 def _time_axis(symbols: list[str], mode: Mode) -> dict[str, object]:
-    """Return the shared axis: at most 24 numbers, with the symbols where all of them fit."""
+    """Return the shared axis: at most 12 numbers, with the symbols where all of them fit."""
     steps = range(1, len(symbols) + 1)
     shown = list(steps[:: -(-len(symbols) // _MAX_TICKS)])
     named = len(symbols) <= _MAX_TICKS and any(symbols)
     return {
-        "title": {"text": "timestep"},
+        "title": {"text": "timestep, and its input" if named else "timestep"},
         "tickmode": "array",
         "tickvals": shown,
         "ticktext": [f"{t}<br>{symbols[t - 1]}" if named else str(t) for t in shown],

@@ -1,12 +1,12 @@
 const MINUS = "\u2212";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
-/** A number with a true minus and a fixed count of decimals; never "−0.000". `digits` "all" shows 15 significant ones. */
+/** A number with a true minus and a fixed count of decimals; never "−0.000". `digits` "all" shows every one there is. */
 export function formatNumber(value, digits = 3) {
   if (!Number.isFinite(value)) return String(value);
   let text;
-  if (digits === "all") text = String(Number(value.toPrecision(15)));
-  else if (value !== 0 && (Math.abs(value) >= 1e7)) text = value.toExponential(Math.min(digits, 4));
+  if (digits === "all") text = String(value);
+  else if (value !== 0 && (Math.abs(value) >= 1e7)) text = value.toExponential(Math.min(Math.max(digits, 1), 4)).replace("e+", "e");
   else text = value.toFixed(digits);
   if (Number(text) === 0) text = text.replace("-", "");
   return text.replaceAll("-", MINUS);
@@ -33,4 +33,14 @@ export function readNumber(text) {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return null;
   const value = Number(plain);
   return Number.isFinite(value) ? value : null;
+}
+
+/** The end of a scale in as few characters as it needs: 1.5, 20, 1.5e5. */
+export function formatBound(bound) {
+  return bound < 1e4 ? String(bound) : bound.toExponential().replace("e+", "e");
+}
+
+/** 1000 → "1 000" */
+export function grouped(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 }

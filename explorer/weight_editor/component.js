@@ -70,6 +70,10 @@ class WeightEditor {
     this.revision = header.revision;
     const same = this.model && shapeOf(this.model) === shapeOf(header);
     this.setBound(header.bound, same);
+    // Weights that changed without an edit here were drawn or reset: what was typed before belongs to the old ones.
+    if (same && header.heard === this.heard) this.model.drafts.clear();
+    this.heard = header.heard;
+    this.pasteProblem = null;
     if (same) this.model.take(header);
     else this.open(header);
     this.view.paint();

@@ -1,3 +1,4 @@
+import { grouped } from "./format.js";
 import { formatWithin } from "../web/format.js";
 import { THEME } from "../web/theme.js";
 
@@ -51,7 +52,6 @@ export function quote(text) {
 }
 
 /** "1 000 000", with spaces that do not break. */
-const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
 export const rangeOf = (limit) => `from −${grouped(limit)} to ${grouped(limit)}`;
 
