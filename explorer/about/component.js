@@ -1,6 +1,6 @@
-import { tell } from "./bus.js";
-import { element } from "./dom.js";
-import { applyTheme, watchTheme } from "./theme.js";
+import { tell } from "../web/bus.js";
+import { element } from "../web/dom.js";
+import { applyTheme, watchTheme } from "../web/theme.js";
 
 /** A symbol that shows its place in the diagram when it is clicked. */
 function link(text, signal, previous) {

@@ -1,15 +1,15 @@
-import { hear, tell } from "./bus.js";
+import { hear, tell } from "../web/bus.js";
 import { NarrowDiagram, WideDiagram } from "./diagram.js";
-import { element } from "./dom.js";
-import { formatBound } from "./format.js";
+import { element } from "../web/dom.js";
+import { formatBound } from "../web/format.js";
 import { Formula } from "./formula.js";
 import { Model } from "./model.js";
-import { unpack } from "./payload.js";
+import { unpack } from "../web/payload.js";
 import { Readout } from "./readout.js";
-import { makeScale } from "./scales.js";
+import { makeScale } from "../web/scales.js";
 import { sentence } from "./sentence.js";
 import { Strips } from "./strips.js";
-import { applyTheme, THEME, watchTheme } from "./theme.js";
+import { applyTheme, THEME, watchTheme } from "../web/theme.js";
 import { LISTED } from "./stack.js";
 import { Transport } from "./transport.js";
 

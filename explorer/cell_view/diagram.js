@@ -1,7 +1,7 @@
-import { setAll, svg } from "./dom.js";
-import { formatNumber } from "./format.js";
+import { setAll, svg } from "../web/dom.js";
+import { formatNumber } from "../web/format.js";
 import { LISTED, Stack, stackHeight } from "./stack.js";
-import { THEME } from "./theme.js";
+import { THEME } from "../web/theme.js";
 
 const WIDTH = 916;
 const WIDE_GATES = { f: { x: 200, width: 104 }, i: { x: 342, width: 104 }, g: { x: 466, width: 120 }, o: { x: 728, width: 104 } };

@@ -1,6 +1,6 @@
-import { element } from "./dom.js";
-import { formatNumber, formatWithin, subscript } from "./format.js";
-import { THEME } from "./theme.js";
+import { element } from "../web/dom.js";
+import { formatNumber, formatWithin, subscript } from "../web/format.js";
+import { THEME } from "../web/theme.js";
 
 const MOST_ROWS = 6;
 /** How many decimals, up to `most`, show all the numbers exactly; one more than `most` − 1 if none does. */

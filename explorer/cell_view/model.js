@@ -1,5 +1,5 @@
-import { subscript } from "./format.js";
-import { THEME } from "./theme.js";
+import { subscript } from "../web/format.js";
+import { THEME } from "../web/theme.js";
 
 /** How a step falls into phases: what is known after each. A key with "-" is the value of the step before. */
 const PHASES = [["c-", "h-", "x"], ["f", "i", "g", "o"], ["kept", "written", "c"], ["c_out", "h"]];

@@ -1,5 +1,5 @@
-import { element, setAll } from "./dom.js";
-import { formatNumber } from "./format.js";
+import { element, setAll } from "../web/dom.js";
+import { formatNumber } from "../web/format.js";
 
 /** The dense layer and softmax after the cell: one card per word, the likeliest named. */
 export class Readout {

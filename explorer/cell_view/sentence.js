@@ -1,4 +1,4 @@
-import { formatNumber } from "./format.js";
+import { formatNumber } from "../web/format.js";
 
 const say = (value) => formatNumber(value, 3);
 

@@ -1,5 +1,5 @@
-import { setAll, svg } from "./dom.js";
-import { formatWithin } from "./format.js";
+import { setAll, svg } from "../web/dom.js";
+import { formatWithin } from "../web/format.js";
 
 /** Up to this many values a stack lists every one with its number; above it shows one and a grid. */
 export const LISTED = 8;

@@ -1,6 +1,6 @@
-import { element, setAll } from "./dom.js";
-import { formatNumber, formatWithin } from "./format.js";
-import { THEME } from "./theme.js";
+import { element, setAll } from "../web/dom.js";
+import { formatNumber, formatWithin } from "../web/format.js";
+import { THEME } from "../web/theme.js";
 
 const GROUP_GAP = 4;
 const HEAD = 24;

@@ -1,5 +1,5 @@
-import { element } from "./dom.js";
-import { grouped } from "./format.js";
+import { element } from "../web/dom.js";
+import { grouped } from "../web/format.js";
 
 const ICONS = {
   first: "M6 5h2.4v14H6zM19 5v14l-9.2-7z",

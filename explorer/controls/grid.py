@@ -74,7 +74,7 @@ def _forget() -> None:
 
 
 def _write(base: _Base) -> None:
-    """Write the cells into the text; one that was left empty becomes a question mark, which the field names."""
+    """Write the cells into the text; one that was left empty becomes a question mark that the field names."""
     change: Any = workspace.field(base.key)
     rows: list[list[float | None]] = base.values.tolist()
     for row, cells in change["edited_rows"].items():

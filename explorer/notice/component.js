@@ -1,5 +1,5 @@
-import { element } from "./dom.js";
-import { applyTheme, watchTheme } from "./theme.js";
+import { element } from "../web/dom.js";
+import { applyTheme, watchTheme } from "../web/theme.js";
 
 const boxes = new WeakMap();
 

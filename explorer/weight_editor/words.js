@@ -1,5 +1,4 @@
-import { grouped } from "./format.js";
-import { formatWithin } from "../web/format.js";
+import { formatWithin, grouped } from "../web/format.js";
 import { THEME } from "../web/theme.js";
 
 const STILL = "The picture still shows the last good value.";
