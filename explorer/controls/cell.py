@@ -111,9 +111,7 @@ def _state(text: str, size: int) -> np.ndarray:
     """Read one number for all units, or one for each; shape (size,), read-only."""
     values = parse_numbers(text).values.ravel()
     if values.size not in (1, size):
-        units = "1 unit" if size == 1 else f"{size} units"
-        raise SequenceError(
-            f"Expected 1 number or {size}, got {values.size}.",
-            f"There are {units}: type one number for all, or one for each.",
-        )
+        many = f"1 number or {size}", f"There are {size} units: type one number for all, or one for each."
+        expected, advice = ("1 number", "There is 1 unit.") if size == 1 else many
+        raise SequenceError(f"Expected {expected}, got {values.size}.", advice)
     return np.broadcast_to(values, (size,))
