@@ -1,6 +1,6 @@
 import { tell } from "../web/bus.js";
 import { element } from "../web/dom.js";
-import { applyTheme, watchTheme } from "../web/theme.js";
+import { themedBox } from "../web/theme.js";
 
 /** A symbol that shows its place in the diagram when it is clicked. */
 function link(text, signal, previous) {
@@ -20,15 +20,8 @@ function equation(text, signals) {
   }).flat();
 }
 
-const boxes = new WeakMap();
-
 export default function ({ data, parentElement }) {
-  let box = boxes.get(parentElement);
-  if (!box) {
-    box = parentElement.querySelector(".about");
-    boxes.set(parentElement, box);
-    watchTheme(parentElement, (mode) => applyTheme(box, mode));
-  }
+  const box = themedBox(parentElement, ".about");
   box.replaceChildren(
     element("h3", {}, "The equations of this cell"),
     element("p", {}, "x is the input, ₋ marks a value of the timestep before, σ squeezes to 0…1, tanh to −1…1, ⊙ multiplies unit by unit. " +

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +9,7 @@ import numpy as np
 from explorer.cell_view.equations import equations_of
 from explorer.sequence import Sequence
 from explorer.theme import LOOKS, nice_bound
-from explorer.web.payload import pack
+from explorer.web.payload import digest, pack
 from lstm_core import LayerTrace
 
 
@@ -108,7 +106,7 @@ def pack_trace(
         "readout": None if readout is None else {"words": readout.words, "truth": readout.truth},
     }
     # The view redraws when this changes, and only then.
-    header["revision"] = _digest(header, arrays)
+    header["revision"] = digest(header, arrays)
     return pack(header, arrays)
 
 
@@ -131,11 +129,3 @@ def bounds_of(trace: LayerTrace, example: int = 0) -> dict[str, float]:
         else:
             bounds[key] = nice_bound(float(np.abs(trace[key][example]).max()))
     return bounds
-
-
-def _digest(header: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> str:
-    """Return a short name for exactly this content."""
-    digest = hashlib.blake2b(repr(header).encode(), digest_size=12)
-    for array in arrays.values():
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()

@@ -1,15 +1,8 @@
 import { element } from "../web/dom.js";
-import { applyTheme, watchTheme } from "../web/theme.js";
-
-const boxes = new WeakMap();
+import { themedBox } from "../web/theme.js";
 
 export default function ({ data, parentElement }) {
-  let box = boxes.get(parentElement);
-  if (!box) {
-    box = parentElement.querySelector(".notices");
-    boxes.set(parentElement, box);
-    watchTheme(parentElement, (mode) => applyTheme(box, mode));
-  }
+  const box = themedBox(parentElement, ".notices");
   const text = JSON.stringify(data.messages);
   // Writing the same words again would make a screen reader say them again.
   if (box.dataset.text === text) return;

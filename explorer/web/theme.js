@@ -32,3 +32,16 @@ export function watchTheme(root, changed) {
   probe.addEventListener("transitionend", read);
   read();
 }
+
+const boxes = new WeakMap();
+
+/** The element of a component that is drawn anew each time, themed when it is first seen. */
+export function themedBox(parentElement, selector) {
+  let box = boxes.get(parentElement);
+  if (!box) {
+    box = parentElement.querySelector(selector);
+    boxes.set(parentElement, box);
+    watchTheme(parentElement, (mode) => applyTheme(box, mode));
+  }
+  return box;
+}

@@ -6,7 +6,6 @@ The blocks are those of ``lstm_core``: one array per parameter name and gate, su
 
 from __future__ import annotations
 
-import hashlib
 import operator
 import reprlib
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ import numpy as np
 
 from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN, MAX_INPUT
 from explorer.theme import LOOKS, SCREEN_ORDER, nice_bound
-from explorer.web.payload import pack
+from explorer.web.payload import digest, pack
 from lstm_core.errors import InputError
 
 Name = Literal["W", "U", "R", "P", "b"]
@@ -142,7 +141,7 @@ def pack_weights(
         "limit": MAX_ABSOLUTE,
         "heard": heard,
     }
-    header["revision"] = _digest(header, ordered) if revision is None else revision
+    header["revision"] = digest(header, ordered) if revision is None else revision
     return pack(header, ordered)
 
 
@@ -228,13 +227,6 @@ def _check_shapes(blocks: Blocks, gates: Sequence[str], inputs: Sequence[str], h
             raise InputError(f"A weight is called {', '.join(shapes)}, got {name!r}.")
         if block.shape != shapes[name]:
             raise InputError(f"{name}_{gate} must have shape {shapes[name]}, got {block.shape}.")
-
-
-def _digest(header: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> str:
-    digest = hashlib.blake2b(repr(header).encode(), digest_size=12)
-    for array in arrays.values():
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()
 
 
 def _apply(change: object, where: str, edited: dict[tuple[str, str], np.ndarray]) -> None:
