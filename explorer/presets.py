@@ -162,8 +162,8 @@ PRESETS: tuple[Preset, ...] = (
         "random-text",
         "Random weights on your text",
         "Sixteen units that have learned nothing read a text one character at a time: type your own "
-        "on the left. Equal characters push the gates the same way, yet the memory differs, because "
-        "it also holds what came before; a new seed gives another network.",
+        "under Sequence. Equal characters push the gates the same way, yet the memory differs, because "
+        "it also holds what came before.",
         TextConfig("to be or not to be"),
         16,
         Opening(t=0, unit=0, signal="f"),
