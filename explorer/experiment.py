@@ -208,15 +208,14 @@ class Experiment:
 
     def _remembering(self) -> Experiment:
         """Keep the blocks in use, and as many of the earlier ones as there is room for, the latest first."""
-        for array in self.blocks.values():
-            array.setflags(write=False)
-        here = {self._name(block, array): array for block, array in self.blocks.items()}
+        blocks = {block: _frozen(array) for block, array in self.blocks.items()}
+        here = {self._name(block, array): array for block, array in blocks.items()}
         room = MAX_REMEMBERED - sum(array.size for array in here.values())
         earlier = {}
         for key, array in reversed(list(self.known.items())):
             if key not in here and (room := room - array.size) >= 0:
                 earlier[key] = array
-        return replace(self, known={**dict(reversed(list(earlier.items()))), **here})
+        return replace(self, blocks=blocks, known={**dict(reversed(list(earlier.items()))), **here})
 
     def _name(self, block: Block, array: np.ndarray) -> Known:
         """Say what a block is: parameter, gate, shape, and for R which gates its rows stand for."""
@@ -272,8 +271,24 @@ def _news(fresh: list[Block], back: list[Block], blocks: Blocks, draw: Draw) -> 
 
 
 def _list(blocks: list[Block]) -> str:
-    """Name blocks by parameter: "input weights W and biases b", with the gates where they are not all."""
-    gates = sorted({gate for _, gate in blocks}, key="figo".index)
-    names = list(dict.fromkeys(_WORDS[name] for name, _ in blocks))
-    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return joined if len(gates) > 2 else f"{joined} of {' and '.join(gates)}"
+    """Name blocks by parameter: "input weights W and biases b of f", no gates where they are all."""
+    gates: dict[str, list[str]] = {}
+    for name, gate in blocks:
+        gates.setdefault(_WORDS[name], []).append(gate)
+    groups: dict[str, list[str]] = {}
+    for word, found in gates.items():
+        few = "" if len(found) > 2 else f" of {' and '.join(sorted(found, key='figo'.index))}"
+        groups.setdefault(few, []).append(word)
+    return ", and ".join(_joined(words) + few for few, words in groups.items())
+
+
+def _joined(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    """Return the array itself if nobody can write to it, else a copy that nobody can write to."""
+    if array.flags.writeable:
+        array = array.copy()
+        array.setflags(write=False)
+    return array

@@ -17,3 +17,6 @@ MAX_TEXT = 100_000
 
 MAX_COMPONENTS = 32
 """Components a generated signal may add up."""
+
+MAX_SEED = 2**31 - 1
+"""The largest seed of a random generator that can be typed."""

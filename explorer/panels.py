@@ -9,6 +9,7 @@ import streamlit as st
 from explorer import workspace
 from explorer.about import about
 from explorer.experiment import Experiment
+from explorer.limits import MAX_SEED
 from explorer.notice import Notice, notices
 from explorer.presets import BY_KEY, PRESETS, Preset
 from explorer.runs import freeze_collector, heatmap_figure
@@ -94,7 +95,7 @@ def _weights(experiment: Experiment) -> None:
             width=140,
             persist_state="session",
         )
-        st.number_input("Seed", 0, 2**31 - 1, key="draw_seed", width=120, persist_state="session")
+        st.number_input("Seed", 0, MAX_SEED, key="draw_seed", width=120, persist_state="session")
         st.number_input(
             "Forget bias",
             step=0.5,
@@ -114,7 +115,7 @@ def _weights(experiment: Experiment) -> None:
             key="undo_weights",
             on_click=workspace.undo_weights,
             icon=":material/undo:",
-            disabled=not workspace.current().earlier,
+            disabled=not workspace.can_undo(),
             help="Take back the last change of the weights.",
         )
         st.button(

@@ -14,7 +14,7 @@ import streamlit as st
 from explorer.cell_view.payload import Opening, Readout, pack_trace
 from explorer.experiment import Experiment
 from explorer.theme import Mode
-from lstm_core import LayerTrace
+from lstm_core import InputError, LayerTrace, OverflowInputError
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -31,6 +31,16 @@ def freeze_collector(loaded: str) -> bool:
     gc.collect()
     gc.freeze()
     return True
+
+
+def in_words(error: InputError) -> str:
+    """Return why something cannot be run, for a reader who counts timesteps from 1."""
+    if not isinstance(error, OverflowInputError):
+        return str(error)
+    return (
+        f"At t = {error.timestep + 1} the numbers of unit {error.unit + 1} grow past the largest that "
+        "a computer can hold. tanh and σ keep numbers small; relu and identity let them grow."
+    )
 
 
 # Few entries: the largest run allowed takes 14 MB, its message as much again, and a host may have 690 MB.

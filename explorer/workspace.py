@@ -16,7 +16,7 @@ import streamlit as st
 
 from explorer.experiment import Draw, Experiment
 from explorer.presets import BY_KEY, PRESETS, Preset
-from explorer.runs import run
+from explorer.runs import in_words, run
 from explorer.sequence import Component, NumbersConfig, SignalConfig, TextConfig
 from explorer.weight_editor.payload import edit_number, read_changes
 from lstm_core import InputError
@@ -143,7 +143,7 @@ def _signal_fields(signal: SignalConfig) -> dict[str, object]:
     parts: dict[str, Component] = dict(SIGNAL_PARTS)
     parts.update((part.kind, part) for part in signal.components)
     return {
-        f"{name}_{field}": float(getattr(part, field))
+        f"{name}_{field}": getattr(part, field)
         for name, part in parts.items()
         for field in ("amplitude", "period", "phase", "seed")
     }
@@ -191,12 +191,17 @@ def reset_weights() -> None:
 
 
 def undo_weights() -> None:
-    """Take back the last change of the weights; the sequence and the state stay as they are now."""
+    """Take back the last change of the weights that still fits; all else stays as it is now."""
     bench = current()
-    *earlier, last = bench.earlier
-    if bench.experiment.takes(last.blocks):
-        _try(lambda: bench.experiment.with_blocks(last.blocks))
-    st.session_state[_KEY] = replace(current(), earlier=tuple(earlier))
+    at = max(index for index, past in enumerate(bench.earlier) if bench.experiment.takes(past.blocks))
+    _try(lambda: bench.experiment.with_blocks(bench.earlier[at].blocks))
+    st.session_state[_KEY] = replace(current(), earlier=bench.earlier[:at])
+
+
+def can_undo() -> bool:
+    """Tell whether a change of the weights can be taken back."""
+    bench = current()
+    return any(bench.experiment.takes(past.blocks) for past in bench.earlier)
 
 
 def take_refusal() -> str:
@@ -210,7 +215,7 @@ def _try(change: Callable[[], Experiment]) -> bool:
         changed = change()
         run(changed.key, changed)
     except InputError as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = in_words(error)
         return False
     bench = current()
     earlier = (*bench.earlier, bench.experiment)[-MAX_UNDO:]

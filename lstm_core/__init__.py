@@ -17,9 +17,19 @@ Examples
 
 from lstm_core.cells import LSTM, Signal
 from lstm_core.dense import Dense, softmax
-from lstm_core.errors import InputError
+from lstm_core.errors import InputError, OverflowInputError
 from lstm_core.initializers import INITIALIZERS
 from lstm_core.trace import LayerTrace
 from lstm_core.unroll import unroll
 
-__all__ = ["INITIALIZERS", "LSTM", "Dense", "InputError", "LayerTrace", "Signal", "softmax", "unroll"]
+__all__ = [
+    "INITIALIZERS",
+    "LSTM",
+    "Dense",
+    "InputError",
+    "LayerTrace",
+    "OverflowInputError",
+    "Signal",
+    "softmax",
+    "unroll",
+]

@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from lstm_core.cells.base import Cell
 from lstm_core.checks import FloatArray, one_of, real_array, truth_array
-from lstm_core.errors import InputError
+from lstm_core.errors import InputError, OverflowInputError
 from lstm_core.trace import LayerTrace
 
 
@@ -142,8 +142,10 @@ def _require_finite(signals: Mapping[str, FloatArray], order: range) -> None:
     t, key = next((t, key) for t in order for key in wrong if wrong[key][:, t].any())
     example, unit = np.argwhere(wrong[key][:, t])[0]
     dtype = signals[key].dtype
-    raise InputError(
+    raise OverflowInputError(
         f"the numbers grew past the largest that {dtype} can hold, {np.finfo(dtype).max:.1e}, at timestep "
         f"{t} (signal {key}, example {example}, unit {unit}; all counted from 0). Expected every signal to "
-        "stay finite: use smaller weights or inputs, or an activation with bounds such as tanh"
+        "stay finite: use smaller weights or inputs, or an activation with bounds such as tanh",
+        timestep=int(t),
+        unit=int(unit),
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import controls, panels, workspace
 from explorer.cell_view import cell_view
 from explorer.notice import Notice, notices
-from explorer.runs import message, run
+from explorer.runs import in_words, message, run
 from lstm_core import InputError
 
 bench = workspace.current()
@@ -21,7 +21,7 @@ try:
     trace = run(key, experiment)
 except InputError as error:
     # The numbers grew too large: the last good picture stays, with the reason above it.
-    reason = f"{error} The picture still shows the last good run."
+    reason = f"{in_words(error)} The picture still shows the last good run."
     notices([Notice("These numbers cannot be run.", reason)], key="run_notice")
     experiment = bench.experiment
     key = experiment.key

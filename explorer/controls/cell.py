@@ -73,6 +73,7 @@ def hidden_size(last: int) -> int:
     """Draw the number of units and return it, or ``last`` while the field is empty."""
     try:
         return whole_number(
+            st.container(),
             "Hidden size",
             1,
             MAX_HIDDEN,

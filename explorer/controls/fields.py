@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.sequence import SequenceError
 from explorer.sequence.wording import grouped
 
 
-def whole_number(label: str, low: int, high: int, key: str, help_text: str | None = None) -> int:
+def whole_number(
+    place: DeltaGenerator, label: str, low: int, high: int, key: str, help_text: str | None = None
+) -> int:
     """Draw a field for a whole number and return it.
 
     Raises
@@ -18,7 +19,7 @@ def whole_number(label: str, low: int, high: int, key: str, help_text: str | Non
         If it is empty or out of range. Streamlit would put the lowest number into an empty field, which
         nobody typed, and refuses a high one without a word.
     """
-    value = st.number_input(label, None, None, None, 1, key=key, persist_state="session", help=help_text)
+    value = place.number_input(label, None, None, None, 1, key=key, persist_state="session", help=help_text)
     advice = f"Type a whole number from {low} to {grouped(high)}."
     if value is None:
         raise SequenceError(f"{label} is empty.", advice)

@@ -11,7 +11,7 @@ import streamlit as st
 from explorer import workspace
 from explorer.controls import grid
 from explorer.controls.fields import number, whole_number
-from explorer.limits import MAX_TIMESTEPS
+from explorer.limits import MAX_SEED, MAX_TIMESTEPS
 from explorer.notice import Notice, notices
 from explorer.sequence import (
     Component,
@@ -117,7 +117,7 @@ def _text(vocabulary: tuple[str, ...] | None) -> TextConfig:
 
 def _padded(config: TextConfig) -> TextConfig:
     """Draw the length of a text, and what happens at its ends."""
-    length = whole_number("Length", 1, MAX_TIMESTEPS, "text_length")
+    length = whole_number(st.container(), "Length", 1, MAX_TIMESTEPS, "text_length")
     left, right = st.columns(2)
     pad = left.selectbox("Pad", _ENDS, key="text_pad", persist_state="session")
     truncate = right.selectbox(
@@ -138,7 +138,7 @@ def _padded(config: TextConfig) -> TextConfig:
 
 def _signal() -> SignalConfig:
     """Draw a sum of generated signals."""
-    length = whole_number("Timesteps", 1, MAX_TIMESTEPS, "signal_length")
+    length = whole_number(st.container(), "Timesteps", 1, MAX_TIMESTEPS, "signal_length")
     chosen = st.pills(
         "Sum of",
         tuple(workspace.SIGNAL_PARTS),
@@ -158,7 +158,7 @@ def _component(part: str) -> Component:
     left, middle, right = st.columns(3)
     amplitude = number(left, "Amplitude", f"{part}_amplitude", step=0.1)
     if kind == "noise":
-        seed = number(middle, "Seed", f"{part}_seed", low=0.0)
-        return Component(kind, amplitude, seed=int(seed))
+        seed = whole_number(middle, "Seed", 0, MAX_SEED, f"{part}_seed")
+        return Component(kind, amplitude, seed=seed)
     period = number(middle, "Period", f"{part}_period", low=0.0 if kind in ("impulse", "ramp") else 1.0)
     return Component(kind, amplitude, period, number(right, "Phase", f"{part}_phase"))

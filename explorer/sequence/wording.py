@@ -63,8 +63,8 @@ def listed(tokens: Iterable[str], most: int = 5) -> str:
 
 
 def grouped(count: int) -> str:
-    """Write a count with its thousands apart: 1 000."""
-    return f"{count:,}".replace(",", " ")
+    """Write a whole number with its thousands apart and a true minus: 1 000."""
+    return f"{count:,}".replace(",", " ").replace("-", "−")
 
 
 def counted(count: int, noun: str) -> str:

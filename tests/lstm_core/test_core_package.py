@@ -31,7 +31,9 @@ def test_every_public_name_is_built_and_run():
     with pytest.raises(lstm_core.InputError):
         trace["no such signal"]
     assert issubclass(lstm_core.InputError, ValueError)
-    assert {*built, "INITIALIZERS", "InputError", "softmax", "unroll"} == set(lstm_core.__all__)
+    assert {*built, "INITIALIZERS", "InputError", "OverflowInputError", "softmax", "unroll"} == set(
+        lstm_core.__all__
+    )
 
 
 def test_importing_the_core_loads_numpy_and_nothing_else_from_outside():

@@ -1,0 +1,192 @@
+"""The one table of looks: bounds of scales, contrast, and the same colours in Streamlit's theme."""
+
+import json
+import math
+import sys
+import tomllib
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import pytest
+
+from explorer.theme import CIVIDIS, COLOURS, LOOKS, SCREEN_ORDER, SIGNED, for_browser, nice_bound
+from lstm_core import LSTM
+
+CONFIG = tomllib.loads(
+    (Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text("utf-8")
+)
+MODES = pytest.mark.parametrize("mode", ["light", "dark"])
+
+
+def luminance(colour):
+    """Return the relative luminance of #RRGGBB, as WCAG 2.2 defines it."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_measured_as_wcag_does():
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)
+
+
+# ---- bounds
+
+
+@pytest.mark.parametrize(
+    ("largest", "bound"),
+    [
+        (0, 1), (1e-9, 1), (1, 1), (1.0000001, 1.5), (1.5, 1.5), (1.51, 2), (2, 2), (2.9, 3), (3.01, 5),
+        (5, 5), (5.5, 8), (8, 8), (8.01, 10), (10, 10), (14, 15), (99, 100), (100, 100), (101, 150),
+        (1e6, 1e6), (2.1e6, 3e6),
+    ],
+)  # fmt: skip
+def test_bound_is_the_next_of_1_1_5_2_3_5_8_times_a_power_of_ten(largest, bound):
+    assert nice_bound(largest) == bound
+
+
+def test_bound_holds_what_it_is_for_and_is_not_much_wider():
+    for step in range(-20, 3000):
+        largest = 1.003**step * 10.0 ** (step % 12)
+        bound = nice_bound(largest)
+        assert max(largest, 1) <= bound
+        assert bound <= 1 or bound <= 1.6667 * largest
+        assert nice_bound(bound) == bound
+
+
+@pytest.mark.parametrize("largest", [1.6e308, sys.float_info.max])
+def test_bound_of_the_largest_numbers_is_finite(largest):
+    assert largest <= nice_bound(largest) < math.inf
+
+
+# ---- looks
+
+
+def test_every_signal_of_the_cell_that_is_drawn_has_a_look():
+    shown = {signal.key for signal in LSTM().signals if not signal.key.startswith("pre_")}
+    assert shown | {"x"} == set(LOOKS)
+    assert set(SCREEN_ORDER) <= set(LOOKS)
+    assert SCREEN_ORDER == ("f", "i", "g", "o", "c", "h")
+
+
+def test_gates_are_on_0_to_1_and_the_memory_line_shares_its_scale():
+    scales = {key: look.scale for key, look in LOOKS.items()}
+    assert {key for key, scale in scales.items() if scale == "unit"} == {"f", "i", "o"}
+    assert {key for key, scale in scales.items() if scale == "state"} == {"c", "kept", "written"}
+
+
+@MODES
+@pytest.mark.parametrize("ground", ["background", "body", "sidebar"])
+def test_every_hue_can_be_read_on_every_ground(mode, ground):
+    poor = {
+        key: round(contrast(getattr(look, mode), COLOURS[mode][ground]), 2)
+        for key, look in LOOKS.items()
+        if contrast(getattr(look, mode), COLOURS[mode][ground]) < 4.3
+    }
+    assert poor == {}
+
+
+@MODES
+@pytest.mark.parametrize("ground", ["background", "body", "sidebar", "tint"])
+def test_words_can_be_read_on_every_ground(mode, ground):
+    for name in ("text", "ink", "muted"):
+        assert contrast(COLOURS[mode][name], COLOURS[mode][ground]) >= 4.5, name
+
+
+@MODES
+def test_messages_buttons_and_edges_can_be_read(mode):
+    colours = COLOURS[mode]
+    assert contrast(colours["error"], colours["error-background"]) >= 4.5
+    assert contrast(colours["on-primary"], colours["primary"]) >= 4.5
+    for name in ("primary", "wire", "error-edge"):
+        assert contrast(colours[name], colours["background"]) >= 3, name
+
+
+@MODES
+def test_the_six_signals_have_six_hues(mode):
+    hues = [getattr(LOOKS[key], mode) for key in SCREEN_ORDER]
+    for first, second in combinations(hues, 2):
+        apart = [abs(int(first[at : at + 2], 16) - int(second[at : at + 2], 16)) for at in (1, 3, 5)]
+        assert max(apart) >= 24, (first, second)
+
+
+@MODES
+def test_a_number_can_be_read_on_every_colour_of_a_scale(mode):
+    def between(first, second, part):
+        channels = [(int(first[at : at + 2], 16), int(second[at : at + 2], 16)) for at in (1, 3, 5)]
+        return "#" + "".join(f"{round(low + (high - low) * part):02x}" for low, high in channels)
+
+    for scale in (CIVIDIS, SIGNED[mode]):
+        for first, second in pairwise(scale):
+            for tenth in range(11):
+                fill = between(first, second, tenth / 10)
+                assert max(contrast(fill, "#000000"), contrast(fill, "#FFFFFF")) >= 4.5, fill
+
+
+@MODES
+def test_signed_scale_is_neutral_in_the_middle_and_as_far_apart_as_can_be_at_its_ends(mode):
+    scale = SIGNED[mode]
+    assert len(scale) == 9
+    red, green, blue = (int(scale[4][at : at + 2], 16) for at in (1, 3, 5))
+    assert max(red, green, blue) - min(red, green, blue) <= 20
+    # Zero looks like the page: light on light, dark on dark.
+    assert contrast(scale[4], COLOURS[mode]["background"]) < 1.5
+    distance = [contrast(colour, scale[4]) for colour in scale]
+    assert distance[:5] == sorted(distance[:5], reverse=True)
+    assert distance[4:] == sorted(distance[4:])
+
+
+def test_sequential_scale_gets_lighter_all_the_way():
+    steps = [luminance(colour) for colour in CIVIDIS]
+    assert steps == sorted(steps)
+
+
+# ---- the same everywhere
+
+
+@MODES
+def test_theme_of_streamlit_has_the_same_colours(mode):
+    theme, colours = CONFIG["theme"][mode], COLOURS[mode]
+    assert {name: value for name, value in theme.items() if isinstance(value, str)} == {
+        "primaryColor": colours["primary"],
+        "backgroundColor": colours["background"],
+        "secondaryBackgroundColor": colours["sidebar"],
+        "textColor": colours["text"],
+        "borderColor": colours["border"],
+        "linkColor": colours["primary"],
+    }
+    assert theme["sidebar"]["backgroundColor"] == colours["sidebar"]
+    assert theme["sidebar"]["secondaryBackgroundColor"] == colours["background"]
+
+
+def test_app_sends_no_telemetry_and_takes_10_megabytes():
+    assert CONFIG["browser"]["gatherUsageStats"] is False
+    assert CONFIG["server"]["maxUploadSize"] == 10
+
+
+def test_browser_gets_the_tables_as_they_are():
+    sent = json.loads(json.dumps(for_browser()))
+    assert sent["colours"] == COLOURS
+    assert sent["screenOrder"] == list(SCREEN_ORDER)
+    assert sent["unitScale"] == list(CIVIDIS)
+    assert sent["signedScale"] == {mode: list(scale) for mode, scale in SIGNED.items()}
+    assert sent["looks"]["c"]["dark"] == LOOKS["c"].dark
+    assert sent["looks"].keys() == LOOKS.keys()
+
+
+def test_light_and_dark_have_the_same_names_and_every_colour_is_six_digits():
+    assert COLOURS["light"].keys() == COLOURS["dark"].keys()
+    every = [
+        *COLOURS["light"].values(),
+        *COLOURS["dark"].values(),
+        *CIVIDIS,
+        *SIGNED["light"],
+        *SIGNED["dark"],
+    ]
+    every += [getattr(look, mode) for look in LOOKS.values() for mode in ("light", "dark")]
+    assert [colour for colour in every if len(colour) != 7 or not int(colour[1:], 16) >= 0] == []
