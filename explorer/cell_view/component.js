@@ -305,15 +305,18 @@ class CellView {
     tell("point", { weight: target?.weight ?? null, from: "cell" });
   }
 
-  /** The reader points at a value: its formula appears unless one is pinned. */
+  /**
+   * The reader points at a value. If the open formula is made of it, its row lights up; otherwise its own
+   * formula appears, unless one is pinned.
+   */
   point(ref) {
-    if (same(ref, this.hover)) return;
-    this.hover = ref;
-    if (this.pinned) this.light(ref ? { ref } : null);
-    else {
-      this.pointed = null;
-      this.drawFormula();
-    }
+    if (same(ref, this.hover) || (this.source && same(ref, this.source))) return;
+    const { t, unit, signal } = this.state;
+    this.source = ref && !this.pinned && this.model.isTerm(ref, { signal, unit, t }) ? ref : null;
+    this.hover = this.source ? null : ref;
+    if (this.pinned) return this.light(ref ? { ref } : null);
+    this.pointed = this.source && { ref: this.source };
+    return this.drawFormula();
   }
 
   hearPoint(detail) {
@@ -389,7 +392,12 @@ class CellView {
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     const passed = this.state.t - before;
     if (this.pinned) this.pinned = this.stillThere({ ...this.pinned, t: this.pinned.t + passed });
-    if (this.hover) this.hover = this.hover.moves ? this.stillThere({ ...this.hover, t: this.hover.t + passed }) : null;
+    const follow = (ref) => (ref?.moves ? this.stillThere({ ...ref, t: ref.t + passed }) : null);
+    this.hover = follow(this.hover);
+    if (this.source) {
+      this.source = follow(this.source);
+      this.pointed = this.source && { ref: this.source };
+    }
     if (passed && this.changed) {
       this.changed = null;
       this.layLegend();

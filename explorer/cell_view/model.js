@@ -103,6 +103,14 @@ export class Model {
     return rows;
   }
 
+  /** Whether a value is one of those that a gate or candidate weighs. */
+  isTerm(ref, { signal, unit, t }) {
+    if (!this.isComputed(signal)) return false;
+    return this.equations[signal].terms.some(({ param, sources, previous }) =>
+      sources.includes(ref.signal) && (param !== "P" || ref.unit === unit) &&
+      ref.t === (previous ? this.before(ref.signal, t) : t));
+  }
+
   /** The tokens of any other formula, the signals as refs. */
   tokens(signal, unit, t) {
     return this.equations[signal].tokens.map((token) =>
