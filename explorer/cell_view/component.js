@@ -310,7 +310,7 @@ class CellView {
    * formula appears, unless one is pinned.
    */
   point(ref) {
-    if (same(ref, this.hover) || (this.source && same(ref, this.source))) return;
+    if (same(ref, this.source ?? this.hover)) return;
     const { t, unit, signal } = this.state;
     this.source = ref && !this.pinned && this.model.isTerm(ref, { signal, unit, t }) ? ref : null;
     this.hover = this.source ? null : ref;
