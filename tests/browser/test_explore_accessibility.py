@@ -1,0 +1,96 @@
+"""WCAG 2.2 AA in light and dark, and no sideways scrolling on a phone, in every state of the Explore page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+DESKTOP, PHONE = (1280, 800), (390, 844)
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+LATCH = "Latch, count, fade"
+
+STATES = {
+    "default": {"preset": LATCH, "tab": "Weights"},
+    "heatmaps": {"preset": LATCH, "tab": "Heatmaps"},
+    "values": {"preset": LATCH, "tab": "Values"},
+    "about": {"preset": LATCH, "tab": "About"},
+    "two steps": {"preset": "Two steps by hand", "tab": "Weights"},
+    "next word": {"preset": "Next word", "tab": "Weights"},
+    "one unit": {"preset": "One unit", "tab": "Weights"},
+    "random text": {"preset": "Random weights on your text", "tab": "Weights"},
+}
+
+_THEMED = """scheme => {
+    const own = getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme;
+    const trees = [...document.querySelectorAll('*')].map(node => node.shadowRoot).filter(Boolean);
+    const views = trees.flatMap(tree => [...tree.querySelectorAll('[data-theme]')]);
+    return own && views.every(view => view.dataset.theme === scheme);
+}"""
+_TOO_WIDE = """() => ['html', '[data-testid=stMain]', '[data-testid=stSidebarContent]']
+    .map(part => [part, document.querySelector(part)])
+    .filter(([, part]) => part && part.clientWidth > 100 && part.scrollWidth > part.clientWidth)
+    .map(([name, part]) => `${name} is ${part.scrollWidth} px wide in ${part.clientWidth} px`)"""
+
+
+def assert_accessible(page, axe):
+    """Check the page as it is now in both colours; what is not about colours is the same in both."""
+    assert page.page.evaluate(_TOO_WIDE) == []
+    try:
+        axe(page.page)
+        page.page.emulate_media(color_scheme="dark")
+        page.page.wait_for_function(_THEMED, arg="dark")
+        axe(page.page, only=COLOUR_RULES)
+    finally:
+        page.page.emulate_media(color_scheme="light")
+        page.page.wait_for_function(_THEMED, arg="light")
+
+
+def open_sidebar(page):
+    """Unfold the sidebar, which a phone shows folded away."""
+    sidebar = page.page.get_by_test_id("stSidebar")
+    if sidebar.get_attribute("data-collapsed") == "true":
+        page.page.get_by_test_id("stExpandSidebarButton").click()
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
+    expect(page.numbers).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_state_is_accessible_and_fits(explore, axe, viewport, state):
+    assert_accessible(explore(viewport=viewport, **STATES[state]), axe)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_state_with_pins_phases_changed_and_refused_weights_is_accessible_and_fits(explore, axe, viewport):
+    page = explore(LATCH, "Weights", viewport)
+    page.look_at("i", 1, 6)
+    page.cell("c", 1).click()
+    page.view.get_by_role("button", name="2 gates").click()
+    page.weight("write gate, bias of unit 2").click()
+    page.page.keyboard.insert_text("-4")
+    page.press("Enter")
+    page.weight("write gate, bias of unit 1").click()
+    page.press("Delete", "Enter")
+    expect(page.editor.get_by_role("alert")).to_contain_text("is empty")
+    assert_accessible(page, axe)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_state_with_refused_fields_and_the_sidebar_open_is_accessible_and_fits(explore, axe, viewport):
+    page = explore(LATCH, "Weights", viewport)
+    open_sidebar(page)
+    page.type_numbers("0 0 x1 " + "9" * 60)
+    expect(page.notices.filter(has_text="“x1”")).to_be_visible()
+    field = page.page.locator(".st-key-initial_h input")
+    field.fill("none")
+    field.press("Enter")
+    expect(page.notices.filter(has_text="h₀:")).to_be_visible()
+    assert_accessible(page, axe)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_options_of_the_cell_are_accessible_and_fit_when_open(explore, axe, viewport):
+    page = explore(LATCH, viewport=viewport)
+    open_sidebar(page)
+    page.open_options()
+    assert_accessible(page, axe)
