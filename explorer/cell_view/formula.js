@@ -3,7 +3,7 @@ import { formatNumber, formatWithin, subscript } from "../web/format.js";
 import { THEME } from "../web/theme.js";
 
 const MOST_ROWS = 6;
-/** How many decimals, up to `most`, show all the numbers exactly; one more than `most` − 1 if none does. */
+/** How many decimals, from 2 up to `most`, show all the numbers exactly; `most` if none does. */
 const decimalsOf = (numbers, most) => {
   const exact = (digits) => numbers.every((number) => Math.abs(number - Number(number.toFixed(digits))) < 1e-12);
   for (let digits = Math.min(2, most); digits < most; digits += 1) if (exact(digits)) return digits;
@@ -63,7 +63,7 @@ export class Formula {
   /** Whether the phase inside the step has come to a value. */
   isKnown(ref) {
     const { model, t, phase } = this.state;
-    return ref.t < t || ref.t > t || phase >= model.phaseOf(ref.signal, false);
+    return ref.t !== t || phase >= model.phaseOf(ref.signal, false);
   }
 
   result(ref) {
@@ -170,7 +170,7 @@ export class Formula {
     const fold = this.open && shown.length > MOST_ROWS + 1
       ? element("button", { type: "button", class: "link fold", "data-place": "fold", onclick: () => this.toggle(false) }, "show the six largest only") : null;
     const scrolls = style.long || fold;
-    return element("div", { class: style.long || style.small ? "table-box dense" : "table-box", tabindex: scrolls ? 0 : null, role: scrolls ? "region" : null, "aria-label": scrolls ? "Products" : null },
+    return element("div", { class: style.long || style.small ? "table-box dense" : "table-box", "data-place": "table", tabindex: scrolls ? 0 : null, role: scrolls ? "region" : null, "aria-label": scrolls ? "Products" : null },
       this.tableOf(["source", "value", "weight", "product", "sum"], lines), fold);
   }
 

@@ -9,8 +9,8 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 LATCH = "Latch, count, fade"
 
+# How the page opens is looked at with all other pages, in test_frame.py.
 STATES = {
-    "default": {"preset": LATCH, "tab": "Weights"},
     "heatmaps": {"preset": LATCH, "tab": "Heatmaps"},
     "values": {"preset": LATCH, "tab": "Values"},
     "about": {"preset": LATCH, "tab": "About"},
@@ -93,4 +93,13 @@ def test_options_of_the_cell_are_accessible_and_fit_when_open(explore, axe, view
     page = explore(LATCH, viewport=viewport)
     open_sidebar(page)
     page.open_options()
+    assert_accessible(page, axe)
+
+
+def test_grid_that_has_to_wait_for_its_field_is_accessible(explore, axe):
+    page = explore(LATCH)
+    page.type_numbers("0 0 x1")
+    expect(page.notices.filter(has_text="“x1”")).to_be_visible()
+    page.page.get_by_role("button", name="Edit as a grid").click()
+    expect(page.page.get_by_test_id("stPopoverBody")).to_contain_text("when the field above can be read")
     assert_accessible(page, axe)
