@@ -14,7 +14,18 @@ from explorer.web import bundle, styles
 
 _HERE = Path(__file__).parent
 _MODULES = (
-    "model", "stack", "diagram", "strips", "transport", "formula", "readout", "sentence", "component",
+    "model",
+    "stack",
+    "diagram",
+    "wide",
+    "narrow",
+    "strips",
+    "legend",
+    "transport",
+    "formula",
+    "readout",
+    "sentence",
+    "component",
 )  # fmt: skip
 
 _component = st.components.v2.component(

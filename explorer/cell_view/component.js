@@ -1,17 +1,17 @@
 import { hear, tell } from "../web/bus.js";
-import { NarrowDiagram, WideDiagram } from "./diagram.js";
 import { element } from "../web/dom.js";
-import { formatBound } from "../web/format.js";
 import { Formula } from "./formula.js";
+import { Legend } from "./legend.js";
 import { Model } from "./model.js";
+import { NarrowDiagram } from "./narrow.js";
 import { unpack } from "../web/payload.js";
 import { Readout } from "./readout.js";
-import { makeScale } from "../web/scales.js";
 import { sentence } from "./sentence.js";
 import { Strips } from "./strips.js";
 import { applyTheme, THEME, watchTheme } from "../web/theme.js";
 import { LISTED } from "./stack.js";
 import { Transport } from "./transport.js";
+import { WideDiagram } from "./wide.js";
 
 const PHASE_WORDS = ["1 inputs", "2 gates", "3 update", "4 output"];
 const NARROW = 640;
@@ -31,7 +31,6 @@ class CellView {
     this.hover = null;
     this.pointed = null;
     this.pinned = null;
-    this.heldBounds = null;
     this.makeParts();
     this.listen();
   }
@@ -59,6 +58,10 @@ class CellView {
       onOpen: (ref) => (ref ? this.pin(ref) : this.draw()),
       onDigits: (digits) => { this.state.digits = digits; this.draw(); },
       onFree: () => this.free(),
+    });
+    this.legend = new Legend({
+      root: this.part.legend,
+      onChange: () => { this.layStrips(); this.draw(); },
     });
     this.readout = new Readout({
       root: this.part.readout,
@@ -111,10 +114,9 @@ class CellView {
     if (before?.scene !== header.scene) {
       Object.assign(this.state, header.open, { phase: 4 });
       this.pinned = null;
-      this.heldBounds = null;
       this.halt();
     }
-    this.changed = before?.scene === header.scene ? before.bounds : null;
+    this.legend.take(header.bounds, before?.scene === header.scene);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
     this.pinned = this.stillThere(this.pinned);
@@ -148,14 +150,13 @@ class CellView {
     this.narrow = width < NARROW;
     this.node.classList.toggle("narrow", this.narrow);
     this.node.classList.toggle("middle", !this.narrow && width < SIDE_BY_SIDE);
-    this.makeScales();
+    this.legend.lay(this.mode);
     this.diagram = this.narrow ? new NarrowDiagram(model) : new WideDiagram(model);
     this.part.diagram.replaceChildren(this.diagram.node);
     this.transport.lay(model);
     this.readout.lay(model);
     this.layFollow();
     this.reserve();
-    this.layLegend();
     this.layStrips();
   }
 
@@ -163,15 +164,6 @@ class CellView {
     if (!this.model || !this.mode || this.node.clientWidth === this.width) return;
     this.lay();
     this.draw();
-  }
-
-  makeScales() {
-    const { model, mode } = this;
-    const bounds = { ...model.bounds, ...(this.heldBounds ?? {}) };
-    this.scales = {};
-    for (const [key, look] of Object.entries(THEME.looks)) {
-      this.scales[key] = makeScale(look.scale === "unit" ? "unit" : "signed", bounds[key] ?? 1, mode);
-    }
   }
 
   /** Room for the tallest formula of this run, so that nothing below jumps while time moves. */
@@ -187,7 +179,7 @@ class CellView {
     const { model, state, narrow, mode } = this;
     const box = this.part["strips-root"].clientWidth;
     this.strips.paint({
-      model, unit: state.unit, signal: state.signal, scales: this.scales, mode, narrow: narrow && box < 500,
+      model, unit: state.unit, signal: state.signal, scales: this.legend.scales, mode, narrow: narrow && box < 500,
       showAll: state.showAll, width: box || this.width - (this.width >= SIDE_BY_SIDE ? FORMULA_WIDTH + 16 : 0),
     });
     this.paintedFor = { unit: state.unit, signal: state.signal };
@@ -214,58 +206,13 @@ class CellView {
       element("div", { class: "segments" }, ...(this.unitMenu ? [this.unitMenu] : this.unitButtons)));
   }
 
-  /** The scales, with what changed in them; "keep scale" holds the memory's against the next change. */
-  layLegend() {
-    const { scales } = this;
-    const bar = (key, words) => {
-      const { bound, kind } = scales[key];
-      const text = formatBound(bound);
-      // Three long numbers would run into each other.
-      const ends = kind === "unit" ? ["0", "1"] : text.length > 3 ? [`±${text}`] : [`−${text}`, "0", text];
-      return element("span", { class: "scale" },
-        element("span", { class: "scale-bar", style: `background:${scales[key].gradient()}` }), element("span", { class: "scale-words" }, words),
-        element("span", { class: "scale-ends", "aria-hidden": "true" }, ...ends.map((end) => element("span", {}, end))));
-    };
-    const same = scales.g.bound === 1 && scales.h.bound === 1;
-    const sharesX = same && scales.x.bound === 1;
-    const bars = [bar("f", "f i o"), bar("h", same ? (sharesX ? "g h x" : "g h") : this.changeOf("h") ?? "h")];
-    if (!same) bars.push(bar("g", this.changeOf("g") ?? "g"));
-    if (!sharesX) bars.push(bar("x", this.changeOf("x") ?? "x"));
-    bars.push(bar("c", this.heldBounds ? this.heldWords() : this.changeOf("c") ?? "c, this run"));
-    const keep = element("label", { class: "keep-scale" },
-      element("input", { type: "checkbox", checked: Boolean(this.heldBounds), onchange: (event) => this.keepScale(event.target.checked) }), "Keep scale");
-    this.part.legend.style.setProperty("--bar", bars.length > 3 ? "50px" : "60px");
-    this.part.legend.replaceChildren(element("span", { class: "legend-title" }, "scale"), ...bars, element("span", { class: "legend-end" }, keep));
-  }
-
-  /** "c scale ±2 → ±3" when the last change of the run changed a scale; null when it did not. */
-  changeOf(key) {
-    const [before, now] = [this.changed?.[key], this.scales[key].bound];
-    return before && before !== now ? element("b", {}, `${key} scale ±${formatBound(before)} → ±${formatBound(now)}`) : null;
-  }
-
-  heldWords() {
-    return this.model.bounds.c > this.heldBounds.c ? element("b", {}, "c, kept; values go beyond") : "c, kept";
-  }
-
-  keepScale(keep) {
-    const { c, kept, written } = this.model.bounds;
-    this.heldBounds = keep ? { c, kept, written } : null;
-    this.changed = null;
-    this.makeScales();
-    this.layLegend();
-    this.layStrips();
-    this.draw();
-    this.part.legend.querySelector("input").focus();
-  }
-
   /** Draw the moment. Everything here happens on every step and must stay within a frame. */
   draw() {
     const { model, state } = this;
     if (!this.mode || !this.diagram) return;
     const { t, unit, signal, phase, digits, playing } = state;
     if (this.paintedFor.unit !== unit || (model.H > 32 && this.paintedFor.signal !== signal)) this.layStrips();
-    this.diagram.draw({ t, unit, signal, phase, scales: this.scales, digits });
+    this.diagram.draw({ t, unit, signal, phase, scales: this.legend.scales, digits });
     this.transport.draw({ model, t, playing });
     this.strips.draw({ t, signal, phase });
     this.readout.draw({ model, t, digits });
@@ -398,10 +345,7 @@ class CellView {
       this.source = follow(this.source);
       this.pointed = this.source && { ref: this.source };
     }
-    if (passed && this.changed) {
-      this.changed = null;
-      this.layLegend();
-    }
+    if (passed) this.legend.settle();
     this.draw();
   }
 

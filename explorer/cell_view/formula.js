@@ -40,10 +40,10 @@ export class Formula {
     this.unpin.hidden = !pinned;
     const focused = this.root.getRootNode().activeElement;
     const place = this.body.contains(focused) ? focused.dataset.place : null;
-    const scroll = this.body.querySelector(".table-box")?.scrollTop ?? 0;
+    const scroll = this.open ? this.body.querySelector(".table-box")?.scrollTop : 0;
     this.heading.replaceChildren(...this.title());
     this.body.replaceChildren(...this.parts());
-    this.body.querySelector(".table-box")?.scrollTo({ top: scroll });
+    if (scroll) this.body.querySelector(".table-box")?.scrollTo({ top: scroll });
     // Drawing anew must not take the keyboard away from whoever is in the middle of the panel.
     if (place !== null) (this.body.querySelector(`[data-place="${CSS.escape(place)}"]`) ?? this.heading).focus();
   }

@@ -66,6 +66,8 @@ export class Strips {
     setAll(this.canvas, { style: `width:${contentWidth}px;height:${this.height}px` });
     setAll(this.content, { style: `width:${contentWidth}px;height:${this.height}px` });
     setAll(this.node, { style: `--label-width:${this.labelWidth}px;height:${this.height + (contentWidth > room + 1 ? 14 : 0)}px` });
+    this.overflows = contentWidth > room + 1;
+    this.markEdges();
     const context = this.canvas.getContext("2d");
     context.scale(ratio, ratio);
     if (this.column >= SYMBOL_COLUMN) this.paintSymbols(context, colours);
@@ -260,8 +262,8 @@ export class Strips {
     for (const label of this.labels.querySelectorAll(".strip-label")) {
       label.classList.toggle("chosen", label.firstChild.textContent === (group && THEME.looks[signal].symbol));
     }
-    this.keepInView(left, wide);
-    this.markEdges();
+    // Asking where a box is makes the browser lay the page out in the middle of the step.
+    if (this.overflows) this.keepInView(left, wide);
   }
 
   /** Fade the edges behind which there is more. */
@@ -272,8 +274,8 @@ export class Strips {
   }
 
   keepInView(left, wide) {
+    if (this.dragging) return;
     const { scrollLeft, clientWidth } = this.scroll;
-    if (this.content.offsetWidth <= clientWidth || this.dragging) return;
     if (left < scrollLeft || left + wide > scrollLeft + clientWidth) {
       this.scroll.scrollLeft = left - clientWidth / 2;
     }
