@@ -12,8 +12,11 @@ MAX_INPUT = 64
 MAX_ABSOLUTE = 1e6
 """Largest magnitude of a typed or generated number."""
 
+MAX_NUMBERS_TEXT = 26 * MAX_TIMESTEPS * MAX_INPUT
+"""Characters of typed or pasted numbers: the largest sequence with every digit a float can have."""
+
 MAX_TEXT = 100_000
-"""Characters of typed or pasted text that are read."""
+"""Characters of a text that are read as symbols."""
 
 MAX_COMPONENTS = 32
 """Components a generated signal may add up."""

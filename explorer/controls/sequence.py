@@ -28,8 +28,8 @@ _UNITS: tuple[Literal["character", "word"], ...] = ("character", "word")
 _ENCODINGS: tuple[Literal["one-hot", "id"], ...] = ("one-hot", "id")
 _ENDS: tuple[Literal["before", "after"], ...] = ("before", "after")
 
-# A rerun for any other reason does not read 50 000 characters again.
-_read = lru_cache(maxsize=32)(read_sequence)
+# A rerun for any other reason does not read a long text again; few, since a text can have 1.6 MB.
+_read = lru_cache(maxsize=8)(read_sequence)
 
 
 def choose(last: Sequence, vocabulary: tuple[str, ...] | None) -> Sequence:

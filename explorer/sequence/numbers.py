@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from explorer.limits import MAX_ABSOLUTE, MAX_INPUT, MAX_TEXT, MAX_TIMESTEPS
+from explorer.limits import MAX_ABSOLUTE, MAX_INPUT, MAX_NUMBERS_TEXT, MAX_TIMESTEPS
 from explorer.sequence.base import Sequence, SequenceError, input_names
 from explorer.sequence.wording import counted, exact_number, grouped, listed, quoted, short_number, visible
 
@@ -69,9 +69,9 @@ def parse_numbers(text: str) -> Sequence:
     >>> parse_numbers("1 2; 3 4").values.tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    if len(text) > MAX_TEXT:
+    if len(text) > MAX_NUMBERS_TEXT:
         raise SequenceError(
-            f"The text is {grouped(len(text))} characters long; at most {grouped(MAX_TEXT)} are read.",
+            f"The text is {grouped(len(text))} characters long; at most {grouped(MAX_NUMBERS_TEXT)} are read.",
             "Paste a part of it.",
         )
     text = text.removeprefix("\ufeff").strip()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.limits import MAX_ABSOLUTE, MAX_INPUT, MAX_TEXT, MAX_TIMESTEPS
+from explorer.limits import MAX_ABSOLUTE, MAX_INPUT, MAX_NUMBERS_TEXT, MAX_TIMESTEPS
 from explorer.sequence import SequenceError, format_numbers, parse_numbers
 
 ADVICE = "Write numbers with spaces or commas between them, like 0 0 1."
@@ -252,13 +252,26 @@ def test_sixty_five_columns_are_too_many() -> None:
     assert refused("1 " * 65 + ";").headline == "Row 1 has 65 numbers; at most 64 are read at one timestep."
 
 
+def test_the_largest_sequence_is_read_with_every_digit() -> None:
+    values = np.random.default_rng(0).normal(size=(MAX_TIMESTEPS, MAX_INPUT)) * -1e-5
+    np.testing.assert_array_equal(parse_numbers(format_numbers(values)).values, values)
+
+
 def test_a_text_over_the_limit_is_refused_with_its_size() -> None:
     huge = "1 " * 5_000_000
     error = refused(huge)
-    assert error.headline == "The text is 10 000 000 characters long; at most 100 000 are read."
+    assert error.headline == "The text is 10 000 000 characters long; at most 1 664 000 are read."
 
 
-@pytest.mark.parametrize("text", ["9" * MAX_TEXT, "[" * MAX_TEXT, "[" + " " * (MAX_TEXT - 1), "," * MAX_TEXT])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * MAX_NUMBERS_TEXT,
+        "[" * MAX_NUMBERS_TEXT,
+        "[" + " " * (MAX_NUMBERS_TEXT - 1),
+        "," * MAX_NUMBERS_TEXT,
+    ],
+)
 def test_the_largest_hostile_text_is_refused_in_a_short_message(text: str) -> None:
     error = refused(text)
     assert len(str(error)) < 200
