@@ -166,20 +166,20 @@ class Experiment:
         """Feed another sequence; input weights that no longer fit are drawn or brought back."""
         if _same(sequence, self.sequence):
             return self
-        return replace(self, sequence=sequence).fitted(sequence.input_size, self.hidden_size)
+        return replace(self, sequence=sequence)._fitted(sequence.input_size, self.hidden_size)
 
     def with_cell(self, cell: LSTM) -> Experiment:
         """Change options; blocks that both cells have stay."""
         if cell == self.cell:
             return self
-        return replace(self, cell=cell).fitted(self.input_size, self.hidden_size)
+        return replace(self, cell=cell)._fitted(self.input_size, self.hidden_size)
 
     def with_hidden_size(self, hidden_size: int) -> Experiment:
         """Change the number of units; the first state starts from zero again where it does not fit."""
         if hidden_size == self.hidden_size:
             return self
         zero = np.zeros(hidden_size)
-        return replace(self, h=zero, c=zero).fitted(self.input_size, hidden_size)
+        return replace(self, h=zero, c=zero)._fitted(self.input_size, hidden_size)
 
     def with_initial(self, h: np.ndarray, c: np.ndarray) -> Experiment:
         """Begin from another state, each of shape (H,)."""
@@ -199,7 +199,7 @@ class Experiment:
         here = {self._name(block, array) for block, array in self.blocks.items()}
         known = {name: array for name, array in self.known.items() if name not in here}
         changed = replace(self, draw=other.draw, known={**known, **other.known})
-        return replace(changed.fitted(self.input_size, self.hidden_size), news=())
+        return replace(changed._fitted(self.input_size, self.hidden_size), news=())
 
     def redrawn(self, draw: Draw) -> Experiment:
         """Draw all weights anew."""
@@ -222,7 +222,7 @@ class Experiment:
         rows = self.cell.computed_gates if block[0] == "R" else ()
         return (*block, array.shape, rows)
 
-    def fitted(self, input_size: int, hidden_size: int) -> Experiment:
+    def _fitted(self, input_size: int, hidden_size: int) -> Experiment:
         """Take the blocks that fit the cell and the sizes; draw those never seen in this shape."""
         drawn = self.draw.blocks(self.cell, input_size, hidden_size)
         names = {block: self._name(block, array) for block, array in drawn.items()}

@@ -78,23 +78,15 @@ def _weights(experiment: Experiment) -> None:
         on_edit=workspace.edit_weights,
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="draw"):
-        names = list(INITIALIZERS)
-        st.selectbox(
-            "Draw W as",
-            names,
-            key="draw_kernel",
-            format_func=_WORDS.__getitem__,
-            width=140,
-            persist_state="session",
-        )
-        st.selectbox(
-            "Draw U as",
-            names,
-            key="draw_recurrent",
-            format_func=_WORDS.__getitem__,
-            width=140,
-            persist_state="session",
-        )
+        for name, key in (("W", "draw_kernel"), ("U", "draw_recurrent")):
+            st.selectbox(
+                f"Draw {name} as",
+                list(INITIALIZERS),
+                key=key,
+                format_func=_WORDS.__getitem__,
+                width=140,
+                persist_state="session",
+            )
         st.number_input("Seed", 0, MAX_SEED, key="draw_seed", width=120, persist_state="session")
         st.number_input(
             "Forget bias",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from explorer.cell_view.payload import Opening, Readout, pack_trace
+from explorer.cell_view.payload import Opening, ReadoutTrace, pack_trace
 from explorer.experiment import Experiment
 from explorer.theme import Mode
 from lstm_core import InputError, LayerTrace, OverflowInputError
@@ -63,7 +63,7 @@ def message(key: str, scene: str, opening: Opening, _experiment: Experiment) -> 
     )
 
 
-def _readout(experiment: Experiment, h: np.ndarray) -> Readout | None:
+def _readout(experiment: Experiment, h: np.ndarray) -> ReadoutTrace | None:
     """Let the layer after the cell read h, if it fits the cell and the words are its own."""
     readout = experiment.readout
     fed = experiment.sequence
@@ -74,7 +74,7 @@ def _readout(experiment: Experiment, h: np.ndarray) -> Readout | None:
     ):
         return None
     text = " ".join(fed.symbols[t] for t in np.flatnonzero(~fed.padded))
-    return Readout(
+    return ReadoutTrace(
         readout.words,
         readout.dense.kernel,
         readout.dense.bias,

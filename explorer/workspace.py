@@ -14,7 +14,7 @@ from typing import cast
 
 import streamlit as st
 
-from explorer.experiment import Draw, Experiment
+from explorer.experiment import MAX_REMEMBERED, Blocks, Draw, Experiment
 from explorer.presets import BY_KEY, PRESETS, Preset
 from explorer.runs import in_words, run
 from explorer.sequence import Component, NumbersConfig, SignalConfig, TextConfig
@@ -24,8 +24,8 @@ from lstm_core import InputError
 WEIGHTS_KEY = "weights"
 PRESET_KEY = "preset"
 _KEY = "workspace"
-# Each holds at most 2 MB of weights, and most of them share theirs.
 MAX_UNDO = 20
+"""Changes of the weights that can be taken back, as far as they fit into ``MAX_REMEMBERED``."""
 _REFUSED = "weights_refused"
 _HEARD = "weights_heard"
 
@@ -52,14 +52,14 @@ class Workspace:
         What it is now.
     opened : int
         How often a preset was opened: with ``preset`` it names the scene.
-    earlier : tuple of Experiment
-        As it was before each of the last changes of its weights, the latest last.
+    earlier : tuple of mapping
+        The weights before each of their last changes, the latest last.
     """
 
     preset: Preset
     experiment: Experiment
     opened: int = 0
-    earlier: tuple[Experiment, ...] = ()
+    earlier: tuple[Blocks, ...] = ()
 
     @property
     def scene(self) -> str:
@@ -193,15 +193,15 @@ def reset_weights() -> None:
 def undo_weights() -> None:
     """Take back the last change of the weights that still fits; all else stays as it is now."""
     bench = current()
-    at = max(index for index, past in enumerate(bench.earlier) if bench.experiment.takes(past.blocks))
-    _try(lambda: bench.experiment.with_blocks(bench.earlier[at].blocks))
-    st.session_state[_KEY] = replace(current(), earlier=bench.earlier[:at])
+    at = max(index for index, blocks in enumerate(bench.earlier) if bench.experiment.takes(blocks))
+    if _try(lambda: bench.experiment.with_blocks(bench.earlier[at])):
+        st.session_state[_KEY] = replace(current(), earlier=bench.earlier[:at])
 
 
 def can_undo() -> bool:
     """Tell whether a change of the weights can be taken back."""
     bench = current()
-    return any(bench.experiment.takes(past.blocks) for past in bench.earlier)
+    return any(bench.experiment.takes(blocks) for blocks in bench.earlier)
 
 
 def take_refusal() -> str:
@@ -218,6 +218,15 @@ def _try(change: Callable[[], Experiment]) -> bool:
         st.session_state[_REFUSED] = in_words(error)
         return False
     bench = current()
-    earlier = (*bench.earlier, bench.experiment)[-MAX_UNDO:]
+    earlier = _recent((*bench.earlier, bench.experiment.blocks))
     st.session_state[_KEY] = replace(bench, experiment=changed, earlier=earlier)
     return True
+
+
+def _recent(history: tuple[Blocks, ...]) -> tuple[Blocks, ...]:
+    """Drop the oldest weights until the rest are few and small enough; the latest always stay."""
+    sizes = [sum(array.size for array in blocks.values()) for blocks in history]
+    start = max(len(history) - MAX_UNDO, 0)
+    while start < len(history) - 1 and sum(sizes[start:]) > MAX_REMEMBERED:
+        start += 1
+    return history[start:]

@@ -28,9 +28,8 @@ class CellView {
       ["transport", "follow", "diagram-box", "diagram", "phases", "readout", "lower", "strips-root", "legend", "formula", "sentence"]
         .map((name) => [name, this.node.querySelector(`.${name}`)]));
     this.state = { t: 0, unit: 0, signal: "f", phase: 4, playing: false, speed: 1, digits: 3, showAll: false };
-    this.hover = null;
-    this.pointed = null;
     this.pinned = null;
+    this.unpoint();
     this.makeParts();
     this.listen();
   }
@@ -120,7 +119,7 @@ class CellView {
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
     this.pinned = this.stillThere(this.pinned);
-    this.hover = null;
+    this.unpoint();
     this.lay();
     if (this.mode === undefined) watchTheme(this.root, (mode) => this.setMode(mode));
     else this.draw();
@@ -252,6 +251,13 @@ class CellView {
     tell("point", { weight: target?.weight ?? null, from: "cell" });
   }
 
+  /** Forget what was pointed at: another formula is open, or another run. */
+  unpoint() {
+    this.hover = null; // the value whose own formula is shown
+    this.source = null; // the value whose row is lit in the open formula
+    this.pointed = null; // what is lit now: {ref, weight}
+  }
+
   /**
    * The reader points at a value. If the open formula is made of it, its row lights up; otherwise its own
    * formula appears, unless one is pinned.
@@ -316,7 +322,7 @@ class CellView {
     this.pinned = ref;
     if (ref.signal !== "x" && ref.signal !== "readout") this.state.unit = ref.unit;
     if (THEME.screenOrder.includes(ref.signal) && ref.t === this.state.t) this.state.signal = ref.signal;
-    this.hover = null;
+    this.unpoint();
     this.formula.open = false;
     this.draw();
   }
@@ -327,7 +333,7 @@ class CellView {
   }
 
   choose(change) {
-    this.hover = null;
+    this.unpoint();
     this.formula.open = false;
     this.step(change);
   }

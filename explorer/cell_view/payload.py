@@ -31,7 +31,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Readout:
+class ReadoutTrace:
     """A dense layer with softmax that reads h at every timestep, as the screen shows it.
 
     Attributes
@@ -59,7 +59,7 @@ def pack_trace(
     *,
     opening: Opening,
     scene: str,
-    readout: Readout | None = None,
+    readout: ReadoutTrace | None = None,
     example: int = 0,
 ) -> bytes:
     """Return one example of ``trace`` as the message for the cell view.
@@ -75,7 +75,7 @@ def pack_trace(
     scene : str
         Names what is being looked at. While it stays the same, the reader's place in time, the
         followed unit and the open formula stay too.
-    readout : Readout, optional
+    readout : ReadoutTrace, optional
         Drawn after the cell.
     example : int
         Which sequence of the batch.

@@ -1,4 +1,4 @@
-import { element } from "../web/dom.js";
+import { element, svg } from "../web/dom.js";
 import { grouped } from "../web/format.js";
 
 const ICONS = {
@@ -11,17 +11,8 @@ const ICONS = {
 };
 const SPEEDS = [0.5, 1, 2, 4];
 
-function icon(name) {
-  const holder = element("span", { class: "icon" });
-  const node = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  node.setAttribute("viewBox", "0 0 24 24");
-  node.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  shape.setAttribute("d", ICONS[name]);
-  node.append(shape);
-  holder.append(node);
-  return holder;
-}
+const icon = (name) =>
+  element("span", { class: "icon" }, svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: ICONS[name] })));
 
 /** First, back, play, forward, last; the scrubber with the symbols of the timesteps; speed. */
 export class Transport {

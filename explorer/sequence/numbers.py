@@ -71,7 +71,8 @@ def parse_numbers(text: str) -> Sequence:
     """
     if len(text) > MAX_NUMBERS_TEXT:
         raise SequenceError(
-            f"The text is {grouped(len(text))} characters long; at most {grouped(MAX_NUMBERS_TEXT)} are read.",
+            f"The text is {grouped(len(text))} characters long; "
+            f"at most {grouped(MAX_NUMBERS_TEXT)} are read.",
             "Paste a part of it.",
         )
     text = text.removeprefix("\ufeff").strip()

@@ -96,7 +96,6 @@ def pack_weights(
     gates: Sequence[str],
     inputs: Sequence[str],
     bound: float,
-    revision: str | None = None,
     heard: int = 0,
 ) -> bytes:
     """Return the weights as the message for the editor.
@@ -112,8 +111,6 @@ def pack_weights(
         What each number of x is called.
     bound : float
         The s of the scale ±s.
-    revision : str, optional
-        Names this content; the editor draws again when it changes. By default a digest.
     heard : int
         The number of the last edit that Python has dealt with, taken or refused. The editor shows
         later ones over these weights and sends them again with the next edit, so that none is lost
@@ -141,7 +138,7 @@ def pack_weights(
         "limit": MAX_ABSOLUTE,
         "heard": heard,
     }
-    header["revision"] = digest(header, ordered) if revision is None else revision
+    header["revision"] = digest(header, ordered)
     return pack(header, ordered)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.cell_view.equations import equations_of
-from explorer.cell_view.payload import Opening, Readout, bounds_of, pack_trace
+from explorer.cell_view.payload import Opening, ReadoutTrace, bounds_of, pack_trace
 from explorer.sequence import TextConfig
 from explorer.web.payload import pack, unpack
 from lstm_core import LSTM, unroll
@@ -125,7 +125,7 @@ def test_header_tells_padding_from_what_is_skipped(begin, skip):
 def test_layer_after_the_cell_is_sent_with_its_words(begin):
     kernel, bias = np.array([[1.0, 2], [3, 4], [5, 6]]), np.array([0.5, -0.5])
     logits, shares = np.arange(8.0).reshape(4, 2), np.full((4, 2), 0.5)
-    readout = Readout(("no", "<b>"), kernel, bias, logits, shares, "no")
+    readout = ReadoutTrace(("no", "<b>"), kernel, bias, logits, shares, "no")
     header, arrays = unpack(packed(begin(), readout=readout))
     assert header["readout"] == {"words": ["no", "<b>"], "truth": "no"}
     sent = [arrays[name].tolist() for name in ("readout_kernel", "readout_bias", "logits", "probabilities")]

@@ -106,10 +106,6 @@ def test_revision_changes_with_the_weights_and_with_what_was_heard_and_with_noth
     assert unpack(packed(blocks))[0]["revision"] != first
 
 
-def test_a_given_revision_is_kept():
-    assert unpack(packed(make_blocks(), revision="preset 2"))[0]["revision"] == "preset 2"
-
-
 @pytest.mark.parametrize(
     ("spoil", "expected"),
     [
