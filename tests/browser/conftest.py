@@ -26,7 +26,7 @@ FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=10_000)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by the mark
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder, and run them last: they are the slowest."""
     for item in items:
