@@ -65,9 +65,11 @@ export class Strips {
     this.canvas.height = Math.round(this.height * ratio);
     setAll(this.canvas, { style: `width:${contentWidth}px;height:${this.height}px` });
     setAll(this.content, { style: `width:${contentWidth}px;height:${this.height}px` });
-    setAll(this.node, { style: `--label-width:${this.labelWidth}px;height:${this.height + (contentWidth > room + 1 ? 14 : 0)}px` });
     this.overflows = contentWidth > room + 1;
+    const scrollbar = this.overflows ? 14 : 0;
+    setAll(this.node, { style: `--label-width:${this.labelWidth}px;height:${this.height + scrollbar}px` });
     this.markEdges();
+    this.font = getComputedStyle(this.node).fontFamily;
     const context = this.canvas.getContext("2d");
     context.scale(ratio, ratio);
     if (this.column >= SYMBOL_COLUMN) this.paintSymbols(context, colours);
@@ -122,7 +124,7 @@ export class Strips {
     for (let t = 0; t < model.T; t += 1) {
       const symbol = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
       const plain = model.kind !== "text" && Number(symbol) === 0;
-      context.font = `${plain || !model.symbols[t] ? 400 : 600} 14px ${this.font()}`;
+      context.font = `${plain || !model.symbols[t] ? 400 : 600} 14px ${this.font}`;
       context.fillStyle = plain || !model.symbols[t] ? colours.muted : colours.text;
       const text = this.fit(context, symbol);
       if (text) context.fillText(text, (t + 0.5) * this.column, 11);
@@ -132,7 +134,7 @@ export class Strips {
   /** Where symbols have no room: numbers of timesteps, and the input as a row of colours under them. */
   paintAxis(context, colours) {
     const { model, column } = this;
-    context.font = `400 13px ${this.font()}`;
+    context.font = `400 13px ${this.font}`;
     context.fillStyle = colours.muted;
     context.textBaseline = "middle";
     const every = [5, 10, 20, 50, 100].find((step) => step * column >= TICK_GAP) ?? 200;
@@ -144,10 +146,6 @@ export class Strips {
     }
     this.paintCells(context, { values: model.arrays.x, rows: model.D, scale: this.scales.x, width: column * model.T },
       (row) => [HEAD + (row * INPUT_HEIGHT) / model.D, INPUT_HEIGHT / model.D]);
-  }
-
-  font() {
-    return getComputedStyle(this.node).fontFamily;
   }
 
   /** As much of a symbol as a column has room for. */
@@ -226,7 +224,7 @@ export class Strips {
   paintNumbers(context, group, scale, top) {
     const { model, column } = this;
     if (this.narrow || column < 30) return;
-    context.font = `500 12.75px ${this.font()}`;
+    context.font = `500 12.75px ${this.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     const steps = [...model.mask.keys()].filter((t) => model.mask[t] || model.states.includes(group.signal));
