@@ -1,8 +1,7 @@
-"""The recurrent cells and nothing around them: what a cell is, how it runs over time, what it recorded.
+"""Recurrent cells and nothing around them: how one runs over time, what it recorded, and its gradients.
 
-Needs NumPy and the standard library only; it draws nothing, reads no file and keeps no state.
-So far: the LSTM with its published variants, forward in time or backward, with masks, and a dense
-layer with softmax to read it. No gradients yet.
+Needs NumPy and the standard library only; it draws nothing, reads no file and keeps no state. The LSTM with
+its published variants, the GRU, the plain recurrent cell and MUT1 to MUT3, in either direction, with masks.
 
 Examples
 --------
@@ -15,21 +14,32 @@ Examples
 (1, 3, 2)
 """
 
-from lstm_core.cells import LSTM, Signal
+from lstm_core.cells import CELLS, GRU, LSTM, MUT1, MUT2, MUT3, Signal, SimpleRNN
 from lstm_core.dense import Dense, softmax
-from lstm_core.errors import InputError, OverflowInputError
+from lstm_core.errors import InputError, OverflowInputError, SizeInputError
 from lstm_core.initializers import INITIALIZERS
-from lstm_core.trace import LayerTrace
-from lstm_core.unroll import unroll
+from lstm_core.size import trace_bytes
+from lstm_core.trace import LayerGradients, LayerTrace
+from lstm_core.unroll import backpropagate, unroll
 
 __all__ = [
+    "CELLS",
+    "GRU",
     "INITIALIZERS",
     "LSTM",
+    "MUT1",
+    "MUT2",
+    "MUT3",
     "Dense",
     "InputError",
+    "LayerGradients",
     "LayerTrace",
     "OverflowInputError",
     "Signal",
+    "SimpleRNN",
+    "SizeInputError",
+    "backpropagate",
     "softmax",
+    "trace_bytes",
     "unroll",
 ]

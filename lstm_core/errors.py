@@ -1,4 +1,4 @@
-"""The one error a caller has to expect, and the kind of it that tells where numbers ran away."""
+"""The one error a caller has to expect, and the kinds of it that carry more than a message."""
 
 
 class InputError(ValueError):
@@ -35,3 +35,25 @@ class OverflowInputError(InputError):
         super().__init__(message)
         self.timestep = timestep
         self.unit = unit
+
+
+class SizeInputError(InputError):
+    """What was asked for would take more memory than is allowed; none has been taken.
+
+    Parameters
+    ----------
+    message : str
+        What was expected and what came.
+    needed, limit : int
+        Bytes.
+
+    Examples
+    --------
+    >>> SizeInputError("too large", needed=10, limit=5).needed
+    10
+    """
+
+    def __init__(self, message: str, *, needed: int, limit: int) -> None:
+        super().__init__(message)
+        self.needed = needed
+        self.limit = limit

@@ -1,9 +1,9 @@
-"""What happened when a cell ran: one immutable value that everything on a screen is read from."""
+"""What happened when a cell ran, and its gradients: immutable values that every picture is read from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +38,8 @@ class LayerTrace:
     signals : mapping of ndarray, shape (B, T, H)
         A value for each of the cell's signals, timesteps in the order of `x`. Where the mask is False the
         states are what they were before and every other signal is 0.
+    recurrent_scale : ndarray, shape (B, H), optional
+        What h of the timestep before was multiplied with before the cell used it.
 
     Examples
     --------
@@ -57,19 +59,15 @@ class LayerTrace:
     initial: Mapping[str, FloatArray]
     reverse: bool
     signals: Mapping[str, FloatArray]
+    recurrent_scale: FloatArray | None = None
 
     def __post_init__(self) -> None:
         """Make everything read-only."""
-        for name in ("x", "mask"):
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
-        for name in ("params", "initial", "signals"):
-            arrays = {key: _frozen(array) for key, array in getattr(self, name).items()}
-            object.__setattr__(self, name, MappingProxyType(arrays))
+        freeze_fields(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let a trace be pickled and copied, which a mapping proxy alone does not allow."""
-        params, initial, signals = dict(self.params), dict(self.initial), dict(self.signals)
-        return LayerTrace, (self.cell, params, self.x, self.mask, initial, self.reverse, signals)
+        return type(self), plain_fields(self)
 
     @property
     def batch_size(self) -> int:
@@ -162,6 +160,66 @@ class LayerTrace:
         latest = np.maximum.accumulate(positions, axis=1)
         before = np.concatenate([np.full((self.batch_size, 1), -1), latest[:, :-1]], axis=1)
         return np.where(before < 0, -1, order[before])[:, order]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerGradients:
+    """The gradient of a loss with respect to every number that went into a run or came out of it.
+
+    Its arrays are read-only, with the shapes and the float type of what they belong to in the trace.
+
+    Parameters
+    ----------
+    params : mapping of ndarray
+        dL/d of each parameter, by name.
+    x : ndarray, shape (B, T, D)
+        dL/d of each input; 0 where the mask skipped it.
+    signals : mapping of ndarray, shape (B, T, H)
+        dL/d of each signal: how the loss changes if that one value is changed and everything computed from it
+        follows. At a timestep that the mask skipped the states pass their gradient on and every other signal
+        has none.
+    initial : mapping of ndarray, shape (B, H)
+        dL/d of each state's initial value.
+
+    Examples
+    --------
+    >>> from lstm_core import LSTM, backpropagate, unroll
+    >>> params = LSTM().init(1, 2, np.random.default_rng(0))
+    >>> trace = unroll(LSTM(), params, np.ones((1, 3, 1)))
+    >>> gradients = backpropagate(trace, np.ones((1, 3, 2)))
+    >>> bool((gradients.signals["kept"] == gradients.signals["c"]).all())
+    True
+    """
+
+    params: Mapping[str, FloatArray]
+    x: FloatArray
+    signals: Mapping[str, FloatArray]
+    initial: Mapping[str, FloatArray]
+
+    def __post_init__(self) -> None:
+        """Make everything read-only."""
+        freeze_fields(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let gradients be pickled and copied, which a mapping proxy alone does not allow."""
+        return type(self), plain_fields(self)
+
+
+def freeze_fields(value: Any) -> None:
+    """Make every array, and every mapping of arrays, of a frozen dataclass read-only."""
+    for field in fields(value):
+        content = getattr(value, field.name)
+        if isinstance(content, np.ndarray):
+            object.__setattr__(value, field.name, _frozen(content))
+        elif isinstance(content, Mapping):
+            arrays = {key: _frozen(array) for key, array in content.items()}
+            object.__setattr__(value, field.name, MappingProxyType(arrays))
+
+
+def plain_fields(value: Any) -> tuple[Any, ...]:
+    """Return the fields of a dataclass with every mapping as a dict."""
+    contents = (getattr(value, field.name) for field in fields(value))
+    return tuple(dict(content) if isinstance(content, Mapping) else content for content in contents)
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""What every recurrent cell declares, so that running and showing it need not know which one it is."""
+"""What every recurrent cell declares, so that running, training and showing it need not know which it is."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from lstm_core.checks import FloatArray, real_array, same_keys
+from lstm_core.checks import FloatArray, one_of, real_array, same_keys, whole_number
 from lstm_core.errors import InputError
+from lstm_core.initializers import INITIALIZERS, uniform, zeros
 
 Role: TypeAlias = Literal["gate", "candidate", "state", "readout", "internal"]
 BlockKey: TypeAlias = tuple[str, str]
 """The name of a parameter and of the block inside it, such as ("W", "i")."""
+
+Kind: TypeAlias = Literal["kernel", "recurrent", "bias", "peephole", "gate_recurrence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Signal:
         What it is for: a gate scales, a candidate is offered to the memory, a state is the memory, a readout
         is what leaves the cell, and an internal signal is a step on the way to one of these.
     bounds : tuple of (float or None)
-        The lowest and highest value it can approach; None where there is no limit.
+        The lowest and highest value it can approach, initial states being inside the bounds of theirs; None
+        where there is no limit.
     equation : str
         How it is computed. Of the timestep before, c₋ is written for c.
 
@@ -56,11 +60,15 @@ class Layout:
     ----------
     blocks : tuple of str
         The blocks in order.
+    kind : {"kernel", "recurrent", "bias", "peephole", "gate_recurrence"}
+        What it multiplies: x, h₋, nothing, one unit's own memory, or the gates of the timestep before. First
+        values are drawn by it.
     along : {"columns", "rows"}
         "columns": equal parts of the last axis. "rows": each block is one row.
     """
 
     blocks: tuple[str, ...]
+    kind: Kind
     along: Literal["columns", "rows"] = "columns"
 
     def block_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -78,10 +86,9 @@ class Layout:
 
 
 class Cell(ABC):
-    """A recurrent cell: options, parameters and one timestep. It holds no numbers of its own.
+    """A recurrent cell: options, parameters, one timestep and its derivative. It holds no numbers of its own.
 
-    Every cell has W (D, n·H) and U (H, n·H), n being the number of `blocks`; the hidden size is read from the
-    rows of U.
+    Every cell has a kernel W with D rows and a recurrent kernel U with H rows, from which H is read.
     """
 
     __slots__ = ()
@@ -89,12 +96,12 @@ class Cell(ABC):
     @property
     @abstractmethod
     def signals(self) -> tuple[Signal, ...]:
-        """What a trace records, in the order it is computed."""
+        """What a trace records, in the order it is computed; "h" is what the cell says."""
 
     @property
     @abstractmethod
     def blocks(self) -> tuple[str, ...]:
-        """The order of the column blocks inside W and U."""
+        """The pre-activations, in the order of their column blocks; each is recorded as "pre_" + its name."""
 
     @property
     @abstractmethod
@@ -102,26 +109,134 @@ class Cell(ABC):
         """The signals that an initial value can be given for; a masked timestep leaves them as they were."""
 
     @property
-    @abstractmethod
     def carried(self) -> tuple[str, ...]:
         """The signals that `step` needs from the timestep before: the states, and in some variants more."""
+        return self.states
 
     @property
     @abstractmethod
     def layout(self) -> dict[str, Layout]:
         """Every parameter's name, in order, with its blocks."""
 
-    @abstractmethod
     def parameter_shapes(self, input_size: int, hidden_size: int) -> dict[str, tuple[int, ...]]:
-        """Return the shape of every parameter, in the order of `layout`."""
+        """Return the shape of every parameter, in the order of `layout`.
 
-    @abstractmethod
-    def init(self, input_size: int, hidden_size: int, rng: np.random.Generator) -> dict[str, FloatArray]:
-        """Draw first values for every parameter."""
+        Raises
+        ------
+        InputError
+            If a size is not a positive integer, or the cell cannot have these two sizes together.
+        """
+        D = whole_number("input_size", input_size, low=1)
+        H = whole_number("hidden_size", hidden_size, low=1)
+        shapes: dict[str, tuple[int, ...]] = {}
+        for name, layout in self.layout.items():
+            n = len(layout.blocks)
+            shapes[name] = {
+                "kernel": (D, n * H),
+                "recurrent": (H, n * H),
+                "bias": (n * H,),
+                "peephole": (n, H),
+                "gate_recurrence": (n * H, n * H),
+            }[layout.kind]
+        return shapes
 
-    @abstractmethod
+    def init_blocks(
+        self,
+        input_size: int,
+        hidden_size: int,
+        rng: np.random.Generator,
+        *,
+        kernel: str = "glorot",
+        recurrent: str = "orthogonal",
+        forget_bias: float = 1.0,
+    ) -> dict[BlockKey, FloatArray]:
+        """Draw first values, one array per parameter and block.
+
+        Every block is drawn by itself. Blocks that start equal, as they do when a seed is set anew before
+        each of them, make gates that start equal, and learning has to pull them apart first.
+
+        Parameters
+        ----------
+        input_size, hidden_size : int
+            D and H, each at least 1.
+        rng : numpy.random.Generator
+            Where the numbers come from.
+        kernel, recurrent : {"zeros", "uniform", "glorot", "orthogonal"}
+            How the blocks of W and of U are drawn.
+        forget_bias : float
+            The bias of f, if the cell computes one; every other bias is 0. A forget gate that starts open
+            lets the first gradients reach far back [1]_.
+
+        Returns
+        -------
+        dict of (str, str) to ndarray of float64
+            In the order of `layout`. Peepholes and gate recurrence are drawn by Glorot's rule, a row of the
+            first as the diagonal of a matrix (H, H): evenly from ±√(3/H), and the second from
+            ±√(6/(k·H + H)) for k gates. Both are 0 if `recurrent` is "zeros".
+
+        Raises
+        ------
+        InputError
+            If a size, a name, the bias or `rng` is not what is described above.
+
+        References
+        ----------
+        .. [1] R. Jozefowicz, W. Zaremba and I. Sutskever, "An Empirical Exploration of Recurrent Network
+               Architectures", ICML 2015.
+        """
+        shapes = self.parameter_shapes(input_size, hidden_size)
+        one_of("kernel", kernel, INITIALIZERS)
+        one_of("recurrent", recurrent, INITIALIZERS)
+        f_bias = real_array("forget_bias", forget_bias)
+        if f_bias.shape != ():
+            raise InputError(f"forget_bias must be one number, got shape {f_bias.shape}")
+        if not isinstance(rng, np.random.Generator):
+            raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+        gate_recurrent = "zeros" if recurrent == "zeros" else "glorot"
+        peephole_scale = 0.0 if recurrent == "zeros" else (3 / hidden_size) ** 0.5
+        draw = {
+            "kernel": INITIALIZERS[kernel],
+            "recurrent": INITIALIZERS[recurrent],
+            "bias": zeros,
+            "peephole": lambda shape, rng: uniform(shape, rng, scale=peephole_scale),
+            "gate_recurrence": INITIALIZERS[gate_recurrent],
+        }
+        blocks = {
+            (name, block): draw[layout.kind](layout.block_shape(shapes[name]), rng)
+            for name, layout in self.layout.items()
+            for block in layout.blocks
+        }
+        if ("b", "f") in blocks:
+            blocks["b", "f"][:] = f_bias
+        return blocks
+
+    def init(
+        self,
+        input_size: int,
+        hidden_size: int,
+        rng: np.random.Generator,
+        *,
+        kernel: str = "glorot",
+        recurrent: str = "orthogonal",
+        forget_bias: float = 1.0,
+    ) -> dict[str, FloatArray]:
+        """Draw first values for every parameter: `init_blocks`, joined.
+
+        Examples
+        --------
+        >>> from lstm_core import LSTM
+        >>> LSTM().init(1, 2, np.random.default_rng(0))["b"]
+        array([0., 0., 1., 1., 0., 0., 0., 0.])
+        """
+        return self.join(
+            self.init_blocks(
+                input_size, hidden_size, rng, kernel=kernel, recurrent=recurrent, forget_bias=forget_bias
+            )
+        )
+
     def project(self, params: Mapping[str, FloatArray], x: FloatArray) -> FloatArray:
-        """Return what the input adds to the pre-activations, all timesteps at once: (…, D) to (…, n·H)."""
+        """Return what the input adds to the pre-activations, many timesteps at once: (…, D) to (…, n·H)."""
+        return x @ params["W"] + params["b"]
 
     @abstractmethod
     def step(
@@ -143,6 +258,65 @@ class Cell(ABC):
         dict of ndarray, shape (B, H)
             A value for each of `signals`.
         """
+
+    @abstractmethod
+    def step_backward(
+        self,
+        params: Mapping[str, FloatArray],
+        previous: Mapping[str, FloatArray],
+        computed: Mapping[str, FloatArray],
+        d_next: Mapping[str, FloatArray],
+    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+        """Carry the loss's gradient back through one timestep.
+
+        Parameters
+        ----------
+        params, previous
+            As `step` was given them.
+        computed : mapping of ndarray, shape (B, H)
+            What `step` returned.
+        d_next : mapping of ndarray, shape (B, H)
+            For each of `carried`, the gradient that reaches it from outside this timestep: from the timestep
+            after it, and for h from the loss itself.
+
+        Returns
+        -------
+        d_computed : dict of ndarray, shape (B, H)
+            For each of `signals`, the whole gradient that reaches it.
+        d_previous : dict of ndarray, shape (B, H)
+            For each of `carried`, what reaches its value of the timestep before.
+        """
+
+    @abstractmethod
+    def accumulate(
+        self,
+        params: Mapping[str, FloatArray],
+        x: FloatArray,
+        previous: Mapping[str, FloatArray],
+        computed: Mapping[str, FloatArray],
+        d_computed: Mapping[str, FloatArray],
+    ) -> tuple[dict[str, FloatArray], FloatArray]:
+        """Sum the gradients of the parameters over all timesteps, and return that of every input.
+
+        Parameters
+        ----------
+        params : mapping of ndarray
+            Checked parameters.
+        x : ndarray, shape (N, D)
+            The inputs of all timesteps of all sequences.
+        previous, computed, d_computed : mapping of ndarray, shape (N, H)
+            As in `step_backward`, for all of them at once.
+
+        Returns
+        -------
+        d_params : dict of ndarray
+            With the names and shapes of `params`.
+        d_x : ndarray, shape (N, D)
+        """
+
+    def side_by_side(self, signals: Mapping[str, FloatArray]) -> FloatArray:
+        """Put the pre-activations together in the order of their blocks: n of (…, H) to (…, n·H)."""
+        return np.concatenate([signals[f"pre_{block}"] for block in self.blocks], axis=-1)
 
     def check(self, params: object, input_size: int | None = None) -> dict[str, FloatArray]:
         """Return a clean copy of the parameters.
@@ -223,7 +397,7 @@ class Cell(ABC):
         )
         assert isinstance(blocks, Mapping)  # same_keys has seen to it
         parts = {"_".join(key): real_array("_".join(key), value) for key, value in blocks.items()}
-        first = (f"W_{self.blocks[0]}", f"U_{self.blocks[0]}")
+        first = (f"W_{self.layout['W'].blocks[0]}", f"U_{self.layout['U'].blocks[0]}")
         sizes = _sizes(first, parts[first[0]], parts[first[1]])
         expected = {
             f"{name}_{block}": self.layout[name].block_shape(shape)
@@ -235,6 +409,12 @@ class Cell(ABC):
             name: layout.join([parts[f"{name}_{block}"] for block in layout.blocks])
             for name, layout in self.layout.items()
         }
+
+
+def by_block(blocks: tuple[str, ...], columns: FloatArray) -> dict[str, FloatArray]:
+    """Name the equal parts of the last axis: (…, n·H) to n views of (…, H)."""
+    parts = columns.reshape(*columns.shape[:-1], len(blocks), -1)  # (…, n, H)
+    return {block: parts[..., index, :] for index, block in enumerate(blocks)}
 
 
 def _sizes(names: tuple[str, str], W: FloatArray, U: FloatArray) -> tuple[int, int]:

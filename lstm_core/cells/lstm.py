@@ -1,4 +1,4 @@
-"""The LSTM cell and its published variants: options, parameters, equations, one timestep. No loop over time.
+"""The LSTM cell and its published variants: options, equations, one timestep and its derivative. No loop.
 
 References
 ----------
@@ -7,26 +7,20 @@ References
        Neural Computation 12(10), 2000.
 .. [3] F. A. Gers and J. Schmidhuber, "Recurrent Nets that Time and Count", IJCNN 2000.
 .. [4] K. Greff et al., "LSTM: A Search Space Odyssey", arXiv:1503.04069.
-.. [5] R. Jozefowicz, W. Zaremba and I. Sutskever, "An Empirical Exploration of Recurrent Network
-       Architectures", ICML 2015.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
-from lstm_core.activations import ACTIVATIONS
-from lstm_core.cells.base import BlockKey, Cell, Layout, Signal
-from lstm_core.checks import FloatArray, one_of, real_array, whole_number
+from lstm_core.activations import ACTIVATIONS, Activation, ActivationName, GateActivationName
+from lstm_core.cells.base import Cell, Layout, Signal, by_block
+from lstm_core.checks import FloatArray, one_of
 from lstm_core.errors import InputError
-from lstm_core.initializers import INITIALIZERS, uniform, zeros
-
-ActivationName = Literal["tanh", "relu", "identity"]
-GateActivationName = Literal["sigmoid", "hard_sigmoid"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,19 +126,21 @@ class LSTM(Cell):
     @property
     def layout(self) -> dict[str, Layout]:
         """W, U and b; P and R if the options ask for them."""
-        layout = {name: Layout(self.blocks) for name in ("W", "U", "b")}
+        layout = {
+            "W": Layout(self.blocks, "kernel"),
+            "U": Layout(self.blocks, "recurrent"),
+            "b": Layout(self.blocks, "bias"),
+        }
         if self.peephole and self.computed_gates:
-            layout["P"] = Layout(self.computed_gates, along="rows")
+            layout["P"] = Layout(self.computed_gates, "peephole", along="rows")
         if self.full_gate_recurrence and self.computed_gates:
-            layout["R"] = Layout(self.computed_gates)
+            layout["R"] = Layout(self.computed_gates, "gate_recurrence")
         return layout
 
     @property
     def signals(self) -> tuple[Signal, ...]:
         """What a timestep records, in the order it is computed; o comes after c, which it may see."""
-        gate, phi, psi = (
-            ACTIVATIONS[name] for name in (self.gate_activation, self.activation, self.output_activation)
-        )
+        gate, phi, psi = self._activations
         sums = {block: self._sum(block) for block in self.blocks}
         before = [block for block in self.blocks if block != "o"]
         gates = {name: f"{name} = {gate.of(sums[name])}" if name in sums else f"{name} = 1" for name in "ifo"}
@@ -170,6 +166,13 @@ class LSTM(Cell):
             Signal("h", "h", "readout", psi.bounds, f"h = o ⊙ {psi.of('c')}"),
         )
 
+    @property
+    def _activations(self) -> tuple[Activation, Activation, Activation]:
+        """Of the gates, of the candidate, and of the memory on its way out."""
+        names = (self.gate_activation, self.activation, self.output_activation)
+        gate, phi, psi = (ACTIVATIONS[name] for name in names)
+        return gate, phi, psi
+
     def _sum(self, block: str) -> str:
         """Write what enters the activation of a block."""
         terms = [f"x W_{block}", f"h₋ U_{block}"]
@@ -180,129 +183,19 @@ class LSTM(Cell):
                 terms.append(f"[{' '.join(f'{gate}₋' for gate in self.computed_gates)}] R_{block}")
         return " + ".join([*terms, f"b_{block}"])
 
-    def parameter_shapes(self, input_size: int, hidden_size: int) -> dict[str, tuple[int, ...]]:
-        """Return the shape of every parameter; InputError if a size is not a positive integer.
-
-        Examples
-        --------
-        >>> LSTM().parameter_shapes(2, 3)
-        {'W': (2, 12), 'U': (3, 12), 'b': (12,)}
-        """
-        D = whole_number("input_size", input_size, low=1)
-        H = whole_number("hidden_size", hidden_size, low=1)
-        n, k = len(self.blocks), len(self.computed_gates)
-        shapes = {"W": (D, n * H), "U": (H, n * H), "b": (n * H,), "P": (k, H), "R": (k * H, k * H)}
-        return {name: shapes[name] for name in self.layout}
-
-    def init_blocks(
-        self,
-        input_size: int,
-        hidden_size: int,
-        rng: np.random.Generator,
-        *,
-        kernel: str = "glorot",
-        recurrent: str = "orthogonal",
-        forget_bias: float = 1.0,
-    ) -> dict[BlockKey, FloatArray]:
-        """Draw first values, one array per parameter and block.
-
-        Every block is drawn by itself. Blocks that start equal, as they do when a seed is set anew before
-        each of them, make gates that start equal, and learning has to pull them apart first.
-
-        Parameters
-        ----------
-        input_size, hidden_size : int
-            D and H, each at least 1.
-        rng : numpy.random.Generator
-            Where the numbers come from.
-        kernel, recurrent : {"zeros", "uniform", "glorot", "orthogonal"}
-            How the blocks of W and of U are drawn.
-        forget_bias : float
-            The bias of f, if f is computed; every other bias is 0. A forget gate that starts open lets the
-            first gradients reach far back [5]_.
-
-        Returns
-        -------
-        dict of (str, str) to ndarray of float64
-            In the order of `layout`. P and R are drawn by Glorot's rule, each row of P as the diagonal of a
-            matrix (H, H): evenly from ±√(3/H), and R from ±√(6/(k·H + H)). Both are 0 if `recurrent` is
-            "zeros".
-
-        Raises
-        ------
-        InputError
-            If a size, a name, the bias or `rng` is not what is described above.
-        """
-        shapes = self.parameter_shapes(input_size, hidden_size)
-        one_of("kernel", kernel, INITIALIZERS)
-        one_of("recurrent", recurrent, INITIALIZERS)
-        f_bias = real_array("forget_bias", forget_bias)
-        if f_bias.shape != ():
-            raise InputError(f"forget_bias must be one number, got shape {f_bias.shape}")
-        if not isinstance(rng, np.random.Generator):
-            raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
-        gate_recurrent = "zeros" if recurrent == "zeros" else "glorot"
-        peephole_scale = 0.0 if recurrent == "zeros" else (3 / hidden_size) ** 0.5
-        draw = {
-            "W": INITIALIZERS[kernel],
-            "U": INITIALIZERS[recurrent],
-            "b": zeros,
-            "P": lambda shape, rng: uniform(shape, rng, scale=peephole_scale),
-            "R": INITIALIZERS[gate_recurrent],
-        }
-        blocks = {
-            (name, block): draw[name](layout.block_shape(shapes[name]), rng)
-            for name, layout in self.layout.items()
-            for block in layout.blocks
-        }
-        if ("b", "f") in blocks:
-            blocks["b", "f"][:] = f_bias
-        return blocks
-
-    def init(
-        self,
-        input_size: int,
-        hidden_size: int,
-        rng: np.random.Generator,
-        *,
-        kernel: str = "glorot",
-        recurrent: str = "orthogonal",
-        forget_bias: float = 1.0,
-    ) -> dict[str, FloatArray]:
-        """Draw first values for every parameter: `init_blocks`, joined.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> LSTM().init(1, 2, np.random.default_rng(0))["b"]
-        array([0., 0., 1., 1., 0., 0., 0., 0.])
-        """
-        return self.join(
-            self.init_blocks(
-                input_size, hidden_size, rng, kernel=kernel, recurrent=recurrent, forget_bias=forget_bias
-            )
-        )
-
-    def project(self, params: Mapping[str, FloatArray], x: FloatArray) -> FloatArray:
-        """Return x W + b for all timesteps at once: (…, D) to (…, n·H)."""
-        return x @ params["W"] + params["b"]
-
     def step(
         self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
     ) -> dict[str, FloatArray]:
         """Compute one timestep from x W + b and the signals carried over; see `Cell.step`."""
-        gate, phi, psi = (
-            ACTIVATIONS[name].function
-            for name in (self.gate_activation, self.activation, self.output_activation)
-        )
+        gate, phi, psi = (activation.function for activation in self._activations)
         h_prev, c_prev = previous["h"], previous["c"]
         one = np.ones_like(c_prev)
         P = dict(zip(self.computed_gates, params["P"], strict=True)) if "P" in params else {}
 
-        pre = _by_block(self.blocks, projected + h_prev @ params["U"])
+        pre = by_block(self.blocks, projected + h_prev @ params["U"])
         if "R" in params:
             gates_prev = np.concatenate([previous[name] for name in self.computed_gates], axis=-1)
-            for name, fed_back in _by_block(self.computed_gates, gates_prev @ params["R"]).items():
+            for name, fed_back in by_block(self.computed_gates, gates_prev @ params["R"]).items():
                 pre[name] += fed_back
         for name in P.keys() & {"i", "f"}:
             pre[name] += P[name] * c_prev
@@ -332,8 +225,67 @@ class LSTM(Cell):
         }
         return {f"pre_{block}": value for block, value in pre.items()} | computed
 
+    def step_backward(
+        self,
+        params: Mapping[str, FloatArray],
+        previous: Mapping[str, FloatArray],
+        computed: Mapping[str, FloatArray],
+        d_next: Mapping[str, FloatArray],
+    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+        """Carry the gradient back through `step`, line by line from its last to its first; see `Cell`."""
+        gate, phi, psi = (activation.derivative for activation in self._activations)
+        i, f, g, c, o, c_out = (computed[key] for key in ("i", "f", "g", "c", "o", "c_out"))
+        c_prev = previous["c"]
+        P = dict(zip(self.computed_gates, params["P"], strict=True)) if "P" in params else {}
+        d_pre: dict[str, FloatArray] = {}
 
-def _by_block(blocks: tuple[str, ...], columns: FloatArray) -> dict[str, FloatArray]:
-    """Name the equal parts of the last axis: (B, n·H) to n views of (B, H)."""
-    parts = columns.reshape(len(columns), len(blocks), -1)  # (B, n, H)
-    return {block: parts[:, index] for index, block in enumerate(blocks)}
+        d_h = d_next["h"]
+        d_c_out = d_h * o
+        d_o = d_h * c_out + d_next.get("o", 0)
+        d_c = d_next["c"] + d_c_out * psi(c, c_out)
+        if self.output_gate:
+            d_pre["o"] = d_o * gate(computed["pre_o"], o)
+        if "o" in P:
+            d_c = d_c + P["o"] * d_pre["o"]
+        d_f = d_c * c_prev + d_next.get("f", 0)
+        d_g = d_c * i
+        d_i = d_c * g + d_next.get("i", 0)
+        if self.coupled:
+            d_i = d_i - d_f
+        for name, d_gate, value in (("i", d_i, i), ("f", d_f, f)):
+            if name in self.computed_gates:
+                d_pre[name] = d_gate * gate(computed[f"pre_{name}"], value)
+        d_pre["g"] = d_g * phi(computed["pre_g"], g)
+
+        d_computed = {f"pre_{block}": d_pre[block] for block in self.blocks}
+        d_computed |= {"i": d_i, "f": d_f, "g": d_g, "kept": d_c, "written": d_c, "c": d_c}
+        d_computed |= {"o": d_o, "c_out": d_c_out, "h": d_h}
+
+        d_previous: dict[str, FloatArray] = {"h": self.side_by_side(d_computed) @ params["U"].T, "c": d_c * f}
+        for name in P.keys() & {"i", "f"}:
+            d_previous["c"] += P[name] * d_pre[name]
+        if "R" in params:
+            d_gates = np.concatenate([d_pre[name] for name in self.computed_gates], axis=-1)
+            d_previous |= by_block(self.computed_gates, d_gates @ params["R"].T)
+        return d_computed, d_previous
+
+    def accumulate(
+        self,
+        params: Mapping[str, FloatArray],
+        x: FloatArray,
+        previous: Mapping[str, FloatArray],
+        computed: Mapping[str, FloatArray],
+        d_computed: Mapping[str, FloatArray],
+    ) -> tuple[dict[str, FloatArray], FloatArray]:
+        """Sum the gradients of W, U, b, P and R over all timesteps, and return that of x; see `Cell`."""
+        d_pre = self.side_by_side(d_computed)
+        d_params = {"W": x.T @ d_pre, "U": previous["h"].T @ d_pre, "b": d_pre.sum(axis=0)}
+        gates = self.computed_gates
+        if "P" in params:
+            seen = {"i": previous["c"], "f": previous["c"], "o": computed["c"]}
+            d_params["P"] = np.stack([(d_computed[f"pre_{name}"] * seen[name]).sum(axis=0) for name in gates])
+        if "R" in params:
+            gates_prev = np.concatenate([previous[name] for name in gates], axis=-1)
+            d_gates = np.concatenate([d_computed[f"pre_{name}"] for name in gates], axis=-1)
+            d_params["R"] = gates_prev.T @ d_gates
+        return d_params, d_pre @ params["W"].T

@@ -1,11 +1,11 @@
-"""The variants that every test of a cell runs over, and one batch of sequences to run them on."""
+"""The cells and options that every test of a cell runs over, and one batch of sequences to run them on."""
 
 import numpy as np
 import pytest
 
-from lstm_core import LSTM
+from lstm_core import GRU, LSTM, MUT1, MUT2, MUT3, InputError, SimpleRNN
 
-VARIANTS = {
+LSTM_OPTIONS = {
     "plain": {},
     "no_input_gate": {"input_gate": False},
     "no_forget_gate": {"forget_gate": False},
@@ -43,40 +43,69 @@ VARIANTS = {
     },
 }
 
+CELLS_AND_OPTIONS = {f"lstm_{name}": LSTM(**options) for name, options in LSTM_OPTIONS.items()} | {
+    "gru": GRU(),
+    "gru_reset_before": GRU(reset_after=False),
+    "rnn": SimpleRNN(),
+    "rnn_relu": SimpleRNN(activation="relu"),
+    "rnn_identity": SimpleRNN(activation="identity"),
+    "mut1": MUT1(),
+    "mut1_bare": MUT1(projected=False),
+    "mut2": MUT2(),
+    "mut2_bare": MUT2(projected=False),
+    "mut3": MUT3(),
+}
+
 
 class Problem:
     """Parameters without a zero in them, a batch of two sequences, a mask with holes and initial states."""
 
-    def __init__(self, cell: LSTM, dtype: type = np.float64) -> None:
+    def __init__(self, cell, dtype=np.float64, timesteps=6, hidden_size=3):
         rng = np.random.default_rng(7)
-        batch_size, timesteps, self.input_size, self.hidden_size = 2, 6, 2, 3
-        self.cell = cell
-        self.params = {
-            name: rng.uniform(-0.9, 0.9, shape).astype(dtype)
-            for name, shape in cell.parameter_shapes(self.input_size, self.hidden_size).items()
-        }
+        batch_size = 2
+        self.cell, self.hidden_size, self.input_size = cell, hidden_size, 2
+        try:
+            shapes = cell.parameter_shapes(self.input_size, hidden_size)
+        except InputError:  # a bare x needs as many inputs as units
+            self.input_size = hidden_size
+            shapes = cell.parameter_shapes(self.input_size, hidden_size)
+        self.params = {name: rng.uniform(-0.9, 0.9, shape).astype(dtype) for name, shape in shapes.items()}
         self.x = rng.uniform(-2, 2, (batch_size, timesteps, self.input_size)).astype(dtype)
-        self.mask = np.array([[1, 1, 0, 1, 0, 1], [0, 1, 1, 1, 0, 0]], dtype=bool)
+        self.mask = np.array([[1, 1, 0, 1, 0, 1], [0, 1, 1, 1, 0, 0]], dtype=bool)[:, :timesteps]
         self.initial = {
-            key: rng.uniform(-1, 1, (batch_size, self.hidden_size)).astype(dtype) for key in ("h", "c")
+            key: rng.uniform(-1, 1, (batch_size, self.hidden_size)).astype(dtype) for key in cell.states
         }
 
+    @property
+    def sizes(self):
+        return self.input_size, self.hidden_size
 
-@pytest.fixture(params=VARIANTS.values(), ids=VARIANTS.keys())
-def cell(request: pytest.FixtureRequest) -> LSTM:
+
+@pytest.fixture(params=CELLS_AND_OPTIONS.values(), ids=CELLS_AND_OPTIONS.keys())
+def cell(request):
+    return request.param
+
+
+@pytest.fixture(params=LSTM_OPTIONS.values(), ids=LSTM_OPTIONS.keys())
+def lstm(request):
     return LSTM(**request.param)
 
 
 @pytest.fixture
-def problem(cell: LSTM) -> Problem:
+def cells_and_options():
+    return tuple(CELLS_AND_OPTIONS.values())
+
+
+@pytest.fixture
+def problem(cell):
     return Problem(cell)
 
 
 @pytest.fixture
-def plain() -> Problem:
+def plain():
     return Problem(LSTM())
 
 
 @pytest.fixture
-def make_problem() -> type[Problem]:
+def make_problem():
     return Problem

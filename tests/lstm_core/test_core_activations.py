@@ -28,6 +28,21 @@ def test_values_equal_the_textbook_formula(name):
     np.testing.assert_allclose(ACTIVATIONS[name].function(x), expected, rtol=0, atol=1e-15)
 
 
+@pytest.mark.parametrize("name", EXPECTED)
+def test_derivatives_equal_central_differences(name):
+    x = np.linspace(-8, 8, 160)  # no kink lies on these
+    function, derivative = ACTIVATIONS[name].function, ACTIVATIONS[name].derivative
+    expected = (function(x + 1e-6) - function(x - 1e-6)) / 2e-6
+    np.testing.assert_allclose(derivative(x, function(x)), expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "kinks"), [("relu", [0.0]), ("hard_sigmoid", [-3.0, 3.0])])
+def test_derivative_at_a_kink_is_that_of_the_flat_side(name, kinks):
+    x = np.array(kinks)
+    activation = ACTIVATIONS[name]
+    np.testing.assert_array_equal(activation.derivative(x, activation.function(x)), 0)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", EXPECTED)
 def test_extremes_stay_in_bounds_and_keep_their_type(name, dtype):
@@ -35,7 +50,7 @@ def test_extremes_stay_in_bounds_and_keep_their_type(name, dtype):
     before = x.copy()
     y = ACTIVATIONS[name].function(x)
     low, high = ACTIVATIONS[name].bounds
-    assert y.dtype == dtype
+    assert y.dtype == ACTIVATIONS[name].derivative(x, y).dtype == dtype
     assert np.isfinite(y).all()
     assert low is None or y.min() >= low
     assert high is None or y.max() <= high

@@ -1,4 +1,4 @@
-"""Every recorded number of every variant against the same equations in plain Python floats and loops."""
+"""Every recorded number of every cell and option against the same equations in plain Python floats."""
 
 import math
 import re
@@ -17,7 +17,7 @@ SQUASH = {
 }
 
 
-def run_one_sequence(cell, params, x, h, c, mask, reverse):
+def run_lstm(cell, params, x, h, c, mask, reverse):
     """Return {signal: rows over time} for one sequence, all in lists of floats."""
     hidden = len(h)
     blocks = []
@@ -86,15 +86,109 @@ def run_one_sequence(cell, params, x, h, c, mask, reverse):
     return signals
 
 
+def run_without_c(cell, params, x, h, mask, reverse):
+    """Return {signal: rows over time} for one sequence of a cell whose only state is h."""
+    now = {
+        "GRU": gru_step,
+        "SimpleRNN": rnn_step,
+        "MUT1": mutation_step,
+        "MUT2": mutation_step,
+        "MUT3": mutation_step,
+    }[type(cell).__name__]
+    rows = [None] * len(x)
+    for t in range(len(x) - 1, -1, -1) if reverse else range(len(x)):
+        computed = now(cell, params, x[t], h)
+        if mask[t]:
+            h = computed["h"]
+        else:
+            computed = {key: [0.0] * len(h) for key in computed} | {"h": h}
+        rows[t] = computed
+    return {key: [row[key] for row in rows] for key in rows[0]}
+
+
+def product(vector, matrix, column):
+    return sum(value * row[column] for value, row in zip(vector, matrix, strict=True))
+
+
+def rnn_step(cell, params, x, h):
+    pre = [product(x, params["W"], j) + product(h, params["U"], j) + params["b"][j] for j in range(len(h))]
+    return {"pre_h": pre, "h": [SQUASH[cell.activation](v) for v in pre]}
+
+
+def gru_step(cell, params, x, h):
+    H = len(h)
+    sigma, extra = SQUASH["sigmoid"], params.get("b_rec", [0.0] * 3 * H)
+    now = {key: [] for key in ("pre_z", "pre_r", "z", "r", "reset", "pre_n", "n", "kept", "written", "h")}
+    for gate, first in (("z", 0), ("r", H)):
+        for j in range(first, first + H):
+            total = product(x, params["W"], j) + product(h, params["U"], j) + params["b"][j] + extra[j]
+            now[f"pre_{gate}"].append(total)
+            now[gate].append(sigma(total))
+    if cell.reset_after:
+        now["recalled"] = [product(h, params["U"], 2 * H + j) + extra[2 * H + j] for j in range(H)]
+        now["reset"] = [r * value for r, value in zip(now["r"], now["recalled"], strict=True)]
+    else:
+        now["reset"] = [r * value for r, value in zip(now["r"], h, strict=True)]
+    for j in range(H):
+        past = now["reset"][j] if cell.reset_after else product(now["reset"], params["U"], 2 * H + j)
+        now["pre_n"].append(product(x, params["W"], 2 * H + j) + params["b"][2 * H + j] + past)
+        now["n"].append(math.tanh(now["pre_n"][j]))
+        now["kept"].append(now["z"][j] * h[j])
+        now["written"].append((1 - now["z"][j]) * now["n"][j])
+        now["h"].append(now["kept"][j] + now["written"][j])
+    return now
+
+
+def mutation_step(cell, params, x, h):
+    """The three mutations as the paper writes them, with x W in the place of a bare x if it is projected."""
+    H, sigma, name = len(h), SQUASH["sigmoid"], type(cell).__name__
+    bare = {"MUT1": "n", "MUT2": "r"}.get(name) if not getattr(cell, "projected", True) else None
+    kernel = [block for block in "zrn" if block != bare]
+    recurrent = ["r", "n"] if name == "MUT1" else ["z", "r", "n"]
+
+    def from_x(block, j):
+        return x[j] if block == bare else product(x, params["W"], kernel.index(block) * H + j)
+
+    def from_h(block, seen, j):
+        return product(seen, params["U"], recurrent.index(block) * H + j)
+
+    def bias(block, j):
+        return params["b"]["zrn".index(block) * H + j]
+
+    now = {
+        key: [0.0] * H for key in ("pre_z", "pre_r", "z", "r", "reset", "pre_n", "n", "kept", "written", "h")
+    }
+    if name == "MUT1":
+        now["squashed"] = [math.tanh(from_x("n", j)) for j in range(H)]
+    if name == "MUT3":
+        now["squashed"] = [math.tanh(v) for v in h]
+    for j in range(H):
+        past = {"MUT1": lambda j: 0.0, "MUT2": lambda j: from_h("z", h, j)}.get(
+            name, lambda j: from_h("z", now["squashed"], j)
+        )
+        now["pre_z"][j] = from_x("z", j) + past(j) + bias("z", j)
+        now["pre_r"][j] = from_x("r", j) + from_h("r", h, j) + bias("r", j)
+        now["z"][j], now["r"][j] = sigma(now["pre_z"][j]), sigma(now["pre_r"][j])
+        now["reset"][j] = now["r"][j] * h[j]
+    for j in range(H):
+        offered = now["squashed"][j] if name == "MUT1" else from_x("n", j)
+        now["pre_n"][j] = offered + from_h("n", now["reset"], j) + bias("n", j)
+        now["n"][j] = math.tanh(now["pre_n"][j])
+        now["kept"][j] = (1 - now["z"][j]) * h[j]
+        now["written"][j] = now["z"][j] * now["n"][j]
+        now["h"][j] = now["kept"][j] + now["written"][j]
+    return now
+
+
 def run(problem, initial, mask, reverse):
-    batch = range(len(problem.x))
     params = {name: array.tolist() for name, array in problem.params.items()}
     zeros = np.zeros((len(problem.x), problem.hidden_size))
-    h, c = ((initial or {}).get(key, zeros).tolist() for key in ("h", "c"))
+    states = [(initial or {}).get(key, zeros).tolist() for key in problem.cell.states]
     live = np.ones(problem.x.shape[:2], dtype=bool) if mask is None else mask
+    run_one = run_lstm if "c" in problem.cell.states else run_without_c
     per_example = [
-        run_one_sequence(problem.cell, params, problem.x[n].tolist(), h[n], c[n], live[n], reverse)
-        for n in batch
+        run_one(problem.cell, params, x.tolist(), *(state[n] for state in states), live[n], reverse)
+        for n, x in enumerate(problem.x)
     ]
     return {key: np.array([example[key] for example in per_example]) for key in per_example[0]}
 
@@ -115,7 +209,7 @@ def as_python(equation):
     """Turn the right side of a signal's equation into an expression over NumPy arrays."""
     text = equation.split(" = ")[1]
     text = re.sub(r"\[(.*?)\] R", lambda found: f"concat([{','.join(found[1].split())}]) @ R", text)
-    text = re.sub(r"(x|h₋) ([WU])_", r"\1 @ \2_", text)
+    text = re.sub(r"(\w+₋?) ([WU])_", r"\1 @ \2_", text)
     return (
         text.replace("hard_σ", "hard_sigmoid")
         .replace("σ", "sigmoid")
@@ -140,7 +234,8 @@ def test_every_written_equation_gives_the_recorded_number(problem):
 
 
 def test_every_number_stays_inside_the_bounds_of_its_signal(problem):
-    initial = {"c": problem.initial["c"]}  # a given h may lie outside of what the cell can say
+    bounds = {signal.key: signal.bounds for signal in problem.cell.signals}
+    initial = {key: np.clip(state, *bounds[key]) for key, state in problem.initial.items()}
     trace = unroll(problem.cell, problem.params, 5 * problem.x, initial, problem.mask)
     for signal in problem.cell.signals:
         low, high = signal.bounds

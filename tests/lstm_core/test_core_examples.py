@@ -63,7 +63,8 @@ def test_scalar_cell_over_one_two_three():
         assert printed([trace[key][0, t, 0] for key in ("f", "i", "g", "o", "c", "h")], 6) == row.split()
 
 
-def test_memory_is_the_sum_of_what_survives_of_every_write(problem):
+def test_memory_is_the_sum_of_what_survives_of_every_write(lstm, make_problem):
+    problem = make_problem(lstm)
     trace = unroll(problem.cell, problem.params, problem.x, problem.initial)
     last = trace.timesteps - 1
     survives = [np.prod(trace["f"][:, k + 1 :], axis=1) for k in range(trace.timesteps)]

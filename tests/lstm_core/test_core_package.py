@@ -17,23 +17,30 @@ MODULES = ["lstm_core", *(found.name for found in pkgutil.walk_packages(lstm_cor
 
 
 def test_every_public_name_is_built_and_run():
+    rng = np.random.default_rng(0)
     signal = lstm_core.Signal("f", "f", "gate", (0.0, 1.0), "f = 1 − i")
-    cell = lstm_core.LSTM()
-    trace = lstm_core.unroll(cell, cell.init(1, 2, np.random.default_rng(0)), np.ones((1, 3, 1)))
+    built = {"Signal": signal}
+    for kind in lstm_core.CELLS.values():
+        cell = kind()
+        trace = lstm_core.unroll(cell, cell.init(1, 2, rng), np.ones((1, 3, 1)))
+        gradients = lstm_core.backpropagate(trace, np.ones((1, 3, 2)))
+        assert gradients.x.shape == (1, 3, 1)
+        assert lstm_core.trace_bytes(cell, 1, 3, 1, 2, gradients=True) > 0
+        built |= {kind.__name__: cell, "LayerTrace": trace, "LayerGradients": gradients}
     dense = lstm_core.Dense(np.ones((2, 4)), np.zeros(4))
     shares = lstm_core.softmax(dense.logits(trace["h"]))
     np.testing.assert_array_equal(shares, dense.probabilities(trace["h"]))
     for initializer in lstm_core.INITIALIZERS.values():
-        assert initializer((2, 3), np.random.default_rng(0)).shape == (2, 3)
-    built = {"Signal": signal, "LSTM": cell, "LayerTrace": trace, "Dense": dense}
+        assert initializer((2, 3), rng).shape == (2, 3)
+    built["Dense"] = dense
     for name, value in built.items():
         assert type(value) is getattr(lstm_core, name)
     with pytest.raises(lstm_core.InputError):
         trace["no such signal"]
-    assert issubclass(lstm_core.InputError, ValueError)
-    assert {*built, "INITIALIZERS", "InputError", "OverflowInputError", "softmax", "unroll"} == set(
-        lstm_core.__all__
-    )
+    errors = {"InputError", "OverflowInputError", "SizeInputError"}
+    assert all(issubclass(getattr(lstm_core, name), ValueError) for name in errors)
+    others = {"CELLS", "INITIALIZERS", "backpropagate", "softmax", "trace_bytes", "unroll"}
+    assert {*built, *errors, *others} == set(lstm_core.__all__)
 
 
 def test_importing_the_core_loads_numpy_and_nothing_else_from_outside():

@@ -80,14 +80,14 @@ def test_the_mask_is_all_true_when_none_was_given(plain):
 
 def test_previous_of_a_state_starts_with_the_initial_value(problem):
     trace = unroll(problem.cell, problem.params, problem.x, problem.initial)
-    for key in ("h", "c"):
+    for key in problem.cell.states:
         np.testing.assert_array_equal(trace.previous(key)[:, 0], problem.initial[key])
         np.testing.assert_array_equal(trace.previous(key)[:, 1:], trace[key][:, :-1])
 
 
 def test_previous_in_reverse_is_the_timestep_after(problem):
     trace = unroll(problem.cell, problem.params, problem.x, problem.initial, reverse=True)
-    for key in ("h", "c"):
+    for key in problem.cell.states:
         np.testing.assert_array_equal(trace.previous(key)[:, -1], problem.initial[key])
         np.testing.assert_array_equal(trace.previous(key)[:, :-1], trace[key][:, 1:])
 
