@@ -17,6 +17,10 @@ Role: TypeAlias = Literal["gate", "candidate", "state", "readout", "internal"]
 BlockKey: TypeAlias = tuple[str, str]
 """The name of a parameter and of the block inside it, such as ("W", "i")."""
 
+Arrays: TypeAlias = Mapping[str, FloatArray]
+Backward: TypeAlias = tuple[dict[str, FloatArray], dict[str, FloatArray]]
+"""What `Cell.step_backward` returns: the gradients of this timestep's signals, and of what came before it."""
+
 Kind: TypeAlias = Literal["kernel", "recurrent", "bias", "peephole", "gate_recurrence"]
 
 
@@ -104,9 +108,9 @@ class Cell(ABC):
         """The pre-activations, in the order of their column blocks; each is recorded as "pre_" + its name."""
 
     @property
-    @abstractmethod
     def states(self) -> tuple[str, ...]:
         """The signals that an initial value can be given for; a masked timestep leaves them as they were."""
+        return ("h",)
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -114,9 +118,19 @@ class Cell(ABC):
         return self.states
 
     @property
-    @abstractmethod
     def layout(self) -> dict[str, Layout]:
         """Every parameter's name, in order, with its blocks."""
+        return {
+            "W": Layout(self.blocks, "kernel"),
+            "U": Layout(self.blocks, "recurrent"),
+            "b": Layout(self.blocks, "bias"),
+            **self._more_layout,
+        }
+
+    @property
+    def _more_layout(self) -> dict[str, Layout]:
+        """The parameters that a cell has beside W, U and b."""
+        return {}
 
     def parameter_shapes(self, input_size: int, hidden_size: int) -> dict[str, tuple[int, ...]]:
         """Return the shape of every parameter, in the order of `layout`.
@@ -234,14 +248,12 @@ class Cell(ABC):
             )
         )
 
-    def project(self, params: Mapping[str, FloatArray], x: FloatArray) -> FloatArray:
+    def project(self, params: Arrays, x: FloatArray) -> FloatArray:
         """Return what the input adds to the pre-activations, many timesteps at once: (…, D) to (…, n·H)."""
         return x @ params["W"] + params["b"]
 
     @abstractmethod
-    def step(
-        self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep.
 
         Parameters
@@ -260,13 +272,7 @@ class Cell(ABC):
         """
 
     @abstractmethod
-    def step_backward(
-        self,
-        params: Mapping[str, FloatArray],
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_next: Mapping[str, FloatArray],
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the loss's gradient back through one timestep.
 
         Parameters
@@ -289,12 +295,7 @@ class Cell(ABC):
 
     @abstractmethod
     def accumulate(
-        self,
-        params: Mapping[str, FloatArray],
-        x: FloatArray,
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_computed: Mapping[str, FloatArray],
+        self, params: Arrays, x: FloatArray, previous: Arrays, computed: Arrays, d_computed: Arrays
     ) -> tuple[dict[str, FloatArray], FloatArray]:
         """Sum the gradients of the parameters over all timesteps, and return that of every input.
 
@@ -314,7 +315,7 @@ class Cell(ABC):
         d_x : ndarray, shape (N, D)
         """
 
-    def side_by_side(self, signals: Mapping[str, FloatArray]) -> FloatArray:
+    def side_by_side(self, signals: Arrays) -> FloatArray:
         """Put the pre-activations together in the order of their blocks: n of (…, H) to (…, n·H)."""
         return np.concatenate([signals[f"pre_{block}"] for block in self.blocks], axis=-1)
 
@@ -409,6 +410,11 @@ class Cell(ABC):
             name: layout.join([parts[f"{name}_{block}"] for block in layout.blocks])
             for name, layout in self.layout.items()
         }
+
+
+def sum_signal(block: str, total: str) -> Signal:
+    """Declare the pre-activation of a block, given how its sum is written."""
+    return Signal(f"pre_{block}", f"pre_{block}", "internal", (None, None), f"pre_{block} = {total}")
 
 
 def by_block(blocks: tuple[str, ...], columns: FloatArray) -> dict[str, FloatArray]:

@@ -10,13 +10,12 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from lstm_core.activations import ACTIVATIONS
-from lstm_core.cells.base import Cell, Layout, Signal, by_block
+from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Signal, by_block, sum_signal
 from lstm_core.checks import FloatArray, one_of
 
 GATE, CANDIDATE = ACTIVATIONS["sigmoid"], ACTIVATIONS["tanh"]
@@ -70,19 +69,8 @@ class GRU(Cell):
         return ("z", "r", "n")
 
     @property
-    def states(self) -> tuple[str, ...]:
-        """h, at once the memory and what the cell says."""
-        return ("h",)
-
-    @property
-    def layout(self) -> dict[str, Layout]:
-        """W, U and b; b_rec if the reset gate comes after the product."""
-        layout = {
-            "W": Layout(self.blocks, "kernel"),
-            "U": Layout(self.blocks, "recurrent"),
-            "b": Layout(self.blocks, "bias"),
-        }
-        return layout | ({"b_rec": Layout(self.blocks, "bias")} if self.reset_after else {})
+    def _more_layout(self) -> dict[str, Layout]:
+        return {"b_rec": Layout(self.blocks, "bias")} if self.reset_after else {}
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -90,10 +78,7 @@ class GRU(Cell):
         b_rec = " + b_rec_{0}" if self.reset_after else ""
         sums = {gate: f"x W_{gate} + h₋ U_{gate} + b_{gate}{b_rec.format(gate)}" for gate in "zr"}
         sums["n"] = "x W_n + reset + b_n" if self.reset_after else "x W_n + reset U_n + b_n"
-        internal = {
-            name: Signal(f"pre_{name}", f"pre_{name}", "internal", (None, None), f"pre_{name} = {total}")
-            for name, total in sums.items()
-        }
+        internal = {name: sum_signal(name, total) for name, total in sums.items()}
         if self.reset_after:
             reset = [
                 Signal("recalled", "recalled", "internal", (None, None), "recalled = h₋ U_n + b_rec_n"),
@@ -114,9 +99,7 @@ class GRU(Cell):
             Signal("h", "h", "state", (-1.0, 1.0), "h = z ⊙ h₋ + (1 − z) ⊙ n"),
         )
 
-    def step(
-        self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W + b and the state before; see `Cell.step`."""
         h_prev, U = previous["h"], params["U"]
         from_x = by_block(self.blocks, projected)
@@ -143,13 +126,7 @@ class GRU(Cell):
         h = kept + written
         return computed | {"reset": reset, "pre_n": pre_n, "n": n, "kept": kept, "written": written, "h": h}
 
-    def step_backward(
-        self,
-        params: Mapping[str, FloatArray],
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_next: Mapping[str, FloatArray],
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`, line by line from its last to its first; see `Cell`."""
         h_prev, U = previous["h"], params["U"]
         z, r, n = (computed[key] for key in ("z", "r", "n"))
@@ -179,12 +156,7 @@ class GRU(Cell):
         return d_computed, {"h": d_h_prev}
 
     def accumulate(
-        self,
-        params: Mapping[str, FloatArray],
-        x: FloatArray,
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_computed: Mapping[str, FloatArray],
+        self, params: Arrays, x: FloatArray, previous: Arrays, computed: Arrays, d_computed: Arrays
     ) -> tuple[dict[str, FloatArray], FloatArray]:
         """Sum the gradients of W, U, b and b_rec over all timesteps, and return that of x; see `Cell`."""
         d_pre = self.side_by_side(d_computed)
@@ -197,7 +169,7 @@ class GRU(Cell):
             d_params["U"] = np.concatenate([d_U, computed["reset"].T @ d_computed["pre_n"]], axis=1)
         return d_params, d_pre @ params["W"].T
 
-    def _to_recurrent(self, d_computed: Mapping[str, FloatArray]) -> FloatArray:
+    def _to_recurrent(self, d_computed: Arrays) -> FloatArray:
         """Put together what reaches h₋ U: of n it is the part behind the reset gate, or nothing."""
         last = ("recalled",) if self.reset_after else ()
         return np.concatenate([d_computed[key] for key in ("pre_z", "pre_r", *last)], axis=-1)

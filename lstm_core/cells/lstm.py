@@ -11,14 +11,13 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 
 from lstm_core.activations import ACTIVATIONS, Activation, ActivationName, GateActivationName
-from lstm_core.cells.base import Cell, Layout, Signal, by_block
+from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Signal, by_block, sum_signal
 from lstm_core.checks import FloatArray, one_of
 from lstm_core.errors import InputError
 
@@ -124,13 +123,8 @@ class LSTM(Cell):
         return self.states + (self.computed_gates if self.full_gate_recurrence else ())
 
     @property
-    def layout(self) -> dict[str, Layout]:
-        """W, U and b; P and R if the options ask for them."""
-        layout = {
-            "W": Layout(self.blocks, "kernel"),
-            "U": Layout(self.blocks, "recurrent"),
-            "b": Layout(self.blocks, "bias"),
-        }
+    def _more_layout(self) -> dict[str, Layout]:
+        layout: dict[str, Layout] = {}
         if self.peephole and self.computed_gates:
             layout["P"] = Layout(self.computed_gates, "peephole", along="rows")
         if self.full_gate_recurrence and self.computed_gates:
@@ -147,20 +141,15 @@ class LSTM(Cell):
         if self.coupled:
             gates["f"] = "f = 1 − i"
 
-        def internal(block: str) -> Signal:
-            return Signal(
-                f"pre_{block}", f"pre_{block}", "internal", (None, None), f"pre_{block} = {sums[block]}"
-            )
-
         return (
-            *(internal(block) for block in before),
+            *(sum_signal(block, sums[block]) for block in before),
             Signal("i", "i", "gate", gate.bounds, gates["i"]),
             Signal("f", "f", "gate", gate.bounds, gates["f"]),
             Signal("g", "g", "candidate", phi.bounds, f"g = {phi.of(sums['g'])}"),
             Signal("kept", "f ⊙ c₋", "internal", (None, None), "kept = f ⊙ c₋"),
             Signal("written", "i ⊙ g", "internal", phi.bounds, "written = i ⊙ g"),
             Signal("c", "c", "state", (None, None), "c = f ⊙ c₋ + i ⊙ g"),
-            *([internal("o")] if self.output_gate else []),
+            *([sum_signal("o", sums["o"])] if self.output_gate else []),
             Signal("o", "o", "gate", gate.bounds, gates["o"]),
             Signal("c_out", "c_out", "internal", psi.bounds, f"c_out = {psi.of('c')}"),
             Signal("h", "h", "readout", psi.bounds, f"h = o ⊙ {psi.of('c')}"),
@@ -183,9 +172,7 @@ class LSTM(Cell):
                 terms.append(f"[{' '.join(f'{gate}₋' for gate in self.computed_gates)}] R_{block}")
         return " + ".join([*terms, f"b_{block}"])
 
-    def step(
-        self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W + b and the signals carried over; see `Cell.step`."""
         gate, phi, psi = (activation.function for activation in self._activations)
         h_prev, c_prev = previous["h"], previous["c"]
@@ -225,13 +212,7 @@ class LSTM(Cell):
         }
         return {f"pre_{block}": value for block, value in pre.items()} | computed
 
-    def step_backward(
-        self,
-        params: Mapping[str, FloatArray],
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_next: Mapping[str, FloatArray],
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`, line by line from its last to its first; see `Cell`."""
         gate, phi, psi = (activation.derivative for activation in self._activations)
         i, f, g, c, o, c_out = (computed[key] for key in ("i", "f", "g", "c", "o", "c_out"))
@@ -270,12 +251,7 @@ class LSTM(Cell):
         return d_computed, d_previous
 
     def accumulate(
-        self,
-        params: Mapping[str, FloatArray],
-        x: FloatArray,
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_computed: Mapping[str, FloatArray],
+        self, params: Arrays, x: FloatArray, previous: Arrays, computed: Arrays, d_computed: Arrays
     ) -> tuple[dict[str, FloatArray], FloatArray]:
         """Sum the gradients of W, U, b, P and R over all timesteps, and return that of x; see `Cell`."""
         d_pre = self.side_by_side(d_computed)

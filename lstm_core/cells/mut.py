@@ -11,14 +11,13 @@ References
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from lstm_core.activations import ACTIVATIONS
-from lstm_core.cells.base import Cell, Layout, Signal, by_block
+from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Signal, by_block, sum_signal
 from lstm_core.checks import FloatArray, one_of
 from lstm_core.errors import InputError
 
@@ -41,11 +40,6 @@ class Mutation(Cell):
         return ("z", "r", "n")
 
     @property
-    def states(self) -> tuple[str, ...]:
-        """h, at once the memory and what the cell says."""
-        return ("h",)
-
-    @property
     def layout(self) -> dict[str, Layout]:
         """W, U and b, without the blocks that nothing is multiplied with."""
         return {
@@ -59,7 +53,7 @@ class Mutation(Cell):
         """The blocks of W."""
         return self.blocks
 
-    def project(self, params: Mapping[str, FloatArray], x: FloatArray) -> FloatArray:
+    def project(self, params: Arrays, x: FloatArray) -> FloatArray:
         """Return x W for every block, or x itself where W has none: (…, D) to (…, 3·H)."""
         parts = by_block(self.kernel_blocks, x @ params["W"])
         return np.concatenate([parts.get(block, x) for block in self.blocks], axis=-1)
@@ -68,10 +62,7 @@ class Mutation(Cell):
     def signals(self) -> tuple[Signal, ...]:
         """What a timestep records, in the order it is computed."""
         sums = self._sums()
-        internal = {
-            name: Signal(f"pre_{name}", f"pre_{name}", "internal", (None, None), f"pre_{name} = {total}")
-            for name, total in sums.items()
-        }
+        internal = {name: sum_signal(name, total) for name, total in sums.items()}
         bounds = (-1.0, 1.0)
         return (
             *self._first_signals,
@@ -97,18 +88,11 @@ class Mutation(Cell):
         """Write what enters the activation of each block."""
 
     @abstractmethod
-    def _seen(
-        self, previous: Mapping[str, FloatArray], computed: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def _seen(self, previous: Arrays, computed: Arrays) -> dict[str, FloatArray]:
         """Return what each block of U is multiplied with."""
 
     def accumulate(
-        self,
-        params: Mapping[str, FloatArray],
-        x: FloatArray,
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_computed: Mapping[str, FloatArray],
+        self, params: Arrays, x: FloatArray, previous: Arrays, computed: Arrays, d_computed: Arrays
     ) -> tuple[dict[str, FloatArray], FloatArray]:
         """Sum the gradients of W, U and b over all timesteps, and return that of x; see `Cell.accumulate`."""
         d_pre = {block: d_computed[f"pre_{block}"] for block in self.blocks}
@@ -125,9 +109,7 @@ class Mutation(Cell):
             d_x += d_projected[block]
         return d_params, d_x
 
-    def _projected_gradients(
-        self, computed: Mapping[str, FloatArray], d_computed: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def _projected_gradients(self, computed: Arrays, d_computed: Arrays) -> dict[str, FloatArray]:
         """Return dL/d of a block's x W where it is not that of the pre-activation."""
         return {}
 
@@ -149,7 +131,7 @@ def mix(
 
 
 def mix_backward(
-    d_h: FloatArray, computed: Mapping[str, FloatArray], h_prev: FloatArray, U_n: FloatArray
+    d_h: FloatArray, computed: Arrays, h_prev: FloatArray, U_n: FloatArray
 ) -> tuple[dict[str, FloatArray], FloatArray]:
     """Carry the gradient back through `mix`: to its signals, and to h₋ as far as `mix` uses it."""
     z, r, n = (computed[key] for key in ("z", "r", "n"))
@@ -243,9 +225,7 @@ class MUT1(MutationWithBareInput):
     def _sums(self) -> dict[str, str]:
         return {"z": "x W_z + b_z", "r": "x W_r + h₋ U_r + b_r", "n": "squashed + reset U_n + b_n"}
 
-    def step(
-        self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W and the state before; see `Cell.step`."""
         h_prev = previous["h"]
         x, b = by_block(self.blocks, projected), by_block(self.blocks, params["b"])
@@ -255,27 +235,17 @@ class MUT1(MutationWithBareInput):
         pre_r = x["r"] + h_prev @ U["r"] + b["r"]
         return {"squashed": squashed} | mix(pre_z, pre_r, squashed + b["n"], h_prev, U["n"])
 
-    def step_backward(
-        self,
-        params: Mapping[str, FloatArray],
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_next: Mapping[str, FloatArray],
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`; see `Cell.step_backward`."""
         U = by_block(self.recurrent_blocks, params["U"])
         d_computed, d_h_prev = mix_backward(d_next["h"], computed, previous["h"], U["n"])
         d_h_prev += d_computed["pre_r"] @ U["r"].T
         return {"squashed": d_computed["pre_n"]} | d_computed, {"h": d_h_prev}
 
-    def _seen(
-        self, previous: Mapping[str, FloatArray], computed: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def _seen(self, previous: Arrays, computed: Arrays) -> dict[str, FloatArray]:
         return {"r": previous["h"], "n": computed["reset"]}
 
-    def _projected_gradients(
-        self, computed: Mapping[str, FloatArray], d_computed: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def _projected_gradients(self, computed: Arrays, d_computed: Arrays) -> dict[str, FloatArray]:
         squashed = computed["squashed"]
         return {"n": d_computed["squashed"] * CANDIDATE.derivative(squashed, squashed)}
 
@@ -308,9 +278,7 @@ class MUT2(MutationWithBareInput):
             "n": "x W_n + reset U_n + b_n",
         }
 
-    def step(
-        self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W and the state before; see `Cell.step`."""
         h_prev = previous["h"]
         x, b, U = (by_block(self.blocks, part) for part in (projected, params["b"], params["U"]))
@@ -318,22 +286,14 @@ class MUT2(MutationWithBareInput):
         pre_r = x["r"] + h_prev @ U["r"] + b["r"]
         return mix(pre_z, pre_r, x["n"] + b["n"], h_prev, U["n"])
 
-    def step_backward(
-        self,
-        params: Mapping[str, FloatArray],
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_next: Mapping[str, FloatArray],
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`; see `Cell.step_backward`."""
         U = by_block(self.blocks, params["U"])
         d_computed, d_h_prev = mix_backward(d_next["h"], computed, previous["h"], U["n"])
         d_h_prev += d_computed["pre_z"] @ U["z"].T + d_computed["pre_r"] @ U["r"].T
         return d_computed, {"h": d_h_prev}
 
-    def _seen(
-        self, previous: Mapping[str, FloatArray], computed: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def _seen(self, previous: Arrays, computed: Arrays) -> dict[str, FloatArray]:
         return {"z": previous["h"], "r": previous["h"], "n": computed["reset"]}
 
 
@@ -367,9 +327,7 @@ class MUT3(Mutation):
             "n": "x W_n + reset U_n + b_n",
         }
 
-    def step(
-        self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W and the state before; see `Cell.step`."""
         h_prev = previous["h"]
         x, b, U = (by_block(self.blocks, part) for part in (projected, params["b"], params["U"]))
@@ -378,13 +336,7 @@ class MUT3(Mutation):
         pre_r = x["r"] + h_prev @ U["r"] + b["r"]
         return {"squashed": squashed} | mix(pre_z, pre_r, x["n"] + b["n"], h_prev, U["n"])
 
-    def step_backward(
-        self,
-        params: Mapping[str, FloatArray],
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_next: Mapping[str, FloatArray],
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`; see `Cell.step_backward`."""
         U = by_block(self.blocks, params["U"])
         d_computed, d_h_prev = mix_backward(d_next["h"], computed, previous["h"], U["n"])
@@ -394,7 +346,5 @@ class MUT3(Mutation):
         d_h_prev += d_computed["pre_r"] @ U["r"].T
         return {"squashed": d_squashed} | d_computed, {"h": d_h_prev}
 
-    def _seen(
-        self, previous: Mapping[str, FloatArray], computed: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def _seen(self, previous: Arrays, computed: Arrays) -> dict[str, FloatArray]:
         return {"z": computed["squashed"], "r": previous["h"], "n": computed["reset"]}

@@ -7,12 +7,11 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
 from lstm_core.activations import ACTIVATIONS, ActivationName
-from lstm_core.cells.base import Cell, Layout, Signal
+from lstm_core.cells.base import Arrays, Backward, Cell, Signal, sum_signal
 from lstm_core.checks import FloatArray, one_of
 
 
@@ -57,44 +56,22 @@ class SimpleRNN(Cell):
         return ("h",)
 
     @property
-    def states(self) -> tuple[str, ...]:
-        """h, at once the memory and what the cell says."""
-        return ("h",)
-
-    @property
-    def layout(self) -> dict[str, Layout]:
-        """W, U and b."""
-        return {
-            "W": Layout(self.blocks, "kernel"),
-            "U": Layout(self.blocks, "recurrent"),
-            "b": Layout(self.blocks, "bias"),
-        }
-
-    @property
     def signals(self) -> tuple[Signal, ...]:
         """The weighted sum and the state."""
         phi = ACTIVATIONS[self.activation]
         total = "x W_h + h₋ U_h + b_h"
         return (
-            Signal("pre_h", "pre_h", "internal", (None, None), f"pre_h = {total}"),
+            sum_signal("h", total),
             Signal("h", "h", "state", phi.bounds, f"h = {phi.of(total)}"),
         )
 
-    def step(
-        self, params: Mapping[str, FloatArray], projected: FloatArray, previous: Mapping[str, FloatArray]
-    ) -> dict[str, FloatArray]:
+    def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W + b and the state before; see `Cell.step`."""
         phi = ACTIVATIONS[self.activation].function
         pre_h = projected + previous["h"] @ params["U"]
         return {"pre_h": pre_h, "h": phi(pre_h)}
 
-    def step_backward(
-        self,
-        params: Mapping[str, FloatArray],
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_next: Mapping[str, FloatArray],
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`; see `Cell.step_backward`."""
         phi = ACTIVATIONS[self.activation].derivative
         d_h = d_next["h"]
@@ -102,12 +79,7 @@ class SimpleRNN(Cell):
         return {"pre_h": d_pre_h, "h": d_h}, {"h": d_pre_h @ params["U"].T}
 
     def accumulate(
-        self,
-        params: Mapping[str, FloatArray],
-        x: FloatArray,
-        previous: Mapping[str, FloatArray],
-        computed: Mapping[str, FloatArray],
-        d_computed: Mapping[str, FloatArray],
+        self, params: Arrays, x: FloatArray, previous: Arrays, computed: Arrays, d_computed: Arrays
     ) -> tuple[dict[str, FloatArray], FloatArray]:
         """Sum the gradients of W, U and b over all timesteps, and return that of x; see `Cell.accumulate`."""
         d_pre_h = d_computed["pre_h"]
