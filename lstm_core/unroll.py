@@ -53,8 +53,9 @@ def unroll(
     reverse : bool
         Run from the last timestep to the first. The trace keeps the order of `x`.
     recurrent_scale : array_like, shape (B, H), optional
-        What h of the timestep before is multiplied with whenever the cell uses it, the same at every
-        timestep: 0 for a unit that recurrent dropout leaves out, 1/(1 − rate) for one that it keeps.
+        What h of the timestep before is multiplied with before any product with U, the same at every timestep
+        and for every block: 0 for a unit that recurrent dropout leaves out, 1/(1 − rate) for one that it
+        keeps. What a GRU carries over, z ⊙ h₋, is not scaled; so in Keras.
     max_bytes : int
         The most memory that the trace may take.
 
@@ -153,16 +154,13 @@ def backpropagate(trace: LayerTrace, d_h: object, *, max_bytes: int = MAX_BYTES)
         raise InputError(f"d_h must have shape {trace['h'].shape}, got {given.shape}")
     order = range(trace.timesteps)[:: 1 if trace.reverse else -1]
     previous = {key: trace.previous(key) for key in trace.cell.carried}
-    seen = (
-        previous
-        if trace.recurrent_scale is None
-        else previous | {"h": previous["h"] * trace.recurrent_scale[:, np.newaxis]}
-    )
+    scale = trace.recurrent_scale
+    previous["h_seen"] = previous["h"] if scale is None else previous["h"] * scale[:, np.newaxis]
     with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
-        d_signals, d_initial = _run_back(trace, seen, given, order)
+        d_signals, d_initial = _run_back(trace, previous, given, order)
         rows = (
             {key: array.reshape(-1, array.shape[-1]) for key, array in signals.items()}
-            for signals in (seen, trace.signals, d_signals)
+            for signals in (previous, trace.signals, d_signals)
         )
         d_params, d_x = trace.cell.accumulate(trace.params, trace.x.reshape(-1, trace.input_size), *rows)
     _require_finite(d_signals, order, "gradient of signal")
@@ -200,8 +198,8 @@ def _run(
             times = order[position : position + CHUNK]
             first = min(times)
             projected = cell.project(params, x[:, first : max(times) + 1])  # (B, CHUNK, n·H)
-        seen = previous if scale is None else previous | {"h": previous["h"] * scale}
-        computed = cell.step(params, projected[:, t - first], seen)
+        h_seen = previous["h"] if scale is None else previous["h"] * scale
+        computed = cell.step(params, projected[:, t - first], previous | {"h_seen": h_seen})
         if skips[t]:
             live = mask[:, t, np.newaxis]
             previous = {key: np.where(live, computed[key], previous[key]) for key in carried}
@@ -227,16 +225,16 @@ def _run_back(
         live = trace.mask[:, t, np.newaxis]
         # What a skipped timestep passes on takes no part in it.
         taken = {key: np.where(live, value, 0) for key, value in d_next.items()} if skips[t] else d_next
-        d_computed, d_carried = cell.step_backward(
+        d_computed, d_previous = cell.step_backward(
             params,
             {key: array[:, t] for key, array in previous.items()},
             {key: array[:, t] for key, array in trace.signals.items()},
             taken,
         )
-        if scale is not None:
-            d_carried["h"] = d_carried["h"] * scale
+        d_seen = d_previous["h_seen"] if scale is None else d_previous["h_seen"] * scale
+        d_carried = d_previous | {"h": d_previous["h"] + d_seen if "h" in d_previous else d_seen}
         if skips[t]:
-            d_carried = {key: value + np.where(live, 0, d_next[key]) for key, value in d_carried.items()}
+            d_carried = {key: d_carried[key] + np.where(live, 0, d_next[key]) for key in cell.carried}
             d_computed |= {key: np.where(live, d_computed[key], d_next[key]) for key in cell.states}
         for key, array in recorded.items():
             array[:, t] = d_computed[key]

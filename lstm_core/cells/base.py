@@ -263,7 +263,8 @@ class Cell(ABC):
         projected : ndarray, shape (B, n·H)
             One timestep of what `project` returned.
         previous : mapping of ndarray, shape (B, H)
-            The `carried` signals of the timestep before.
+            The `carried` signals of the timestep before, and "h_seen": its h as products with U see it. That
+            is h itself, unless recurrent dropout scales it.
 
         Returns
         -------
@@ -290,7 +291,7 @@ class Cell(ABC):
         d_computed : dict of ndarray, shape (B, H)
             For each of `signals`, the whole gradient that reaches it.
         d_previous : dict of ndarray, shape (B, H)
-            For each of `carried`, what reaches its value of the timestep before.
+            For some or all of `carried`, and for "h_seen", what reaches its value of the timestep before.
         """
 
     @abstractmethod

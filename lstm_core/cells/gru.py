@@ -101,12 +101,12 @@ class GRU(Cell):
 
     def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W + b and the state before; see `Cell.step`."""
-        h_prev, U = previous["h"], params["U"]
+        h_prev, h_seen, U = previous["h"], previous["h_seen"], params["U"]
         from_x = by_block(self.blocks, projected)
         if self.reset_after:
-            from_h = by_block(self.blocks, h_prev @ U + params["b_rec"])
+            from_h = by_block(self.blocks, h_seen @ U + params["b_rec"])
         else:
-            from_h = by_block(("z", "r"), h_prev @ U[:, : 2 * len(U)])
+            from_h = by_block(("z", "r"), h_seen @ U[:, : 2 * len(U)])
 
         pre_z = from_x["z"] + from_h["z"]
         pre_r = from_x["r"] + from_h["r"]
@@ -118,7 +118,7 @@ class GRU(Cell):
             pre_n = from_x["n"] + reset
             computed["recalled"] = from_h["n"]
         else:
-            reset = r * h_prev
+            reset = r * h_seen
             pre_n = from_x["n"] + reset @ U[:, 2 * len(U) :]
         n = CANDIDATE.function(pre_n)
         kept = z * h_prev
@@ -142,18 +142,16 @@ class GRU(Cell):
             d_computed["recalled"] = d_reset * r
         else:
             d_reset = d_pre_n @ U[:, 2 * len(U) :].T
-            d_r = d_reset * h_prev
+            d_r = d_reset * previous["h_seen"]
         d_pre_z = d_z * GATE.derivative(computed["pre_z"], z)
         d_pre_r = d_r * GATE.derivative(computed["pre_r"], r)
 
         d_computed |= {"pre_z": d_pre_z, "pre_r": d_pre_r, "z": d_z, "r": d_r, "reset": d_reset}
         d_computed |= {"pre_n": d_pre_n, "n": d_n, "kept": d_h, "written": d_h, "h": d_h}
-        d_h_prev = (
-            d_h * z + self._to_recurrent(d_computed) @ (U if self.reset_after else U[:, : 2 * len(U)]).T
-        )
+        d_h_seen = self._to_recurrent(d_computed) @ (U if self.reset_after else U[:, : 2 * len(U)]).T
         if not self.reset_after:
-            d_h_prev += d_reset * r
-        return d_computed, {"h": d_h_prev}
+            d_h_seen += d_reset * r
+        return d_computed, {"h": d_h * z, "h_seen": d_h_seen}
 
     def accumulate(
         self, params: Arrays, x: FloatArray, previous: Arrays, computed: Arrays, d_computed: Arrays
@@ -161,7 +159,7 @@ class GRU(Cell):
         """Sum the gradients of W, U, b and b_rec over all timesteps, and return that of x; see `Cell`."""
         d_pre = self.side_by_side(d_computed)
         d_recurrent = self._to_recurrent(d_computed)
-        d_U = previous["h"].T @ d_recurrent
+        d_U = previous["h_seen"].T @ d_recurrent
         d_params = {"W": x.T @ d_pre, "U": d_U, "b": d_pre.sum(axis=0)}
         if self.reset_after:
             d_params["b_rec"] = d_recurrent.sum(axis=0)

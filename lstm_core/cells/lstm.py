@@ -175,11 +175,11 @@ class LSTM(Cell):
     def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W + b and the signals carried over; see `Cell.step`."""
         gate, phi, psi = (activation.function for activation in self._activations)
-        h_prev, c_prev = previous["h"], previous["c"]
+        h_seen, c_prev = previous["h_seen"], previous["c"]
         one = np.ones_like(c_prev)
         P = dict(zip(self.computed_gates, params["P"], strict=True)) if "P" in params else {}
 
-        pre = by_block(self.blocks, projected + h_prev @ params["U"])
+        pre = by_block(self.blocks, projected + h_seen @ params["U"])
         if "R" in params:
             gates_prev = np.concatenate([previous[name] for name in self.computed_gates], axis=-1)
             for name, fed_back in by_block(self.computed_gates, gates_prev @ params["R"]).items():
@@ -242,7 +242,10 @@ class LSTM(Cell):
         d_computed |= {"i": d_i, "f": d_f, "g": d_g, "kept": d_c, "written": d_c, "c": d_c}
         d_computed |= {"o": d_o, "c_out": d_c_out, "h": d_h}
 
-        d_previous: dict[str, FloatArray] = {"h": self.side_by_side(d_computed) @ params["U"].T, "c": d_c * f}
+        d_previous: dict[str, FloatArray] = {
+            "h_seen": self.side_by_side(d_computed) @ params["U"].T,
+            "c": d_c * f,
+        }
         for name in P.keys() & {"i", "f"}:
             d_previous["c"] += P[name] * d_pre[name]
         if "R" in params:
@@ -255,7 +258,7 @@ class LSTM(Cell):
     ) -> tuple[dict[str, FloatArray], FloatArray]:
         """Sum the gradients of W, U, b, P and R over all timesteps, and return that of x; see `Cell`."""
         d_pre = self.side_by_side(d_computed)
-        d_params = {"W": x.T @ d_pre, "U": previous["h"].T @ d_pre, "b": d_pre.sum(axis=0)}
+        d_params = {"W": x.T @ d_pre, "U": previous["h_seen"].T @ d_pre, "b": d_pre.sum(axis=0)}
         gates = self.computed_gates
         if "P" in params:
             seen = {"i": previous["c"], "f": previous["c"], "o": computed["c"]}

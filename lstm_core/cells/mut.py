@@ -115,36 +115,34 @@ class Mutation(Cell):
 
 
 def mix(
-    pre_z: FloatArray, pre_r: FloatArray, into_n: FloatArray, h_prev: FloatArray, U_n: FloatArray
+    pre_z: FloatArray, pre_r: FloatArray, into_n: FloatArray, previous: Arrays, U_n: FloatArray
 ) -> dict[str, FloatArray]:
     """Compute the gates, the candidate and the new state, which all three cells do alike."""
     z = GATE.function(pre_z)
     r = GATE.function(pre_r)
-    reset = r * h_prev
+    reset = r * previous["h_seen"]
     pre_n = into_n + reset @ U_n
     n = CANDIDATE.function(pre_n)
-    kept = (1 - z) * h_prev
+    kept = (1 - z) * previous["h"]
     written = z * n
     h = kept + written
     computed = {"pre_z": pre_z, "pre_r": pre_r, "z": z, "r": r, "reset": reset}
     return computed | {"pre_n": pre_n, "n": n, "kept": kept, "written": written, "h": h}
 
 
-def mix_backward(
-    d_h: FloatArray, computed: Arrays, h_prev: FloatArray, U_n: FloatArray
-) -> tuple[dict[str, FloatArray], FloatArray]:
+def mix_backward(d_h: FloatArray, computed: Arrays, previous: Arrays, U_n: FloatArray) -> Backward:
     """Carry the gradient back through `mix`: to its signals, and to h₋ as far as `mix` uses it."""
     z, r, n = (computed[key] for key in ("z", "r", "n"))
     d_n = d_h * z
-    d_z = d_h * (n - h_prev)
+    d_z = d_h * (n - previous["h"])
     d_pre_n = d_n * CANDIDATE.derivative(computed["pre_n"], n)
     d_reset = d_pre_n @ U_n.T
-    d_r = d_reset * h_prev
+    d_r = d_reset * previous["h_seen"]
     d_pre_r = d_r * GATE.derivative(computed["pre_r"], r)
     d_pre_z = d_z * GATE.derivative(computed["pre_z"], z)
     d_computed: dict[str, FloatArray] = {"pre_z": d_pre_z, "pre_r": d_pre_r, "z": d_z, "r": d_r}
     d_computed |= {"reset": d_reset, "pre_n": d_pre_n, "n": d_n, "kept": d_h, "written": d_h, "h": d_h}
-    return d_computed, d_h * (1 - z) + d_reset * r
+    return d_computed, {"h": d_h * (1 - z), "h_seen": d_reset * r}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,23 +225,23 @@ class MUT1(MutationWithBareInput):
 
     def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W and the state before; see `Cell.step`."""
-        h_prev = previous["h"]
+        h_seen = previous["h_seen"]
         x, b = by_block(self.blocks, projected), by_block(self.blocks, params["b"])
         U = by_block(self.recurrent_blocks, params["U"])
         squashed = CANDIDATE.function(x["n"])
         pre_z = x["z"] + b["z"]
-        pre_r = x["r"] + h_prev @ U["r"] + b["r"]
-        return {"squashed": squashed} | mix(pre_z, pre_r, squashed + b["n"], h_prev, U["n"])
+        pre_r = x["r"] + h_seen @ U["r"] + b["r"]
+        return {"squashed": squashed} | mix(pre_z, pre_r, squashed + b["n"], previous, U["n"])
 
     def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`; see `Cell.step_backward`."""
         U = by_block(self.recurrent_blocks, params["U"])
-        d_computed, d_h_prev = mix_backward(d_next["h"], computed, previous["h"], U["n"])
-        d_h_prev += d_computed["pre_r"] @ U["r"].T
-        return {"squashed": d_computed["pre_n"]} | d_computed, {"h": d_h_prev}
+        d_computed, d_previous = mix_backward(d_next["h"], computed, previous, U["n"])
+        d_previous["h_seen"] += d_computed["pre_r"] @ U["r"].T
+        return {"squashed": d_computed["pre_n"]} | d_computed, d_previous
 
     def _seen(self, previous: Arrays, computed: Arrays) -> dict[str, FloatArray]:
-        return {"r": previous["h"], "n": computed["reset"]}
+        return {"r": previous["h_seen"], "n": computed["reset"]}
 
     def _projected_gradients(self, computed: Arrays, d_computed: Arrays) -> dict[str, FloatArray]:
         squashed = computed["squashed"]
@@ -280,21 +278,21 @@ class MUT2(MutationWithBareInput):
 
     def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W and the state before; see `Cell.step`."""
-        h_prev = previous["h"]
+        h_seen = previous["h_seen"]
         x, b, U = (by_block(self.blocks, part) for part in (projected, params["b"], params["U"]))
-        pre_z = x["z"] + h_prev @ U["z"] + b["z"]
-        pre_r = x["r"] + h_prev @ U["r"] + b["r"]
-        return mix(pre_z, pre_r, x["n"] + b["n"], h_prev, U["n"])
+        pre_z = x["z"] + h_seen @ U["z"] + b["z"]
+        pre_r = x["r"] + h_seen @ U["r"] + b["r"]
+        return mix(pre_z, pre_r, x["n"] + b["n"], previous, U["n"])
 
     def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`; see `Cell.step_backward`."""
         U = by_block(self.blocks, params["U"])
-        d_computed, d_h_prev = mix_backward(d_next["h"], computed, previous["h"], U["n"])
-        d_h_prev += d_computed["pre_z"] @ U["z"].T + d_computed["pre_r"] @ U["r"].T
-        return d_computed, {"h": d_h_prev}
+        d_computed, d_previous = mix_backward(d_next["h"], computed, previous, U["n"])
+        d_previous["h_seen"] += d_computed["pre_z"] @ U["z"].T + d_computed["pre_r"] @ U["r"].T
+        return d_computed, d_previous
 
     def _seen(self, previous: Arrays, computed: Arrays) -> dict[str, FloatArray]:
-        return {"z": previous["h"], "r": previous["h"], "n": computed["reset"]}
+        return {"z": previous["h_seen"], "r": previous["h_seen"], "n": computed["reset"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,22 +327,22 @@ class MUT3(Mutation):
 
     def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W and the state before; see `Cell.step`."""
-        h_prev = previous["h"]
+        h_seen = previous["h_seen"]
         x, b, U = (by_block(self.blocks, part) for part in (projected, params["b"], params["U"]))
-        squashed = CANDIDATE.function(h_prev)
+        squashed = CANDIDATE.function(h_seen)
         pre_z = x["z"] + squashed @ U["z"] + b["z"]
-        pre_r = x["r"] + h_prev @ U["r"] + b["r"]
-        return {"squashed": squashed} | mix(pre_z, pre_r, x["n"] + b["n"], h_prev, U["n"])
+        pre_r = x["r"] + h_seen @ U["r"] + b["r"]
+        return {"squashed": squashed} | mix(pre_z, pre_r, x["n"] + b["n"], previous, U["n"])
 
     def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
         """Carry the gradient back through `step`; see `Cell.step_backward`."""
         U = by_block(self.blocks, params["U"])
-        d_computed, d_h_prev = mix_backward(d_next["h"], computed, previous["h"], U["n"])
+        d_computed, d_previous = mix_backward(d_next["h"], computed, previous, U["n"])
         squashed = computed["squashed"]
         d_squashed = d_computed["pre_z"] @ U["z"].T
-        d_h_prev += d_squashed * CANDIDATE.derivative(previous["h"], squashed)
-        d_h_prev += d_computed["pre_r"] @ U["r"].T
-        return {"squashed": d_squashed} | d_computed, {"h": d_h_prev}
+        d_previous["h_seen"] += d_squashed * CANDIDATE.derivative(previous["h_seen"], squashed)
+        d_previous["h_seen"] += d_computed["pre_r"] @ U["r"].T
+        return {"squashed": d_squashed} | d_computed, d_previous
 
     def _seen(self, previous: Arrays, computed: Arrays) -> dict[str, FloatArray]:
-        return {"z": computed["squashed"], "r": previous["h"], "n": computed["reset"]}
+        return {"z": computed["squashed"], "r": previous["h_seen"], "n": computed["reset"]}

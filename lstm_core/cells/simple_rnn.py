@@ -68,7 +68,7 @@ class SimpleRNN(Cell):
     def step(self, params: Arrays, projected: FloatArray, previous: Arrays) -> dict[str, FloatArray]:
         """Compute one timestep from x W + b and the state before; see `Cell.step`."""
         phi = ACTIVATIONS[self.activation].function
-        pre_h = projected + previous["h"] @ params["U"]
+        pre_h = projected + previous["h_seen"] @ params["U"]
         return {"pre_h": pre_h, "h": phi(pre_h)}
 
     def step_backward(self, params: Arrays, previous: Arrays, computed: Arrays, d_next: Arrays) -> Backward:
@@ -76,12 +76,12 @@ class SimpleRNN(Cell):
         phi = ACTIVATIONS[self.activation].derivative
         d_h = d_next["h"]
         d_pre_h = d_h * phi(computed["pre_h"], computed["h"])
-        return {"pre_h": d_pre_h, "h": d_h}, {"h": d_pre_h @ params["U"].T}
+        return {"pre_h": d_pre_h, "h": d_h}, {"h_seen": d_pre_h @ params["U"].T}
 
     def accumulate(
         self, params: Arrays, x: FloatArray, previous: Arrays, computed: Arrays, d_computed: Arrays
     ) -> tuple[dict[str, FloatArray], FloatArray]:
         """Sum the gradients of W, U and b over all timesteps, and return that of x; see `Cell.accumulate`."""
         d_pre_h = d_computed["pre_h"]
-        d_params = {"W": x.T @ d_pre_h, "U": previous["h"].T @ d_pre_h, "b": d_pre_h.sum(axis=0)}
+        d_params = {"W": x.T @ d_pre_h, "U": previous["h_seen"].T @ d_pre_h, "b": d_pre_h.sum(axis=0)}
         return d_params, d_pre_h @ params["W"].T
