@@ -1,7 +1,9 @@
-"""Recurrent cells and nothing around them: how one runs over time, what it recorded, and its gradients.
+"""Recurrent cells and what is built of them: how one runs, what it recorded, its gradients, and learning.
 
-Needs NumPy and the standard library only; it draws nothing, reads no file and keeps no state. The LSTM with
-its published variants, the GRU, the plain recurrent cell and MUT1 to MUT3, in either direction, with masks.
+Needs NumPy and the standard library only; it draws nothing, reads no file but the data of its own tasks, and
+keeps no state. The LSTM with its published variants, the GRU, the plain recurrent cell and MUT1 to MUT3, in
+either direction, with masks; networks of any of them, and a training loop. The tasks to train on are in
+`lstm_core.tasks`.
 
 Examples
 --------
@@ -14,6 +16,9 @@ Examples
 (1, 3, 2)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from lstm_core.cells import CELLS, GRU, LSTM, MUT1, MUT2, MUT3, Signal, SimpleRNN
 from lstm_core.dense import Dense, softmax
 from lstm_core.errors import InputError, OverflowInputError, SizeInputError
@@ -22,24 +27,117 @@ from lstm_core.size import trace_bytes
 from lstm_core.trace import LayerGradients, LayerTrace
 from lstm_core.unroll import backpropagate, unroll
 
+if TYPE_CHECKING:
+    from lstm_core.losses import LOSSES
+    from lstm_core.network import (
+        Embedding,
+        LayerRun,
+        Network,
+        NetworkConfig,
+        NetworkGradients,
+        NetworkTrace,
+        OneHot,
+        Raw,
+        RecurrentLayer,
+    )
+    from lstm_core.optimizers import SGD, Adam, RMSprop
+    from lstm_core.training import (
+        Checkpoint,
+        ClipNorm,
+        ClipValue,
+        Dataset,
+        DivergedError,
+        EarlyStopping,
+        Evaluation,
+        TrainingStep,
+        evaluate,
+        train,
+    )
+
+# Who only looks at a cell need not wait for what only a network needs: these are imported when first used.
+_LATER = {
+    "lstm_core.losses": ("LOSSES",),
+    "lstm_core.network": (
+        "Embedding",
+        "LayerRun",
+        "Network",
+        "NetworkConfig",
+        "NetworkGradients",
+        "NetworkTrace",
+        "OneHot",
+        "Raw",
+        "RecurrentLayer",
+    ),
+    "lstm_core.optimizers": ("SGD", "Adam", "RMSprop"),
+    "lstm_core.training": (
+        "Checkpoint",
+        "ClipNorm",
+        "ClipValue",
+        "Dataset",
+        "DivergedError",
+        "EarlyStopping",
+        "Evaluation",
+        "TrainingStep",
+        "evaluate",
+        "train",
+    ),
+}
+
 __all__ = [
     "CELLS",
     "GRU",
     "INITIALIZERS",
+    "LOSSES",
     "LSTM",
     "MUT1",
     "MUT2",
     "MUT3",
+    "SGD",
+    "Adam",
+    "Checkpoint",
+    "ClipNorm",
+    "ClipValue",
+    "Dataset",
     "Dense",
+    "DivergedError",
+    "EarlyStopping",
+    "Embedding",
+    "Evaluation",
     "InputError",
     "LayerGradients",
+    "LayerRun",
     "LayerTrace",
+    "Network",
+    "NetworkConfig",
+    "NetworkGradients",
+    "NetworkTrace",
+    "OneHot",
     "OverflowInputError",
+    "RMSprop",
+    "Raw",
+    "RecurrentLayer",
     "Signal",
     "SimpleRNN",
     "SizeInputError",
+    "TrainingStep",
     "backpropagate",
+    "evaluate",
     "softmax",
     "trace_bytes",
+    "train",
     "unroll",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that has the name, and keep what it has under it here."""
+    for module, names in _LATER.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(module), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List what is there already and what can be imported."""
+    return sorted({*globals(), *__all__})

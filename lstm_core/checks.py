@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
@@ -131,6 +132,101 @@ def whole_number(name: str, value: object, low: int, high: int | None = None) ->
     if isinstance(value, (bool, np.bool_)) or number < low or (high is not None and number > high):
         raise InputError(f"{name} must be {expected}, got {value!r}")
     return number
+
+
+def real_number(
+    name: str, value: object, low: float, high: float = math.inf, *, above: bool = False, below: bool = False
+) -> float:
+    """Read a finite number in a range.
+
+    Parameters
+    ----------
+    name : str
+        What to call the value in a message.
+    value : float
+        A Python or NumPy number; a boolean or a text is refused.
+    low, high : float
+        The range, both ends included.
+    above, below : bool
+        Leaves out the lower or the upper end.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        If it is no number, not finite, or outside the range.
+
+    Examples
+    --------
+    >>> real_number("rate", 0.5, 0, 1, below=True)
+    0.5
+    >>> real_number("rate", 1, 0, 1, below=True)
+    Traceback (most recent call last):
+    ...
+    lstm_core.errors.InputError: rate must be a number of at least 0 and below 1, got 1
+    """
+    expected = f"a number {'above' if above else 'of at least'} {low:g}"
+    if high < math.inf:
+        expected += f" and {'below' if below else 'at most'} {high:g}"
+    number = math.nan
+    if not isinstance(value, bool | str | bytes):
+        try:
+            array = real_array(name, value)
+        except InputError:
+            raise InputError(f"{name} must be {expected}, got {value!r}") from None
+        number = float(array) if array.shape == () else math.nan
+    inside = (number > low if above else number >= low) and (number < high if below else number <= high)
+    if not inside:
+        raise InputError(f"{name} must be {expected}, got {value!r}")
+    return number
+
+
+def whole_array(
+    name: str, value: object, count: int, what: str, shape: tuple[int, ...] | None = None
+) -> NDArray[np.intp]:
+    """Copy a value into an array of numbers from 0 to count − 1.
+
+    Parameters
+    ----------
+    name : str
+        What to call the value in a message.
+    value : array_like
+        Integers; booleans and floats are refused.
+    count : int
+        How many different numbers there are.
+    what : str
+        What they number, for a message.
+    shape : tuple of int, optional
+        The shape it must have; by default any.
+
+    Raises
+    ------
+    InputError
+        If the shape is another, a value is no integer, or one lies outside the range.
+
+    Examples
+    --------
+    >>> whole_array("targets", [[0, 2]], 3, "classes")
+    array([[0, 2]])
+    """
+    numbers = real_array(name, value).astype(np.intp)
+    kind = np.asarray(value).dtype
+    if kind.kind not in "iu":
+        raise InputError(f"{name} must hold integers from 0 to {count - 1}, got values of type {kind}")
+    if shape is not None and numbers.shape != shape:
+        raise InputError(f"{name} must have shape {shape}, got {numbers.shape}")
+    wrong = np.argwhere((numbers < 0) | (numbers >= count))
+    if len(wrong):
+        where = ", ".join(str(index) for index in wrong[0])
+        others = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        raise InputError(
+            f"{name} must hold integers from 0 to {count - 1}, as there are {count} {what}, "
+            f"got {numbers[tuple(wrong[0])]} at {name}[{where}]{others}"
+        )
+    return numbers
 
 
 def one_of(name: str, value: object, choices: Iterable[object]) -> None:

@@ -1,13 +1,19 @@
-"""A dense layer with softmax that reads a hidden state: from h to the probability of every class."""
+"""A dense layer that reads a hidden state, and what may follow it: from h to numbers or shares, and back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
+from lstm_core.activations import sigmoid, sigmoid_derivative
 from lstm_core.checks import FloatArray, real_array
 from lstm_core.errors import InputError
+
+OutputActivationName = Literal["linear", "sigmoid", "softmax"]
 
 
 def softmax(logits: FloatArray) -> FloatArray:
@@ -23,6 +29,60 @@ def softmax(logits: FloatArray) -> FloatArray:
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     shares: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
     return shares
+
+
+def softmax_backward(shares: FloatArray, d_shares: FloatArray) -> FloatArray:
+    """Return dL/d of each logit from dL/d of each share: y ⊙ (d − Σ d y)."""
+    d_logits: FloatArray = d_shares - (d_shares * shares).sum(axis=-1, keepdims=True)
+    d_logits *= shares
+    return d_logits
+
+
+@dataclass(frozen=True, slots=True)
+class OutputActivation:
+    """What turns logits into outputs, and a gradient at the outputs into one at the logits.
+
+    Parameters
+    ----------
+    forward : callable
+        logits (…, K) to outputs of the same shape.
+    backward : callable
+        (outputs, d_outputs) to d_logits, all of the same shape.
+    """
+
+    forward: Callable[[FloatArray], FloatArray]
+    backward: Callable[[FloatArray, FloatArray], FloatArray]
+
+
+OUTPUT_ACTIVATIONS: Mapping[OutputActivationName, OutputActivation] = MappingProxyType(
+    {
+        "linear": OutputActivation(lambda logits: logits, lambda outputs, d_outputs: d_outputs),
+        "sigmoid": OutputActivation(sigmoid, lambda y, d_y: d_y * sigmoid_derivative(y, y)),
+        "softmax": OutputActivation(softmax, softmax_backward),
+    }
+)
+"""Every activation of a head by its name."""
+
+
+def affine(h: FloatArray, kernel: FloatArray, bias: FloatArray) -> FloatArray:
+    """Return h @ kernel + bias: (…, H) to (…, K), as one product of two matrices whatever came before H.
+
+    In memory K comes first: a softmax over a few classes of many positions is then several times faster.
+    """
+    logits: FloatArray = kernel.T.dot(h.reshape(-1, h.shape[-1]).T)  # (K, …)
+    logits += bias[:, np.newaxis]
+    return logits.T.reshape(*h.shape[:-1], -1)
+
+
+def affine_backward(
+    h: FloatArray, kernel: FloatArray, d_logits: FloatArray, d_kernel: FloatArray, d_bias: FloatArray
+) -> FloatArray:
+    """Write dL/d of the kernel and the bias into the last two arrays and return dL/dh, shape (…, H)."""
+    d_rows = d_logits.reshape(-1, d_logits.shape[-1])
+    h.reshape(-1, h.shape[-1]).T.dot(d_rows, d_kernel)
+    d_rows.sum(axis=0, out=d_bias)
+    d_h: FloatArray = d_rows.dot(kernel.T)
+    return d_h.reshape(h.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +132,7 @@ class Dense:
             raise InputError(
                 f"h must have {self.hidden_size} units on its last axis, got shape {np.shape(h)}"
             )
-        return h @ self.kernel + self.bias
+        return affine(np.asarray(h), self.kernel, self.bias)
 
     def probabilities(self, h: FloatArray) -> FloatArray:
         """Return the softmax of the logits: (…, H) to (…, K)."""

@@ -1,4 +1,4 @@
-"""The stored numbers of other packages: what wrote them, that all are used, and how the weights were converted."""
+"""The stored numbers of other packages: what wrote them, that all are used, how weights were converted."""
 
 from pathlib import Path
 

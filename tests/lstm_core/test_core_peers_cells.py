@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lstm_core import GRU, LSTM, SimpleRNN, backpropagate, unroll
-from tests.lstm_core.peers.stored import load
+from lstm_core.fused import Workspace
+from tests.lstm_core.peers.stored import close, load
 
-TIGHT = {"rtol": 1e-11, "atol": 1e-13}
 SINGLE = {"rtol": 1e-5, "atol": 1e-6}
 """onnxruntime computes in float32, and its tanh and σ are approximations."""
 
@@ -36,7 +36,6 @@ KERAS = {
 }
 SIGNALS = {
     "torch_signals_lstm": LSTM(),
-    "torch_signals_lstm_reverse": LSTM(),
     "torch_signals_lstm_peephole": LSTM(peephole=True),
     "torch_signals_lstm_coupled": LSTM(coupled=True),
     "torch_signals_lstm_full_gate_recurrence": LSTM(full_gate_recurrence=True),
@@ -60,14 +59,10 @@ ONNXRUNTIME = {
 }
 
 
-def close(actual, expected, what, tolerance=TIGHT):
-    np.testing.assert_allclose(actual, expected, err_msg=what, **tolerance)
-
-
-def all_close(actual, expected, what, tolerance=TIGHT):
+def all_close(actual, expected, what):
     assert set(actual) == set(expected), what
     for key, array in expected.items():
-        close(actual[key], array, f"{what} {key}", tolerance)
+        close(actual[key], array, f"{what} {key}")
 
 
 def run_layers(cell, case):
@@ -124,6 +119,26 @@ def test_layer_and_its_gradients_equal_keras_with_and_without_a_mask(name, paddi
     check_layers(KERAS[name], case)
 
 
+@pytest.mark.parametrize("padding", ["whole", "right_padded", "left_padded", "with_holes"])
+@pytest.mark.parametrize(
+    ("name", "place"), [("keras_lstm", "layer_0"), ("keras_lstm_backwards", "layer_0.reverse")]
+)
+def test_fast_lstm_and_its_gradients_equal_keras(name, place, padding):
+    case = load(name).run(padding)
+    params, initial = case.leaves(f"params.{place}"), case.leaves(f"initial.{place}")
+    workspace = Workspace(*case["x"].shape, len(params["U"]), np.float64)
+    mask = None if padding == "whole" else case["mask"]
+    h = workspace.forward(
+        **params, x=case["x"], initial=initial, mask=mask, reverse=place.endswith("reverse")
+    )
+    looked_at = case["loss_weights"] != 0
+    close(h[looked_at], case["h"][looked_at], "h")
+    d_params = {f"d_{key}": np.empty_like(array) for key, array in params.items()}
+    close(workspace.backward(case["loss_weights"], **d_params), case["d_x"], "d_x")
+    all_close(d_params, {f"d_{key}": d for key, d in case.leaves(f"d_params.{place}").items()}, "params")
+    all_close(workspace.d_initial, case.leaves(f"d_initial.{place}"), "d_initial")
+
+
 @pytest.mark.parametrize("name", SIGNALS)
 def test_every_signal_and_its_gradient_equal_torch_at_every_timestep(name):
     case, cell = load(name), SIGNALS[name]
@@ -133,7 +148,7 @@ def test_every_signal_and_its_gradient_equal_torch_at_every_timestep(name):
         case["x"],
         case.leaves("initial"),
         case["mask"],
-        reverse=name.endswith("_reverse"),
+        reverse=bool(case["reverse"]),
     )
     gradients = backpropagate(trace, case["loss_weights"])
     keys = case["signal_keys"].tolist()
@@ -190,7 +205,7 @@ def test_outputs_and_last_states_equal_onnxruntime(name, run, places):
         trace = unroll(ONNXRUNTIME[name], params, case["x"], initial, mask, reverse)
         assert trace["h"].dtype == np.float32
         said = trace["h"] if mask is None else trace["h"] * mask[:, :, np.newaxis]  # it says 0 at padding
-        close(said, expected["h"][index], place, SINGLE)
+        close(said, expected["h"][index], place, **SINGLE)
         last = 0 if reverse else -1
-        close(trace["h"][:, last], expected["last_h"][index], place, SINGLE)
-        close(trace["c"][:, last], expected["last_c"][index], place, SINGLE)
+        close(trace["h"][:, last], expected["last_h"][index], place, **SINGLE)
+        close(trace["c"][:, last], expected["last_c"][index], place, **SINGLE)
