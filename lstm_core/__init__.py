@@ -2,8 +2,7 @@
 
 Needs NumPy and the standard library only; it draws nothing, reads no file but the data of its own tasks, and
 keeps no state. The LSTM with its published variants, the GRU, the plain recurrent cell and MUT1 to MUT3, in
-either direction, with masks; networks of any of them, and a training loop. The tasks to train on are in
-`lstm_core.tasks`.
+either direction, with masks; networks of any of them, a training loop, and tasks to train on.
 
 Examples
 --------
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
         RecurrentLayer,
     )
     from lstm_core.optimizers import SGD, Adam, RMSprop
+    from lstm_core.sampling import sample
+    from lstm_core.tasks import TASKS
     from lstm_core.training import (
         Checkpoint,
         ClipNorm,
@@ -69,6 +70,8 @@ _LATER = {
         "RecurrentLayer",
     ),
     "lstm_core.optimizers": ("SGD", "Adam", "RMSprop"),
+    "lstm_core.sampling": ("sample",),
+    "lstm_core.tasks": ("TASKS",),
     "lstm_core.training": (
         "Checkpoint",
         "ClipNorm",
@@ -93,6 +96,7 @@ __all__ = [
     "MUT2",
     "MUT3",
     "SGD",
+    "TASKS",
     "Adam",
     "Checkpoint",
     "ClipNorm",
@@ -122,6 +126,7 @@ __all__ = [
     "TrainingStep",
     "backpropagate",
     "evaluate",
+    "sample",
     "softmax",
     "trace_bytes",
     "train",

@@ -52,13 +52,17 @@ def test_every_public_name_is_built_and_run():
         built += [optimizer, clip, stopping, step := next(steps), step.checkpoint()]
         built.append(lstm_core.evaluate(network, params, data, loss=lstm_core.LOSSES["squared_error"]))
     built.append(lstm_core.ClipValue(1.0))
+    task = lstm_core.TASKS["characters"].build(rng)
+    speaker = lstm_core.Network(task.recipe.network)
+    drawn = next(lstm_core.sample(speaker, speaker.init(rng), task.train.inputs[0], rng))
+    assert np.isclose(drawn.shares.sum(), 1)
 
     names = {type(value).__name__ for value in built}
     assert all(type(value) is getattr(lstm_core, type(value).__name__) for value in built)
     errors = {"InputError", "OverflowInputError", "SizeInputError", "DivergedError"}
     assert all(issubclass(getattr(lstm_core, name), ValueError) for name in errors)
-    called = {"backpropagate", "evaluate", "softmax", "trace_bytes", "train", "unroll"}
-    assert {*names, *errors, *called, "CELLS", "INITIALIZERS", "LOSSES"} == set(lstm_core.__all__)
+    called = {"backpropagate", "evaluate", "sample", "softmax", "trace_bytes", "train", "unroll"}
+    assert {*names, *errors, *called, "CELLS", "INITIALIZERS", "LOSSES", "TASKS"} == set(lstm_core.__all__)
 
 
 def test_every_public_name_can_be_seen_and_others_cannot():

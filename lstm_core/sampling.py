@@ -1,0 +1,155 @@
+"""Let a network write: it says what comes next, one id is drawn from that, and it reads what was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.cells import Cell
+from lstm_core.checks import FloatArray, real_number
+from lstm_core.dense import softmax
+from lstm_core.errors import InputError
+from lstm_core.network import Embedding, Network, OneHot, passes
+from lstm_core.network.passes import Parts
+from lstm_core.network.runners import ReadableRunner, Slot
+from lstm_core.trace import LayerTrace
+from lstm_core.unroll import unroll
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw:
+    """One id that was drawn.
+
+    Parameters
+    ----------
+    id : int
+        What was drawn.
+    shares : ndarray, shape (K,)
+        The chance that each id had, at the temperature it was drawn with.
+    """
+
+    id: int
+    shares: FloatArray
+
+
+def sample(
+    network: Network,
+    params: object,
+    start: object,
+    rng: np.random.Generator,
+    *,
+    temperature: float = 1.0,
+) -> Iterator[Draw]:
+    """Go on from a start for as long as the caller asks.
+
+    The states are carried from one timestep to the next, so that each id costs one timestep however long the
+    text has become.
+
+    Parameters
+    ----------
+    network : Network
+        That reads ids and says, through a softmax, which of the same ids comes next.
+    params : mapping of array_like
+        Its parameters.
+    start : array_like of int, shape (T,)
+        What it reads first; at least one id.
+    rng : numpy.random.Generator
+        Draws. The same state gives the same text.
+    temperature : float
+        At least 0. The logits are divided by it: below 1 the likely becomes likelier, above 1 all become more
+        alike, and at 0 the likeliest is always taken.
+
+    Yields
+    ------
+    Draw
+        Without end.
+
+    Raises
+    ------
+    InputError
+        If an argument is not what is described above, or the network cannot go on one timestep at a time: it
+        reads in both directions, has attention, or a cell that carries more than its states.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> from lstm_core import LSTM
+    >>> from lstm_core.network import NetworkConfig, RecurrentLayer
+    >>> layer = RecurrentLayer(cell=LSTM(), hidden_size=4)
+    >>> network = Network(NetworkConfig(inputs=OneHot(3), layers=(layer,), outputs=3, activation="softmax"))
+    >>> rng = np.random.default_rng(0)
+    >>> text = islice(sample(network, network.init(rng), [0], rng), 5)
+    >>> all(draw.id in (0, 1, 2) for draw in text)
+    True
+    """
+    config = network.config
+    if not isinstance(config.inputs, OneHot | Embedding) or config.inputs.vocabulary != config.outputs:
+        raise InputError(
+            f"The network must read the ids that it says, got {config.inputs} and {config.outputs} outputs"
+        )
+    if config.activation != "softmax":
+        raise InputError(f"The network must have a softmax to draw from, got {config.activation!r}")
+    if config.attention or any(layer.bidirectional for layer in config.layers):
+        raise InputError("The network must read forward only, got one with attention or a second direction")
+    if any(layer.cell.carried != layer.cell.states for layer in config.layers):
+        raise InputError("The cells must carry nothing but their states, got one with full gate recurrence")
+    if not isinstance(rng, np.random.Generator):
+        raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+    temperature = real_number("temperature", temperature, 0)
+    clean = network.check(params)
+    ids, _ = network.check_inputs([start], name="start")
+    return _draws(network, clean, ids, rng, temperature)
+
+
+def _draws(
+    network: Network,
+    params: Mapping[str, FloatArray],
+    ids: NDArray[np.intp],
+    rng: np.random.Generator,
+    temperature: float,
+) -> Iterator[Draw]:
+    config, parts, runner = network.config, Parts.of(network.config, params), _CarryingRunner()
+    dtype = np.result_type(*params.values())
+    while True:
+        done = passes.forward(config, parts, ids, None, None, runner, dtype)
+        logits = done.logits.reshape(-1, config.outputs)[-1].astype(np.float64)
+        shares = _shares(logits, temperature)
+        drawn = int(rng.choice(len(shares), p=shares))
+        shares.flags.writeable = False
+        yield Draw(drawn, shares)
+        ids = np.array([[drawn]])
+
+
+def _shares(logits: FloatArray, temperature: float) -> FloatArray:
+    """Return the chances at a temperature; the differences may become as large as they like."""
+    below = logits - logits.max()
+    if temperature == 0:
+        likeliest: FloatArray = np.eye(len(below))[below.argmax()]
+        return likeliest
+    with np.errstate(over="ignore"):
+        return softmax(below / temperature)
+
+
+class _CarryingRunner(ReadableRunner):
+    """Begins every run with the states in which the one before ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._states: dict[Slot, dict[str, FloatArray]] = {}
+
+    def forward(
+        self,
+        slot: Slot,
+        cell: Cell,
+        params: Mapping[str, FloatArray],
+        x: FloatArray,
+        mask: NDArray[np.bool_] | None,
+        recurrent_scale: FloatArray | None,
+    ) -> tuple[FloatArray, LayerTrace]:
+        """Return h and the whole trace."""
+        trace = unroll(cell, params, x, self._states.get(slot), mask, recurrent_scale=recurrent_scale)
+        self._states[slot] = {key: trace[key][:, -1] for key in cell.states}
+        return trace["h"], trace

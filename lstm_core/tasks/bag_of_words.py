@@ -1,0 +1,73 @@
+"""A classifier that sees which words a sentence has and not their order: logistic regression on word counts.
+
+It stands beside the LSTM to show what the order is worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.checks import FloatArray
+from lstm_core.dense import softmax
+from lstm_core.losses import LOSSES
+from lstm_core.optimizers import Adam
+
+UPDATES = 300
+PENALTY = 1e-3
+"""Of the sum of all squared weights, so that they stay finite where the classes can be told apart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BagOfWords:
+    """Softmax of counts @ weights + bias.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (V, K)
+        How much one occurrence of each word speaks for each class.
+    bias : ndarray, shape (K,)
+
+    Examples
+    --------
+    >>> ids, labels = np.array([[1, 2], [2, 1], [3, 2], [2, 3]]), np.array([0, 0, 1, 1])
+    >>> bag = BagOfWords.fit(ids, labels, vocabulary=4, classes=2)
+    >>> bag.shares(np.array([[1, 2], [2, 1]])).round(2).tolist()
+    [[0.99, 0.01], [0.99, 0.01]]
+    """
+
+    weights: FloatArray
+    bias: FloatArray
+
+    @classmethod
+    def fit(cls, ids: NDArray[Any], labels: NDArray[Any], vocabulary: int, classes: int) -> BagOfWords:
+        """Learn from sentences, shape (N, T) with 0 for padding, and their classes, shape (N,).
+
+        All of them at once, from weights of 0: the same sentences always give the same weights.
+        """
+        x = _counts(ids, vocabulary)
+        x = np.concatenate([x, np.ones((len(x), 1))], axis=1)  # (N, V + 1)
+        weights = np.zeros((vocabulary + 1, classes))
+        updater = Adam(0.1).start(weights.size, weights.dtype)
+        rule = LOSSES["cross_entropy"]
+        for _ in range(UPDATES):
+            logits = x @ weights
+            _, d_logits = rule(logits, softmax(logits), labels, activation="softmax")
+            gradient = x.T @ d_logits + 2 * PENALTY * weights
+            updater.update(weights.reshape(-1), gradient.reshape(-1), 0.1)
+        return cls(weights[:-1], weights[-1])
+
+    def shares(self, ids: NDArray[Any]) -> FloatArray:
+        """Return the share of each class: (N, T) to (N, K)."""
+        return softmax(_counts(ids, len(self.weights)) @ self.weights + self.bias)
+
+
+def _counts(ids: NDArray[Any], vocabulary: int) -> FloatArray:
+    """Return how often each word occurs in each sentence: (N, T) to (N, V); padding is not counted."""
+    counts = np.zeros((len(ids), vocabulary))
+    np.add.at(counts, (np.arange(len(ids))[:, np.newaxis], ids), 1)
+    counts[:, 0] = 0
+    return counts

@@ -1,0 +1,382 @@
+"""What every task declares, so that training and showing it need not know which it is. No task is in here."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.checks import FloatArray, same_keys, whole_number
+from lstm_core.dense import OUTPUT_ACTIVATIONS
+from lstm_core.errors import InputError
+from lstm_core.losses import LOSSES, LossName
+from lstm_core.network import NetworkConfig
+from lstm_core.optimizers import Optimizer
+from lstm_core.training import ClipNorm, ClipValue, Dataset, MetricFunction
+
+PADDING = "∅"
+"""How a timestep that only fills up a shorter sequence is written."""
+
+DATA = Path(__file__).parent / "data"
+"""Where the texts and the series lie that are too long for a module."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """How well a network does, in the words of the task.
+
+    Parameters
+    ----------
+    name : str
+        Such as "accuracy".
+    words : str
+        What the number says, to be read after it or under it.
+    unit : str
+        Such as "nats"; "" for a share in [0, 1].
+    better : {"lower", "higher"}
+        Which way is better.
+    function : callable
+        Computes it: (outputs, dataset) to a float, with outputs of shape (N, K) or (N, T, K).
+
+    Examples
+    --------
+    >>> metric = Metric("error", "at most", "", "lower", lambda y, data: abs(y - data.targets).max())
+    >>> metric(np.array([[1.0]]), Dataset([[[0.0]]], [[3.0]]))
+    2.0
+    >>> metric.beats(1.5, 2.0), metric.beats(2.0, 2.0)
+    (True, False)
+    """
+
+    name: str
+    words: str
+    unit: str
+    better: Literal["lower", "higher"]
+    function: MetricFunction
+
+    def __call__(self, outputs: FloatArray, data: Dataset) -> float:
+        """Compute it for the outputs of a network, or of anything else, for a dataset."""
+        return float(self.function(outputs, data))
+
+    def beats(self, value: float, other: float) -> bool:
+        """Return whether one value is better than another."""
+        return value < other if self.better == "lower" else value > other
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What can be had without a network, or without any order of the words.
+
+    Parameters
+    ----------
+    name : str
+        What is done, such as "always the most frequent word".
+    value : float
+        What it reaches in the task's metric.
+    loss : float
+        What it reaches in the loss that is trained with, to be drawn beside the curve of the loss.
+    """
+
+    name: str
+    value: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A network, and how to train it, that beats the baseline in a few seconds.
+
+    Parameters
+    ----------
+    network : NetworkConfig
+        Sized for the data that it came with.
+    loss : {"squared_error", "cross_entropy", "binary_cross_entropy"}
+        By its name in `LOSSES`.
+    optimizer : Optimizer
+        With its learning rate.
+    batch_size, epochs : int
+        How many examples an update sees, and how often all of them are seen.
+    clip : ClipNorm or ClipValue, optional
+        How large a gradient may be.
+    """
+
+    network: NetworkConfig
+    loss: LossName
+    optimizer: Optimizer
+    batch_size: int
+    epochs: int
+    clip: ClipNorm | ClipValue | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """One sequence, ready for a network and for the eye.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (1, T) or (1, T, D)
+        What the network reads.
+    mask : ndarray of bool, shape (1, T), optional
+        False where a timestep only fills up.
+    symbols : tuple of str
+        What stands at each timestep, T of them.
+    target : str, optional
+        The right answer in words, where it is known.
+    notes : tuple of str
+        What was left out or changed on the way.
+    """
+
+    inputs: NDArray[Any]
+    mask: NDArray[np.bool_] | None
+    symbols: tuple[str, ...]
+    target: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Reader(ABC):
+    """Puts the examples of one task into words, and words into an example."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def symbols(self, inputs: NDArray[Any]) -> tuple[str, ...]:
+        """Return what stands at each timestep of one sequence, shape (T,) or (T, D)."""
+
+    @abstractmethod
+    def target(self, inputs: NDArray[Any], target: NDArray[Any]) -> str:
+        """Return the right answer of one sequence in words."""
+
+    @abstractmethod
+    def read(self, text: str) -> Probe:
+        """Read a sequence that was typed.
+
+        Raises
+        ------
+        InputError
+            If it cannot be read; the message says what a sequence of this task looks like.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TaskData:
+    """The data of a task with all that belongs to it.
+
+    Parameters
+    ----------
+    train, validation : Dataset
+        What is learned from, and what the metric is measured on.
+    held_out : bool
+        Whether no example of `validation` is one that was learned from. False only where there is too little
+        data to keep some back; the notes then say so.
+    inputs : tuple of str
+        The name of each input: of every id, or of every number of a timestep.
+    outputs : tuple of str
+        The name of each output.
+    recipe : Recipe
+        The defaults.
+    metric : Metric
+        How well it goes.
+    baseline : Baseline
+        What a network must beat to have learned anything.
+    references : tuple of Baseline
+        What else is worth seeing beside it.
+    forward_only : bool
+        Whether a network that looks ahead, as one with a second direction or with attention does, would read
+        the answer off its inputs.
+    reader : Reader
+        Puts examples into words.
+    notes : tuple of str
+        What was left out, filled in or changed, in full sentences.
+    """
+
+    train: Dataset
+    validation: Dataset
+    held_out: bool
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    recipe: Recipe
+    metric: Metric
+    baseline: Baseline
+    references: tuple[Baseline, ...] = ()
+    forward_only: bool = False
+    reader: Reader
+    notes: tuple[str, ...] = ()
+
+    def example(self, dataset: Dataset, index: int) -> Probe:
+        """Return one example of `train` or `validation` in numbers and in words.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            One of the two.
+        index : int
+            Which, from 0.
+
+        Raises
+        ------
+        InputError
+            If there is no such example.
+
+        Examples
+        --------
+        >>> from lstm_core.tasks import TASKS
+        >>> data = TASKS["next_word"].build(np.random.default_rng(0))
+        >>> probe = data.example(data.train, 0)
+        >>> probe.symbols, probe.target
+        (('this', 'is'), 'an')
+        """
+        index = whole_number("index", index, low=0, high=len(dataset.inputs) - 1)
+        inputs = dataset.inputs[index]
+        mask = None if dataset.mask is None else dataset.mask[index]
+        symbols = self.reader.symbols(inputs)
+        if mask is not None:
+            symbols = tuple(symbol if live else PADDING for symbol, live in zip(symbols, mask, strict=True))
+        return Probe(
+            inputs[np.newaxis],
+            None if mask is None else mask[np.newaxis],
+            symbols,
+            self.reader.target(inputs, dataset.targets[index]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A whole number that a task can be built with.
+
+    Parameters
+    ----------
+    key : str
+        Its name for `Task.build`.
+    words : str
+        Its name on screen.
+    default, low, high : int
+        The value it has unless another is given, and its range, both ends included.
+    """
+
+    key: str
+    words: str
+    default: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something to learn.
+
+    Parameters
+    ----------
+    key : str
+        Its name in `TASKS`.
+    name : str
+        Its name on screen.
+    hard : str
+        One line on what makes it hard.
+    make : callable
+        (rng, own, **sizes) to TaskData; called through `build`, which checks the sizes.
+    sizes : tuple of Size
+        What `build` can be told.
+    own : str, optional
+        What of one's own it can be built from, in words; None if it takes nothing.
+
+    Examples
+    --------
+    >>> from lstm_core.tasks import TASKS
+    >>> TASKS["parity"].build(np.random.default_rng(0), length=5).train.inputs.shape[1:]
+    (5, 1)
+    """
+
+    key: str
+    name: str
+    hard: str
+    make: Callable[..., TaskData]
+    sizes: tuple[Size, ...] = ()
+    own: str | None = None
+
+    def build(self, rng: np.random.Generator, own: object = None, **sizes: int) -> TaskData:
+        """Make the data and all that belongs to it.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            Draws what is random in it. The same state gives the same data. First weights that are drawn from
+            another generator of the same seed are the same numbers again; let one generator draw both.
+        own : object, optional
+            The user's own data, if the task takes any; see `own`.
+        **sizes : int
+            Any of `sizes` by its key.
+
+        Returns
+        -------
+        TaskData
+
+        Raises
+        ------
+        InputError
+            If a size is unknown or outside its range, or the user's own data cannot be used.
+        """
+        if not isinstance(rng, np.random.Generator):
+            raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+        if own is not None and self.own is None:
+            raise InputError(f"The task “{self.name}” makes its own data and takes no other")
+        chosen = {size.key: size.default for size in self.sizes} | sizes
+        same_keys(f"the sizes of the task “{self.name}”", chosen, [size.key for size in self.sizes])
+        checked = {
+            size.key: whole_number(size.key, chosen[size.key], size.low, size.high) for size in self.sizes
+        }
+        return self.make(rng, own, **checked)
+
+
+def guess(
+    name: str,
+    outputs: FloatArray,
+    validation: Dataset,
+    metric: Metric,
+    loss: LossName,
+    activation: Literal["linear", "softmax"],
+) -> Baseline:
+    """Return what outputs that no network made reach on the held-out examples.
+
+    Parameters
+    ----------
+    name : str
+        Where they come from.
+    outputs : ndarray, shape (N, K) or (N, T, K)
+        One for every position of `validation`; shares of each class if the activation is the softmax.
+    validation : Dataset
+        With the targets.
+    metric : Metric
+        Of the task.
+    loss : str
+        By its name in `LOSSES`.
+    activation : {"linear", "softmax"}
+        Of the head whose place they take.
+
+    Examples
+    --------
+    >>> from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR
+    >>> held_out = Dataset(np.zeros((2, 3, 1)), np.array([[1.0], [2.0]]))
+    >>> guess("always 1", np.ones((2, 1)), held_out, MEAN_SQUARED_ERROR, "squared_error", "linear")
+    Baseline(name='always 1', value=0.5, loss=0.5)
+    """
+    logits = outputs if activation == "linear" else np.log(np.maximum(outputs, np.finfo(float).tiny))
+    outputs = OUTPUT_ACTIVATIONS[activation].forward(logits)
+    rule = LOSSES[loss]
+    targets = rule.check("targets", validation.targets, outputs.shape, outputs.dtype)
+    value, _ = rule(logits, outputs, targets, validation.weights, activation=activation)
+    return Baseline(name, metric(outputs, validation), value)
+
+
+def epochs_for(updates: int, examples: int, batch_size: int) -> int:
+    """Return how many epochs make about that many updates, at least one.
+
+    Examples
+    --------
+    >>> epochs_for(600, 100, 32)
+    150
+    """
+    return max(1, round(updates / -(-examples // batch_size)))

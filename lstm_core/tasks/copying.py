@@ -1,0 +1,159 @@
+"""Say a few symbols again after a pause [1]_.
+
+References
+----------
+.. [1] S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997; in the form
+       of M. Arjovsky, A. Shah and Y. Bengio, "Unitary Evolution Recurrent Neural Networks", ICML 2016.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.cells import LSTM
+from lstm_core.errors import InputError
+from lstm_core.network import NetworkConfig, OneHot, RecurrentLayer
+from lstm_core.optimizers import Adam
+from lstm_core.tasks.base import Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.metrics import surprise
+from lstm_core.tasks.strings import different_strings
+from lstm_core.training import ClipNorm, Dataset
+
+HELD_OUT = 200
+BLANK, RECALL = "·", "?"
+
+NATS_PER_TIMESTEP = Metric("nats per timestep", "of surprise at the right answer", "nats", "lower", surprise)
+
+
+def expected_surprise(symbols: int, alphabet: int, delay: int) -> float:
+    """Return what is left to a network that knows the rules and remembers nothing, in nats per timestep.
+
+    It is sure of every blank, and takes each of the symbols to be any of the alphabet.
+
+    Examples
+    --------
+    >>> expected_surprise(10, 8, 100) == 10 * math.log(8) / 120
+    True
+    """
+    return symbols * math.log(alphabet) / (delay + 2 * symbols)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyReader(Reader):
+    """Symbols are letters, a blank is a dot, and the signal to speak a question mark.
+
+    Parameters
+    ----------
+    alphabet : str
+        The letters.
+    delay : int
+        Timesteps between the last symbol and the first time it is said again.
+    """
+
+    alphabet: str
+    delay: int
+
+    def symbols(self, inputs: NDArray[Any]) -> tuple[str, ...]:
+        """Return what stands at each timestep."""
+        return tuple((self.alphabet + BLANK + RECALL)[id_] for id_ in inputs)
+
+    def target(self, inputs: NDArray[Any], target: NDArray[Any]) -> str:
+        """Return what is to be said at each timestep."""
+        return "".join((self.alphabet + BLANK)[id_] for id_ in target)
+
+    def read(self, text: str) -> Probe:
+        """Read the letters; the pause and the signal are put behind them."""
+        letters = "".join(text.split()).upper()
+        wrong = [letter for letter in letters if letter not in self.alphabet]
+        if wrong or not 1 <= len(letters) <= TASK.sizes[0].high:
+            raise InputError(
+                f"Type from 1 to {TASK.sizes[0].high} of the letters {', '.join(self.alphabet)}, "
+                f"got “{text:.30}”"
+            )
+        strings = np.array([[self.alphabet.index(letter) for letter in letters]])
+        inputs, targets = _sequences(strings, len(self.alphabet), self.delay)
+        return Probe(inputs, None, self.symbols(inputs[0]), self.target(inputs[0], targets[0]))
+
+
+def make(
+    rng: np.random.Generator, own: None, symbols: int, alphabet: int, delay: int, examples: int
+) -> TaskData:
+    """Draw the strings, none of them twice."""
+    letters = ascii_uppercase[:alphabet]
+    strings = different_strings(rng, examples + HELD_OUT, symbols, alphabet)
+    train, validation = (
+        Dataset(*_sequences(part, alphabet, delay)) for part in (strings[HELD_OUT:], strings[:HELD_OUT])
+    )
+    batch_size = 32
+    recipe = Recipe(
+        network=NetworkConfig(
+            inputs=OneHot(alphabet + 2),
+            layers=(RecurrentLayer(cell=LSTM(), hidden_size=32),),
+            outputs=alphabet + 1,
+            read="every",
+            activation="softmax",
+        ),
+        loss="cross_entropy",
+        optimizer=Adam(0.02),
+        batch_size=batch_size,
+        epochs=epochs_for(2000, examples, batch_size),
+        clip=ClipNorm(5.0),
+    )
+    memoryless = np.zeros((*validation.targets.shape, alphabet + 1))
+    memoryless[:, :-symbols, alphabet] = 1
+    memoryless[:, -symbols:, :alphabet] = 1 / alphabet
+    return TaskData(
+        train=train,
+        validation=validation,
+        held_out=True,
+        inputs=(*letters, BLANK, RECALL),
+        outputs=(*letters, BLANK),
+        recipe=recipe,
+        metric=NATS_PER_TIMESTEP,
+        baseline=guess(
+            "know when to speak, remember nothing",
+            memoryless,
+            validation,
+            NATS_PER_TIMESTEP,
+            recipe.loss,
+            "softmax",
+        ),
+        reader=CopyReader(letters, delay),
+    )
+
+
+def _sequences(
+    strings: NDArray[np.intp], alphabet: int, delay: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Put the pause, the signal and the time to speak behind strings of shape (N, n): twice (N, delay + 2n).
+
+    The signal is the last timestep of the pause, as in [1]_.
+    """
+    N, n = strings.shape
+    blank = alphabet
+    inputs = np.full((N, delay + 2 * n), blank, np.intp)
+    inputs[:, :n] = strings
+    inputs[:, n + delay - 1] = alphabet + 1
+    targets = np.full_like(inputs, blank)
+    targets[:, n + delay :] = strings
+    return inputs, targets
+
+
+TASK = Task(
+    key="copy",
+    name="Copy",
+    hard="Every symbol has to be kept apart from the others through a pause in which nothing happens.",
+    make=make,
+    sizes=(
+        Size("symbols", "Symbols to remember", 4, 1, 20),
+        Size("alphabet", "Different symbols", 8, 2, 26),
+        Size("delay", "Timesteps of pause", 5, 1, 200),
+        Size("examples", "Strings to learn from", 1000, 50, 20_000),
+    ),
+)

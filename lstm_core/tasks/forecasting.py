@@ -1,0 +1,324 @@
+"""What the next value of a series will be: windows of its past, with its end held out.
+
+Two series come with it. The sales of an ice-cream stand are drawn from the generator that is handed in: a
+trend, a slow wave, a week and noise. The passengers of airlines are a classic that everybody compares with
+[1]_. The network sees a window of values and says by how much the next one will differ from the last. All is
+scaled by what is known before the held-out end begins.
+
+References
+----------
+.. [1] G. E. P. Box and G. M. Jenkins, "Time Series Analysis: Forecasting and Control", 1970, Series G.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.cells import LSTM
+from lstm_core.checks import FloatArray
+from lstm_core.errors import InputError
+from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
+from lstm_core.optimizers import Adam
+from lstm_core.tasks.base import DATA, Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
+from lstm_core.training import ClipNorm, Dataset
+
+HELD_OUT = 0.2
+"""The share of the series, at its end, that is only measured on."""
+
+MIN_VALUES = 40
+MAX_VALUES = 20_000
+MIN_WINDOWS = 20
+MAX_GAPS = 0.1
+"""The largest share of values that may be missing; each one that is filled in is invented."""
+
+LONGEST_TYPED = 200
+_NAMED = 8  # rows that a message lists
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers that follow each other at equal distances.
+
+    Parameters
+    ----------
+    name : str
+        What they are.
+    unit : str
+        What one value counts.
+    values : sequence of (float or None)
+        None or NaN where a value is missing.
+    source : str
+        Where they come from; "" for the user's own.
+    """
+
+    name: str
+    unit: str
+    values: Sequence[float | None]
+    source: str = ""
+
+
+def ice_cream(rng: np.random.Generator, days: int = 400) -> Series:
+    """Draw the daily sales of an ice-cream stand that exists nowhere.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Draws the noise.
+    days : int
+        How many values.
+
+    Returns
+    -------
+    Series
+        In whole cones, at least 0: 90 and 0.05 more each day, ±15 in a wave of 90 days, more at weekends and
+        less on Mondays, and noise whose standard deviation is 6.
+
+    Examples
+    --------
+    >>> ice_cream(np.random.default_rng(0)).values[:7]
+    (69.0, 76.0, 88.0, 92.0, 99.0, 124.0, 122.0)
+    """
+    t = np.arange(days)
+    week = np.array([-22.0, -14.0, -8.0, -2.0, 8.0, 26.0, 18.0])[t % 7]
+    wave = 15 * np.sin(2 * np.pi * t / 90)
+    values = 90 + 0.05 * t + wave + week + rng.normal(0, 6, days)
+    return Series(
+        "sales of an ice-cream stand",
+        "cones a day",
+        tuple(np.maximum(values, 0).round().tolist()),
+        "drawn for this program",
+    )
+
+
+def passengers() -> Series:
+    """Return the airline passengers of 144 months, 1949 to 1960.
+
+    Examples
+    --------
+    >>> values = passengers().values
+    >>> len(values), values[0], values[-1]
+    (144, 112.0, 432.0)
+    """
+    text = (DATA / "passengers.txt").read_text(encoding="utf-8")
+    return Series(
+        "international airline passengers",
+        "thousand passengers a month",
+        tuple(map(float, text.split())),
+        "Box and Jenkins, Time Series Analysis (1970), Series G: January 1949 to December 1960",
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeriesReader(Reader):
+    """Values in their own unit to scaled ones and back.
+
+    Parameters
+    ----------
+    series : ndarray, shape (N,)
+        All values, gaps filled in.
+    first_held_out : int
+        Where the held-out end begins.
+    unit : str
+        What one value counts.
+    level, scale : float
+        What a scaled value 0 stands for, and a difference of 1.
+    """
+
+    series: FloatArray
+    first_held_out: int
+    unit: str
+    level: float
+    scale: float
+
+    def forecast(self, inputs: NDArray[Any], outputs: FloatArray) -> FloatArray:
+        """Return what a network says the next values are, in their own unit.
+
+        Parameters
+        ----------
+        inputs : ndarray, shape (N, T, 1)
+            Windows.
+        outputs : ndarray, shape (N, 1)
+            What it said to them; or the targets, to get the true values back.
+
+        Returns
+        -------
+        ndarray, shape (N,)
+        """
+        next_scaled: FloatArray = inputs[:, -1, 0] + outputs[:, 0]
+        return next_scaled * self.scale + self.level
+
+    def symbols(self, inputs: NDArray[Any]) -> tuple[str, ...]:
+        """Return the values in their own unit."""
+        return tuple(_written(value * self.scale + self.level) for value in inputs[:, 0])
+
+    def target(self, inputs: NDArray[Any], target: NDArray[Any]) -> str:
+        """Return the next value with its unit."""
+        value = self.forecast(inputs[np.newaxis], target[np.newaxis])[0]
+        return f"{_written(value)} {self.unit}".rstrip()
+
+    def read(self, text: str) -> Probe:
+        """Read values in their own unit, apart by spaces, commas or semicolons."""
+        pieces = [piece for piece in re.split(r"[\s,;]+", text) if piece]
+        if not 1 <= len(pieces) <= LONGEST_TYPED:
+            raise InputError(f"Type from 1 to {LONGEST_TYPED} numbers such as 112 118 132, got {len(pieces)}")
+        values = np.array([_number(piece) for piece in pieces])
+        inputs = ((values - self.level) / self.scale)[np.newaxis, :, np.newaxis]
+        return Probe(inputs, None, self.symbols(inputs[0]))
+
+
+def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
+    """Make the task of the ice-cream stand, or that of another series."""
+    series = ice_cream(rng) if own is None else own if isinstance(own, Series) else _given(own)
+    values, notes = _complete(series.values)
+    first_held_out = len(values) - round(HELD_OUT * len(values))
+    if first_held_out - window < MIN_WINDOWS:
+        longest = first_held_out - MIN_WINDOWS
+        raise InputError(
+            f"The window must have at most {longest} values, as {len(values)} values with the last "
+            f"{len(values) - first_held_out} held out must leave {MIN_WINDOWS} windows to learn from, "
+            f"got {window}"
+        )
+    known = values[:first_held_out]
+    level, scale = float(known.mean()), float(known.std())
+    if scale <= 1e-12 * np.abs(known).max():
+        raise InputError(
+            f"The values must differ from each other, but the {first_held_out} before the held-out end are "
+            f"all {_written(level)}"
+        )
+    scaled = (values - level) / scale
+    windows = np.lib.stride_tricks.sliding_window_view(scaled, window)[:-1, :, np.newaxis].copy()
+    changes = (scaled[window:] - scaled[window - 1 : -1])[:, np.newaxis]
+    split = first_held_out - window
+    train = Dataset(windows[:split], changes[:split])
+    validation = Dataset(windows[split:], changes[split:])
+
+    def error(outputs: FloatArray, data: Dataset) -> float:
+        return float(np.abs(outputs - data.targets).mean()) * scale
+
+    metric = Metric("mean absolute error", "away from the true value on average", series.unit, "lower", error)
+    batch_size = 16
+    recipe = Recipe(
+        network=NetworkConfig(
+            inputs=Raw(1),
+            layers=(RecurrentLayer(cell=LSTM(), hidden_size=32, recurrent_dropout=0.1),),
+            outputs=1,
+        ),
+        loss="squared_error",
+        optimizer=Adam(0.01),
+        batch_size=batch_size,
+        epochs=epochs_for(1200, split, batch_size),
+        clip=ClipNorm(1.0),
+    )
+    return TaskData(
+        train=train,
+        validation=validation,
+        held_out=True,
+        inputs=(series.unit or "value",),
+        outputs=("change to the next value",),
+        recipe=recipe,
+        metric=metric,
+        baseline=guess(
+            "repeat the last value",
+            np.zeros_like(validation.targets),
+            validation,
+            metric,
+            recipe.loss,
+            "linear",
+        ),
+        reader=SeriesReader(values, first_held_out, series.unit, level, scale),
+        notes=(
+            *notes,
+            f"The last {len(values) - first_held_out} of {len(values)} values are held out; each is forecast "
+            f"from the {window} true values before it.",
+        ),
+    )
+
+
+def _given(own: object) -> Series:
+    """Check that something is a row of numbers; what is in it is looked at by `_complete`."""
+    if isinstance(own, np.ndarray) and own.ndim == 1:
+        own = own.tolist()
+    if isinstance(own, str) or not isinstance(own, Sequence):
+        raise InputError(f"A series must be one column of numbers, got {type(own).__name__}")
+    return Series("your series", "", own)
+
+
+def _complete(values: Sequence[float | None]) -> tuple[FloatArray, tuple[str, ...]]:
+    """Fill gaps in, and say so; missing values at the ends are left out."""
+    if len(values) > MAX_VALUES:
+        raise InputError(f"A series must have at most {MAX_VALUES} values, got {len(values)}")
+    array = np.array([_value(value, row) for row, value in enumerate(values, start=1)], dtype=float)
+    there = np.flatnonzero(~np.isnan(array))
+    notes = []
+    if len(there) and len(there) < len(array):
+        first, last = there[0], there[-1]
+        if last - first + 1 < len(array):
+            count = len(array) - (last - first + 1)
+            notes.append(f"Left out {_counted(count, 'missing value')} at the ends of the series.")
+        array, there = array[first : last + 1], there - first
+        gaps = np.flatnonzero(np.isnan(array))
+        if len(gaps) > MAX_GAPS * len(array):
+            raise InputError(
+                f"At most {MAX_GAPS:.0%} of the values may be missing, as each one that is filled in is "
+                f"invented, got {len(gaps)} gaps in {len(array)} values"
+            )
+        if len(gaps):
+            array[gaps] = np.interp(gaps, there, array[there])
+            rows = ", ".join(str(row) for row in gaps[:_NAMED] + first + 1)
+            more = f" and {len(gaps) - _NAMED} more" if len(gaps) > _NAMED else ""
+            notes.append(
+                f"Filled in {_counted(len(gaps), 'missing value')} on a straight line between the "
+                f"neighbours: row {rows}{more}."
+            )
+    if len(there) == 0 or len(array) < MIN_VALUES:
+        found = len(array) if len(there) else 0
+        raise InputError(f"A series must have at least {MIN_VALUES} values, got {found}")
+    return array, tuple(notes)
+
+
+def _value(value: object, row: int) -> float:
+    """Return a finite number, or NaN for a missing one."""
+    if value is None:
+        return math.nan
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise InputError(f"Row {row} must be a number, got {value!r:.40}")
+    number = float(value)
+    if abs(number) > 1e15:
+        raise InputError(f"Row {row} must be a number of at most 1e15 in size, got {number:g}")
+    return number
+
+
+def _number(piece: str) -> float:
+    try:
+        number = float(piece)
+    except ValueError:
+        number = math.nan
+    if not abs(number) <= 1e15:
+        raise InputError(f"Type numbers such as 112 118 132, got “{piece:.30}”")
+    return number
+
+
+def _written(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+TASK = Task(
+    key="forecasting",
+    name="Forecasting",
+    hard="The last value is a good guess already; to beat it the season must be found under the noise.",
+    make=make,
+    sizes=(Size("window", "Values the network sees", 14, 1, 200),),
+    own="a column of numbers at equal distances",
+)

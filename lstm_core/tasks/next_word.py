@@ -1,0 +1,236 @@
+"""Which word comes next: the two documents of a well-known notebook, or a text of one's own.
+
+The notebook ("Building an LSTM from scratch") has two documents, "this is an" and "is an example", and has
+one unit with 12 weights and a dense layer with 10 learn the last word of each from those before it. A word
+goes in as its id, one number; a text of one's own gets an embedding instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.cells import LSTM
+from lstm_core.errors import InputError
+from lstm_core.network import Embedding, NetworkConfig, Raw, RecurrentLayer
+from lstm_core.optimizers import Adam
+from lstm_core.tasks.base import Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.metrics import accuracy
+from lstm_core.tasks.vocabulary import Vocabulary, left_padded, words
+from lstm_core.training import ClipNorm, Dataset
+
+DOCUMENTS = ("this is an", "is an example")
+
+MAX_CHARACTERS = 200_000
+MAX_WORDS = 20_000
+MAX_VOCABULARY = 2_000
+MIN_WORDS = 20
+HELD_OUT = 0.2
+"""The share of a text of one's own, at its end, that is only measured on."""
+
+_ACCURACY = Metric("accuracy", "of the next words guessed right", "", "higher", accuracy)
+
+
+@dataclass(frozen=True, slots=True)
+class WordReader(Reader):
+    """Words to ids and back.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        The words by id.
+    window : int
+        How many words the network sees at most.
+    as_numbers : bool
+        Whether a timestep is the id as one number, shape (T, 1), or the id itself, shape (T,).
+    """
+
+    vocabulary: Vocabulary
+    window: int
+    as_numbers: bool
+
+    def symbols(self, inputs: NDArray[Any]) -> tuple[str, ...]:
+        """Return the words."""
+        return tuple(self.vocabulary.symbols[int(id_)] for id_ in inputs.ravel())
+
+    def target(self, inputs: NDArray[Any], target: NDArray[Any]) -> str:
+        """Return the next word."""
+        return self.vocabulary.symbols[int(target.argmax() if target.ndim else target)]
+
+    def read(self, text: str) -> Probe:
+        """Read the last words of a text."""
+        kept, notes = self.vocabulary.known(words(text), "word")
+        if len(kept) > self.window:
+            notes = (*notes, f"Kept the last {self.window} of {len(kept)} words.")
+        ids = np.array(self.vocabulary.ids(kept[-self.window :]))
+        return Probe(
+            _inputs(ids[np.newaxis], self.as_numbers), None, tuple(kept[-self.window :]), None, notes
+        )
+
+
+def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
+    """Make the task of the two documents, or that of a text."""
+    return _two_documents(window) if own is None else _own_text(own, window)
+
+
+def _two_documents(window: int) -> TaskData:
+    documents = [words(document) for document in DOCUMENTS]
+    vocabulary, ids, mask, targets = _windows(documents, window)
+    K = len(vocabulary)
+    dataset = Dataset(_inputs(ids, True), np.eye(K)[targets], mask)
+    recipe = Recipe(
+        network=NetworkConfig(
+            inputs=Raw(1),
+            layers=(RecurrentLayer(cell=LSTM(), hidden_size=1),),
+            outputs=K,
+            activation="softmax",
+        ),
+        loss="binary_cross_entropy",
+        optimizer=Adam(0.05),
+        batch_size=len(targets),
+        epochs=500,
+    )
+    return _task_data(
+        vocabulary,
+        WordReader(vocabulary, ids.shape[1], True),
+        recipe,
+        train=dataset,
+        validation=dataset,
+        shares=np.bincount(targets, minlength=K) / len(targets),
+        held_out=False,
+        notes=(
+            "There are only two documents, so the network is measured on what it learned from: this shows "
+            "that it can remember them, not that it can speak.",
+        ),
+    )
+
+
+def _own_text(own: object, window: int) -> TaskData:
+    tokens = _tokens(own)
+    vocabulary, ids, _, targets = _windows([tokens], window)
+    K = len(vocabulary)
+    if K - 1 > MAX_VOCABULARY:
+        raise InputError(
+            f"The text must have at most {MAX_VOCABULARY} different words, each of which is one output, "
+            f"got {K - 1}"
+        )
+    if len(targets) < MIN_WORDS - 1:
+        raise InputError(
+            f"With a window of {window} words the text must have at least {MIN_WORDS - 1 + window} words, "
+            f"got {len(tokens)}"
+        )
+    kept_back = max(1, round(HELD_OUT * len(targets)))
+    split = len(targets) - kept_back
+    new = set(targets[split:].tolist()) - set(ids[:split].ravel().tolist()) - set(targets[:split].tolist())
+    batch_size = 32
+    recipe = Recipe(
+        network=NetworkConfig(
+            inputs=Embedding(K, 16),
+            layers=(RecurrentLayer(cell=LSTM(), hidden_size=32),),
+            outputs=K,
+            activation="softmax",
+        ),
+        loss="cross_entropy",
+        optimizer=Adam(0.01),
+        batch_size=batch_size,
+        epochs=epochs_for(400, split, batch_size),
+        clip=ClipNorm(5.0),
+    )
+    notes = [
+        f"The last {kept_back} of {len(targets)} windows are kept back; the accuracy is measured on them."
+    ]
+    if new:
+        notes.append(
+            f"{len(new)} of the words that are asked for there stand nowhere before, so that no network can "
+            "know them."
+        )
+    counts = np.bincount(targets[:split], minlength=K) + 1.0  # one more for each: none is impossible
+    return _task_data(
+        vocabulary,
+        WordReader(vocabulary, window, False),
+        recipe,
+        train=Dataset(ids[:split], targets[:split]),
+        validation=Dataset(ids[split:], targets[split:]),
+        shares=counts / counts.sum(),
+        held_out=True,
+        notes=tuple(notes),
+    )
+
+
+def _task_data(
+    vocabulary: Vocabulary,
+    reader: WordReader,
+    recipe: Recipe,
+    *,
+    train: Dataset,
+    validation: Dataset,
+    shares: NDArray[np.float64],
+    held_out: bool,
+    notes: tuple[str, ...],
+) -> TaskData:
+    """Put together what both kinds of data have in common."""
+    outputs = np.tile(shares, (len(validation.inputs), 1))
+    favourite = vocabulary.symbols[int(shares.argmax())]
+    return TaskData(
+        train=train,
+        validation=validation,
+        held_out=held_out,
+        inputs=("id of the word",) if reader.as_numbers else vocabulary.symbols,
+        outputs=vocabulary.symbols,
+        recipe=recipe,
+        metric=_ACCURACY,
+        baseline=guess(
+            f"always the most frequent next word, “{favourite}”",
+            outputs,
+            validation,
+            _ACCURACY,
+            recipe.loss,
+            "softmax",
+        ),
+        reader=reader,
+        notes=notes,
+    )
+
+
+def _tokens(own: object) -> list[str]:
+    """Return the words of a text that is not too long."""
+    if not isinstance(own, str):
+        raise InputError(f"The text must be a str, got {type(own).__name__}")
+    if len(own) > MAX_CHARACTERS:
+        raise InputError(f"The text must have at most {MAX_CHARACTERS} characters, got {len(own)}")
+    tokens = words(own)
+    if not MIN_WORDS <= len(tokens) <= MAX_WORDS:
+        raise InputError(f"The text must have from {MIN_WORDS} to {MAX_WORDS} words, got {len(tokens)}")
+    return tokens
+
+
+def _windows(
+    documents: Sequence[list[str]], window: int
+) -> tuple[Vocabulary, NDArray[np.intp], NDArray[np.bool_] | None, NDArray[np.intp]]:
+    """Return the words, and each run of `window` words in a document with the word after it.
+
+    A document of no more than `window` words gives one example, all of it but its last word.
+    """
+    vocabulary = Vocabulary.by_frequency(word for document in documents for word in document)
+    numbered = [vocabulary.ids(document) for document in documents]
+    ends = [(ids, end) for ids in numbered for end in range(min(window, len(ids) - 1), len(ids))]
+    ids, mask = left_padded([document[max(0, end - window) : end] for document, end in ends])
+    return vocabulary, ids, mask, np.array([document[end] for document, end in ends])
+
+
+def _inputs(ids: NDArray[np.intp], as_numbers: bool) -> NDArray[Any]:
+    return ids[..., np.newaxis].astype(float) if as_numbers else ids
+
+
+TASK = Task(
+    key="next_word",
+    name="Next word",
+    hard="To the network a word is only a number, and what comes next depends on several of them.",
+    make=make,
+    sizes=(Size("window", "Words the network sees", 4, 1, 50),),
+    own="a text, of which it learns to say the next word",
+)

@@ -1,0 +1,296 @@
+"""Whether a short sentence is for or against what it speaks of, and why the order of its words matters.
+
+The sentences are written for this project, some one by one and some from patterns. Many come in pairs that
+have the same words in two orders and mean the opposite; no classifier that only counts words can get both
+right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.cells import LSTM
+from lstm_core.errors import InputError
+from lstm_core.network import Embedding, NetworkConfig, RecurrentLayer
+from lstm_core.optimizers import Adam
+from lstm_core.tasks.bag_of_words import BagOfWords
+from lstm_core.tasks.base import DATA, Metric, Probe, Reader, Recipe, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.metrics import accuracy
+from lstm_core.tasks.vocabulary import Vocabulary, left_padded, words
+from lstm_core.training import ClipNorm, Dataset
+
+POSITIVE = ("good", "great", "wonderful", "lovely", "funny", "clever", "fresh", "warm", "beautiful")
+NEGATIVE = ("bad", "boring", "terrible", "dull", "awful", "weak", "silly", "cold", "ugly")
+
+TURNS = (
+    "{negative} at first but {positive} in the end",
+    "the start was {negative} but the end was {positive}",
+    "it was {positive} not {negative}",
+    "not {negative} but {positive}",
+    "i thought it would be {negative} but it was {positive}",
+    "first {negative} and then {positive}",
+    "the room was {negative} but the food was {positive}",
+)
+"""Positive as they stand; with the two words exchanged, negative."""
+
+THINGS = ("film", "book", "meal", "song", "room", "story", "game", "place", "hotel")
+PLAIN = (
+    ("the {thing} was {word}", True),
+    ("{a} {word} {thing}", True),
+    ("what {a} {word} {thing}", True),
+    ("it was very {word}", True),
+    ("the {thing} was not {word}", False),
+)
+"""Sentences around one word, and whether they mean what it means or the opposite."""
+
+MIN_SENTENCES = 10
+MAX_SENTENCES = 5_000
+MAX_WORDS = 100
+MAX_LABELS = 10
+MAX_VOCABULARY = 5_000
+HELD_OUT = 0.25
+"""The share of the sentences that is only measured on."""
+
+_ACCURACY = Metric("accuracy", "of the sentences labelled right", "", "higher", accuracy)
+
+
+def sentences() -> list[tuple[str, str]]:
+    """Return the corpus: pairs of a sentence and its label, "positive" or "negative".
+
+    Examples
+    --------
+    >>> sentences()[0], len(sentences())
+    (('a good film with a great story', 'positive'), 392)
+    """
+    lines = (DATA / "sentences.tsv").read_text(encoding="utf-8").splitlines()
+    by_hand = [(sentence, label) for label, sentence in (line.split("\t") for line in lines)]
+    return by_hand + list(_from_patterns())
+
+
+def _from_patterns() -> Iterator[tuple[str, str]]:
+    """Put each word into each pattern once, every time beside another one."""
+    for shift, pattern in enumerate(TURNS):
+        for positive, negative in zip(POSITIVE, _rotated(NEGATIVE, shift), strict=True):
+            yield pattern.format(positive=positive, negative=negative), "positive"
+            yield pattern.format(positive=negative, negative=positive), "negative"
+    for shift, (pattern, as_it_stands) in enumerate(PLAIN):
+        labels = ("positive", "negative") if as_it_stands else ("negative", "positive")
+        for thing, *pair in zip(_rotated(THINGS, shift), POSITIVE, NEGATIVE, strict=True):
+            for word, label in zip(pair, labels, strict=True):
+                yield pattern.format(a="an" if word[0] in "aeiou" else "a", word=word, thing=thing), label
+
+
+def _rotated(words: Sequence[str], shift: int) -> Sequence[str]:
+    return [*words[shift:], *words[:shift]]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReader(Reader):
+    """Words to ids, classes to labels.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        The words by id.
+    labels : tuple of str
+        The classes.
+    """
+
+    vocabulary: Vocabulary
+    labels: tuple[str, ...]
+
+    def symbols(self, inputs: NDArray[Any]) -> tuple[str, ...]:
+        """Return the words."""
+        return tuple(self.vocabulary.symbols[id_] for id_ in inputs)
+
+    def target(self, inputs: NDArray[Any], target: NDArray[Any]) -> str:
+        """Return the label."""
+        return self.labels[int(target)]
+
+    def read(self, text: str) -> Probe:
+        """Read a sentence."""
+        kept, notes = self.vocabulary.known(words(text), "word")
+        if len(kept) > MAX_WORDS:
+            raise InputError(f"A sentence must have at most {MAX_WORDS} words, got {len(kept)}")
+        return Probe(np.array([self.vocabulary.ids(kept)]), None, tuple(kept), None, notes)
+
+
+def mirrored(dataset: Dataset) -> tuple[tuple[int, int], ...]:
+    """Find the sentences that have the same words in two orders and two different labels.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Of this task.
+
+    Returns
+    -------
+    tuple of (int, int)
+        The places of the two sentences of each such pair.
+
+    Examples
+    --------
+    >>> mirrored(Dataset(np.array([[1, 2], [3, 1], [2, 1]]), np.array([0, 0, 1])))
+    ((0, 2),)
+    """
+    same_words = defaultdict(list)
+    for place, ids in enumerate(dataset.inputs):
+        same_words[tuple(sorted(ids.tolist()))].append(place)
+    pairs = []
+    for places in same_words.values():
+        first = places[0]
+        other = [place for place in places if dataset.targets[place] != dataset.targets[first]]
+        pairs += [(first, other[0])] if other else []
+    return tuple(pairs)
+
+
+def bag_of_words(data: TaskData) -> BagOfWords:
+    """Return the classifier that only counts words, learned from the sentences that the network learns from.
+
+    Examples
+    --------
+    >>> data = TASK.build(np.random.default_rng(0))
+    >>> bag = bag_of_words(data)
+    >>> probes = [data.reader.read(text).inputs for text in ("good not bad", "bad not good")]
+    >>> bool(np.allclose(bag.shares(probes[0]), bag.shares(probes[1])))
+    True
+    """
+    return BagOfWords.fit(data.train.inputs, data.train.targets, len(data.inputs), len(data.outputs))
+
+
+def make(rng: np.random.Generator, own: object) -> TaskData:
+    """Make the task of the corpus, or that of labelled sentences of one's own."""
+    rows = sentences() if own is None else _rows(own)
+    tokens = [words(sentence) for sentence, _ in rows]
+    labels = tuple(label for label, _ in Counter(label for _, label in rows).most_common())
+    vocabulary = Vocabulary.by_frequency(word for sentence in tokens for word in sentence)
+    if len(vocabulary) - 1 > MAX_VOCABULARY:
+        raise InputError(
+            f"The sentences must have at most {MAX_VOCABULARY} different words, got {len(vocabulary) - 1}"
+        )
+    ids, mask = left_padded([vocabulary.ids(sentence) for sentence in tokens])
+    classes = np.array([labels.index(label) for _, label in rows])
+    kept_back = _held_out(rng, ids, classes, labels)
+
+    train, validation = (
+        Dataset(ids[part], classes[part], None if mask is None else mask[part])
+        for part in (~kept_back, kept_back)
+    )
+    batch_size = 16
+    recipe = Recipe(
+        network=NetworkConfig(
+            inputs=Embedding(len(vocabulary), 16),
+            layers=(RecurrentLayer(cell=LSTM(), hidden_size=16, dropout=0.5),),
+            outputs=len(labels),
+            activation="softmax",
+            head_dropout=0.3,
+        ),
+        loss="cross_entropy",
+        optimizer=Adam(0.01),
+        batch_size=batch_size,
+        epochs=epochs_for(1200, len(train.inputs), batch_size),
+        clip=ClipNorm(5.0),
+    )
+    counts = np.bincount(train.targets, minlength=len(labels))
+    majority = np.tile(counts / counts.sum(), (len(validation.inputs), 1))
+    bag = BagOfWords.fit(train.inputs, train.targets, len(vocabulary), len(labels))
+    return TaskData(
+        train=train,
+        validation=validation,
+        held_out=True,
+        inputs=vocabulary.symbols,
+        outputs=labels,
+        recipe=recipe,
+        metric=_ACCURACY,
+        baseline=guess(
+            f"always the most frequent label, “{labels[int(counts.argmax())]}”",
+            majority,
+            validation,
+            _ACCURACY,
+            recipe.loss,
+            "softmax",
+        ),
+        references=(
+            guess(
+                "a bag of words, which cannot see their order",
+                bag.shares(validation.inputs),
+                validation,
+                _ACCURACY,
+                recipe.loss,
+                "softmax",
+            ),
+        ),
+        reader=SentenceReader(vocabulary, labels),
+        notes=_notes(train, validation),
+    )
+
+
+def _notes(train: Dataset, validation: Dataset) -> tuple[str, ...]:
+    new = set(validation.inputs.ravel().tolist()) - set(train.inputs.ravel().tolist()) - {0}
+    if not new:
+        return ()
+    return (
+        f"{len(new)} words stand only in sentences that are kept back, so the network never learns them.",
+    )
+
+
+def _held_out(
+    rng: np.random.Generator, ids: NDArray[np.intp], classes: NDArray[np.intp], labels: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Choose the sentences to keep back, all orders of the same words together: shape (N,)."""
+    _, group, sizes = np.unique(np.sort(ids, axis=1), axis=0, return_inverse=True, return_counts=True)
+    kept_back, room = np.zeros(len(ids), np.bool_), round(HELD_OUT * len(ids))
+    for number in rng.permutation(len(sizes)):
+        if sizes[number] <= room:
+            kept_back |= group == number
+            room -= sizes[number]
+    if not kept_back.any():
+        raise InputError("A quarter of the sentences is kept back, so they must not all be the same")
+    missing = set(range(len(labels))) - set(classes[~kept_back].tolist())
+    if missing:
+        label = labels[min(missing)]
+        raise InputError(
+            f"Each label must have several different sentences, as a quarter is kept back; “{label:.30}” has "
+            f"{int((classes == min(missing)).sum())}"
+        )
+    return kept_back
+
+
+def _rows(own: object) -> list[tuple[str, str]]:
+    """Check labelled sentences, naming the row where something is wrong."""
+    if isinstance(own, str) or not isinstance(own, Sequence):
+        raise InputError(f"Labelled sentences must be rows of two columns, got {type(own).__name__}")
+    if not MIN_SENTENCES <= len(own) <= MAX_SENTENCES:
+        raise InputError(f"There must be from {MIN_SENTENCES} to {MAX_SENTENCES} rows, got {len(own)}")
+    rows = []
+    for number, row in enumerate(own, start=1):
+        if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2:
+            raise InputError(f"Row {number} must have two columns, a sentence and its label, got {row!r:.60}")
+        sentence, label = row
+        if not isinstance(sentence, str) or not isinstance(label, str) or not label.strip():
+            raise InputError(f"Row {number} must be a sentence and a label, got {row!r:.60}")
+        count = len(words(sentence))
+        if not 1 <= count <= MAX_WORDS:
+            raise InputError(f"Row {number} must have from 1 to {MAX_WORDS} words, got {count}")
+        rows.append((sentence, label.strip()))
+    labels = list(dict.fromkeys(label for _, label in rows))
+    if not 2 <= len(labels) <= MAX_LABELS:
+        raise InputError(
+            f"There must be from 2 to {MAX_LABELS} different labels in the second column, got {len(labels)}"
+        )
+    return rows
+
+
+TASK = Task(
+    key="sentiment",
+    name="Sentiment of short sentences",
+    hard="“Good at first but boring in the end” has the very words of its opposite; only the order differs.",
+    make=make,
+    own="sentences with a label each, in two columns",
+)
