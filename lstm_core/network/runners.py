@@ -103,7 +103,6 @@ class FastRunner:
     def __init__(self) -> None:
         self._readable = ReadableRunner()
         self._workspaces = Workspaces(WORKSPACE_BYTES)
-        self._fast: dict[Slot, bool] = {}  # to ask is a tenth of a small network's update
 
     def forward(
         self,
@@ -115,9 +114,7 @@ class FastRunner:
         recurrent_scale: FloatArray | None,
     ) -> tuple[FloatArray, Workspace | LayerTrace]:
         """Return h, and the workspace or the trace."""
-        if slot not in self._fast:
-            self._fast[slot] = applies(cell)
-        if not self._fast[slot]:
+        if not applies(cell):
             return self._readable.forward(slot, cell, params, x, mask, recurrent_scale)
         W, U, b = params["W"], params["U"], params["b"]
         B, T, D = x.shape
