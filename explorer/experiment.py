@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from explorer.sequence import Sequence
-from lstm_core import LSTM, Dense, LayerTrace, unroll
+from explorer.theme import face_of, kind_of
+from lstm_core import Dense, LayerTrace, unroll
+from lstm_core.cells.base import Cell
 
 MAX_REMEMBERED = 500_000
 """Numbers kept for switching back: 4 MB, twice the largest cell."""
 
 Block = tuple[str, str]
-Known = tuple[str, str, tuple[int, ...], tuple[str, ...]]
+Known = tuple[str, str, str, tuple[int, ...], tuple[str, ...]]
 Blocks = Mapping[Block, np.ndarray]
 
 
@@ -35,7 +37,7 @@ class Draw:
     seed : int
         At least 0. The same seed gives the same weights.
     forget_bias : float
-        The first bias of the forget gate.
+        The first bias of the forget gate, in a cell that has one.
     """
 
     kernel: str = "glorot"
@@ -43,7 +45,7 @@ class Draw:
     seed: int = 0
     forget_bias: float = 1.0
 
-    def blocks(self, cell: LSTM, input_size: int, hidden_size: int) -> dict[Block, np.ndarray]:
+    def blocks(self, cell: Cell, input_size: int, hidden_size: int) -> dict[Block, np.ndarray]:
         """Draw every block of a cell."""
         return cell.init_blocks(
             input_size,
@@ -67,11 +69,14 @@ class Readout:
         What each class stands for.
     truths : tuple of (str, str)
         Texts, and what really follows them.
+    kind : str
+        The kind of cell it was trained with; of any other it would read numbers that mean something else.
     """
 
     dense: Dense
     words: tuple[str, ...]
     truths: tuple[tuple[str, str], ...] = ()
+    kind: str = "LSTM"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,29 +85,28 @@ class Experiment:
 
     Attributes
     ----------
-    cell : LSTM
-        The options.
+    cell : Cell
+        The kind and its options.
     sequence : Sequence
         What is fed.
     blocks : mapping of (str, str) to ndarray
         The weights now in use, by parameter and gate.
-    h, c : ndarray, shape (H,)
-        The state before the first timestep.
+    initial : mapping of ndarray, shape (H,)
+        Each of the cell's states before the first timestep.
     draw : Draw
         How new weights are drawn.
     readout : Readout, optional
-        Shown while it fits the hidden size.
+        Shown while it fits the kind and the hidden size.
     known : mapping
-        Blocks that were in use, by parameter, gate, shape and what the rows of R stand for.
+        Blocks that were in use, by kind of cell, parameter, gate, shape and what the rows of R stand for.
     news : tuple of str
         What the last change did to the weights, in sentences for the reader.
     """
 
-    cell: LSTM
+    cell: Cell
     sequence: Sequence
     blocks: Blocks
-    h: np.ndarray
-    c: np.ndarray
+    initial: Mapping[str, np.ndarray]
     draw: Draw = field(default_factory=Draw)
     readout: Readout | None = None
     known: Mapping[Known, np.ndarray] = field(default_factory=dict)
@@ -111,7 +115,7 @@ class Experiment:
     @classmethod
     def start(
         cls,
-        cell: LSTM,
+        cell: Cell,
         sequence: Sequence,
         hidden_size: int,
         *,
@@ -121,18 +125,17 @@ class Experiment:
     ) -> Experiment:
         """Begin with the given weights, or with drawn ones, and a zero state."""
         blocks = draw.blocks(cell, sequence.input_size, hidden_size) if blocks is None else blocks
-        zero = np.zeros(hidden_size)
-        return cls(cell, sequence, blocks, zero, zero, draw, readout)._remembering()
+        return cls(cell, sequence, blocks, _zeros(cell, hidden_size), draw, readout)._remembering()
 
     @property
     def hidden_size(self) -> int:
         """The number of units, H."""
-        return len(self.h)
+        return next(len(block) for (name, _), block in self.blocks.items() if name == "U")
 
     @property
     def input_size(self) -> int:
         """The numbers that come in at each timestep, D."""
-        return len(self.blocks["W", self.cell.blocks[0]])
+        return next(len(block) for (name, _), block in self.blocks.items() if name == "W")
 
     @property
     def key(self) -> str:
@@ -144,8 +147,7 @@ class Experiment:
             ("x", sequence.values),
             ("mask", sequence.mask),
             ("padded", sequence.padded),
-            ("h", self.h),
-            ("c", self.c),
+            *self.initial.items(),
         ]
         for name, array in [*arrays, *sorted(self.blocks.items(), key=lambda item: item[0])]:
             digest.update(repr((name, array.shape)).encode())
@@ -158,32 +160,49 @@ class Experiment:
             self.cell,
             self.cell.join(self.blocks),
             self.sequence.values[np.newaxis],
-            initial={"h": self.h[np.newaxis], "c": self.c[np.newaxis]},
+            initial={state: values[np.newaxis] for state, values in self.initial.items()},
             mask=self.sequence.mask[np.newaxis],
         )
 
     def with_sequence(self, sequence: Sequence) -> Experiment:
         """Feed another sequence; input weights that no longer fit are drawn or brought back."""
-        if _same(sequence, self.sequence):
-            return self
-        return replace(self, sequence=sequence)._fitted(sequence.input_size, self.hidden_size)
+        return self.with_parts(sequence=sequence)
 
-    def with_cell(self, cell: LSTM) -> Experiment:
-        """Change options; blocks that both cells have stay."""
-        if cell == self.cell:
-            return self
-        return replace(self, cell=cell)._fitted(self.input_size, self.hidden_size)
+    def with_cell(self, cell: Cell) -> Experiment:
+        """Change the kind or its options; blocks that both cells have stay, if they are of one kind."""
+        return self.with_parts(cell=cell)
 
     def with_hidden_size(self, hidden_size: int) -> Experiment:
         """Change the number of units; the first state starts from zero again where it does not fit."""
-        if hidden_size == self.hidden_size:
-            return self
-        zero = np.zeros(hidden_size)
-        return replace(self, h=zero, c=zero)._fitted(self.input_size, hidden_size)
+        return self.with_parts(hidden_size=hidden_size)
 
-    def with_initial(self, h: np.ndarray, c: np.ndarray) -> Experiment:
-        """Begin from another state, each of shape (H,)."""
-        return replace(self, h=h, c=c)
+    def with_parts(
+        self,
+        sequence: Sequence | None = None,
+        cell: Cell | None = None,
+        hidden_size: int | None = None,
+    ) -> Experiment:
+        """Change several parts at once: some cells only fit certain sizes, so that one step could not.
+
+        Raises
+        ------
+        InputError
+            If the cell cannot have these sizes.
+        """
+        sequence = self.sequence if sequence is None or _same(sequence, self.sequence) else sequence
+        cell = self.cell if cell is None else cell
+        size = self.hidden_size if hidden_size is None else hidden_size
+        if sequence is self.sequence and cell == self.cell and size == self.hidden_size:
+            return self
+        zeros = _zeros(cell, size)
+        fitting = {} if size != self.hidden_size else self.initial
+        initial = {state: fitting.get(state, zero) for state, zero in zeros.items()}
+        changed = replace(self, sequence=sequence, cell=cell, initial=initial)
+        return changed._fitted(sequence.input_size, size)
+
+    def with_initial(self, initial: Mapping[str, np.ndarray]) -> Experiment:
+        """Begin from other states, each of shape (H,); one that is not named stays as it is."""
+        return replace(self, initial={**self.initial, **initial})
 
     def with_blocks(self, blocks: Blocks) -> Experiment:
         """Use other weights of the same shapes."""
@@ -219,8 +238,9 @@ class Experiment:
 
     def _name(self, block: Block, array: np.ndarray) -> Known:
         """Say what a block is: parameter, gate, shape, and for R which gates its rows stand for."""
-        rows = self.cell.computed_gates if block[0] == "R" else ()
-        return (*block, array.shape, rows)
+        layout = self.cell.layout[block[0]]
+        rows = layout.blocks if layout.kind == "gate_recurrence" else ()
+        return (kind_of(self.cell), *block, array.shape, rows)
 
     def _fitted(self, input_size: int, hidden_size: int) -> Experiment:
         """Take the blocks that fit the cell and the sizes; draw those never seen in this shape."""
@@ -235,7 +255,13 @@ class Experiment:
             for block in blocks
             if block not in fresh and (block not in self.blocks or blocks[block] is not self.blocks[block])
         ]
-        return replace(self, blocks=blocks, news=_news(fresh, back, blocks, self.draw))._remembering()
+        news = _news(fresh, back, blocks, self.draw, self.cell)
+        return replace(self, blocks=blocks, news=news)._remembering()
+
+
+def _zeros(cell: Cell, hidden_size: int) -> dict[str, np.ndarray]:
+    """Return a state of zeros."""
+    return {state: np.zeros(hidden_size) for state in cell.states}
 
 
 def _same(one: Sequence, other: Sequence) -> bool:
@@ -254,30 +280,36 @@ _WORDS = {
     "R": "gate weights R",
     "P": "peephole weights P",
     "b": "biases b",
+    "b_rec": "recurrent biases b_rec",
 }
 
 
-def _news(fresh: list[Block], back: list[Block], blocks: Blocks, draw: Draw) -> tuple[str, ...]:
+def _news(fresh: list[Block], back: list[Block], blocks: Blocks, draw: Draw, cell: Cell) -> tuple[str, ...]:
     """Say which weights were drawn and which came back."""
     news = []
     if fresh:
         others = "" if len(fresh) == len(blocks) else " The others are as they were."
         news.append(
-            f"Drew new {_list(fresh)} (seed {draw.seed}).{others} Switch back and the old ones return."
+            f"Drew new {_list(fresh, cell)} (seed {draw.seed}).{others} Switch back and the old ones return."
         )
     if back:
-        news.append(f"Brought back the {_list(back)} that you had.")
+        news.append(f"Brought back the {_list(back, cell)} that you had.")
     return tuple(news)
 
 
-def _list(blocks: list[Block]) -> str:
+def _list(blocks: list[Block], cell: Cell) -> str:
     """Name blocks by parameter: "input weights W and biases b of f", no gates where they are all."""
+    order = face_of(cell).order
     gates: dict[str, list[str]] = {}
     for name, gate in blocks:
         gates.setdefault(_WORDS[name], []).append(gate)
     groups: dict[str, list[str]] = {}
     for word, found in gates.items():
-        few = "" if len(found) > 2 else f" of {' and '.join(sorted(found, key='figo'.index))}"
+        few = (
+            ""
+            if len(found) > 2 or len(cell.blocks) == 1
+            else f" of {' and '.join(sorted(found, key=order.index))}"
+        )
         groups.setdefault(few, []).append(word)
     return ", and ".join(_joined(words) + few for few, words in groups.items())
 

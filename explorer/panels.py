@@ -14,7 +14,7 @@ from explorer.notice import Notice, notices
 from explorer.presets import BY_KEY, PRESETS, Preset
 from explorer.runs import freeze_collector, heatmap_figure
 from explorer.sequence.wording import grouped
-from explorer.theme import Mode
+from explorer.theme import Mode, face_of
 from explorer.weight_editor import weight_editor
 from lstm_core import INITIALIZERS, LayerTrace
 
@@ -71,6 +71,7 @@ def _weights(experiment: Experiment) -> None:
     refused = workspace.take_refusal()
     notices([Notice("Nothing was changed.", refused)] if refused else [], key="edit_notice")
     weight_editor(
+        experiment.cell,
         experiment.blocks,
         inputs=experiment.sequence.inputs,
         heard=workspace.heard_edit(),
@@ -88,13 +89,14 @@ def _weights(experiment: Experiment) -> None:
                 persist_state="session",
             )
         st.number_input("Seed", 0, MAX_SEED, key="draw_seed", width=120, persist_state="session")
-        st.number_input(
-            "Forget bias",
-            step=0.5,
-            key="draw_forget_bias",
-            width=120,
-            persist_state="session",
-        )
+        if ("b", "f") in experiment.blocks:
+            st.number_input(
+                "Forget bias",
+                step=0.5,
+                key="draw_forget_bias",
+                width=120,
+                persist_state="session",
+            )
         st.button(
             "Draw",
             key="draw_weights",
@@ -123,6 +125,9 @@ def _heatmaps(experiment: Experiment, key: str, trace: LayerTrace) -> None:
     """Show one figure to zoom into and to download."""
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     figure = heatmap_figure(key, mode, experiment)
+    face = face_of(experiment.cell)
+    *first, last = (face.looks[signal].symbol for signal in face.order)
+    symbols = f"{', '.join(first)} and {last}"
     freeze_collector("plotly")
     st.caption(
         "Units from top to bottom, timesteps from left to right. "
@@ -134,7 +139,7 @@ def _heatmaps(experiment: Experiment, key: str, trace: LayerTrace) -> None:
         width="stretch",
         theme=None,
         config={"displaylogo": False, "toImageButtonOptions": {"filename": "lstm-explorer", "scale": 2}},
-        alt=f"Heatmaps of f, i, g, o, c and h: {trace.hidden_size} units over {trace.timesteps} timesteps.",
+        alt=f"Heatmaps of {symbols}: {trace.hidden_size} units over {trace.timesteps} timesteps.",
     )
 
 

@@ -1,8 +1,8 @@
 """The examples the page opens with: small networks that each show one thing.
 
-Numbers and sources: the first is set by hand so that each unit has one job; the second and the
-fourth are worked through by hand in tutorials; the third is a published trained model; the last is
-drawn at random.
+Numbers and sources: the first, the GRU and the plain RNN are set by hand so that each unit has one job;
+the second and the fourth are worked through by hand in tutorials; the third is a published trained model;
+the last is drawn at random.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 from explorer.cell_view.payload import Opening
 from explorer.experiment import Draw, Experiment, Readout
 from explorer.sequence import NumbersConfig, SequenceConfig, TextConfig, read_sequence
-from lstm_core import LSTM, Dense
+from lstm_core import GRU, LSTM, Dense, SimpleRNN
+from lstm_core.cells.base import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Preset:
         The settings for drawn weights.
     readout : callable, optional
         Makes the layer after the cell.
+    cell : Cell
+        The kind and its options.
     """
 
     key: str
@@ -51,11 +54,12 @@ class Preset:
     blocks: Callable[[], dict[tuple[str, str], np.ndarray]] | None = None
     draw: Draw = field(default_factory=Draw)
     readout: Callable[[], Readout] | None = None
+    cell: Cell = LSTM()  # noqa: RUF009  # a frozen value
 
     def experiment(self) -> Experiment:
         """Return the experiment as it opens."""
         return Experiment.start(
-            LSTM(),
+            self.cell,
             read_sequence(self.sequence),
             self.hidden_size,
             draw=self.draw,
@@ -112,6 +116,24 @@ def _one_unit() -> dict[tuple[str, str], np.ndarray]:
     return blocks | {("b", gate): np.zeros(1) for gate in numbers}
 
 
+def _latch_flip_fade() -> dict[tuple[str, str], np.ndarray]:
+    """One job for each unit: 1 keeps, 2 changes its sign by what it recalls, 3 keeps half."""
+    rows = {"z": [-16, -16, 0], "r": [0, 0, 0], "n": [3, 0, 3]}
+    biases = {"z": [8, 8, 0], "r": [4, 4, 4], "n": [0, 1.5, 0]}
+    blocks = {("W", gate): np.array([row], float) for gate, row in rows.items()}
+    blocks |= {("U", gate): np.zeros((3, 3)) for gate in rows}
+    blocks |= {("b", gate): np.array(bias, float) for gate, bias in biases.items()}
+    blocks |= {("b_rec", gate): np.zeros(3) for gate in rows}
+    blocks["U", "n"][1, 1] = -4
+    return blocks
+
+
+def _three_echoes() -> dict[tuple[str, str], np.ndarray]:
+    """Each unit sees the input and itself, with another weight from its own past."""
+    blocks = {("W", "h"): np.full((1, 3), 1.5), ("b", "h"): np.zeros(3)}
+    return blocks | {("U", "h"): np.diag([0.5, 0.9, 1.0])}
+
+
 PRESETS: tuple[Preset, ...] = (
     Preset(
         "latch",
@@ -157,6 +179,30 @@ PRESETS: tuple[Preset, ...] = (
         1,
         Opening(t=0, unit=0, signal="f"),
         _one_unit,
+    ),
+    Preset(
+        "gru-latch",
+        "Latch, flip, fade in a GRU",
+        "At every 1 the keep gate z of units 1 and 2 closes and the candidate n replaces the memory: unit "
+        "1 latches, unit 2 flips its sign with each later 1, as its candidate n sees its old memory. "
+        "Unit 3 keeps half per step, and no gate hides what it remembers.",
+        NumbersConfig("0 0 1 0 0 1 0 1 0 0 0 0"),
+        3,
+        Opening(t=5, unit=1, signal="n"),
+        _latch_flip_fade,
+        cell=GRU(),
+    ),
+    Preset(
+        "rnn-fade",
+        "A plain RNN forgets",
+        "One 1 at t = 3 is written into all three memories, and no gate protects it: every step writes "
+        "the memory anew. Unit 1 weighs its past by 0.5, unit 2 by 0.9 and unit 3 by 1, and even then "
+        "the tanh wears it down, to 0.37 nine steps later.",
+        NumbersConfig("0 0 1 0 0 0 0 0 0 0 0 0"),
+        3,
+        Opening(t=3, unit=2, signal="h"),
+        _three_echoes,
+        cell=SimpleRNN(),
     ),
     Preset(
         "random-text",

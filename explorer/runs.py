@@ -13,7 +13,7 @@ import streamlit as st
 
 from explorer.cell_view.payload import Opening, ReadoutTrace, pack_trace
 from explorer.experiment import Experiment
-from explorer.theme import Mode
+from explorer.theme import Mode, kind_of
 from lstm_core import InputError, LayerTrace, OverflowInputError
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _readout(experiment: Experiment, h: np.ndarray) -> ReadoutTrace | None:
     fed = experiment.sequence
     if (
         readout is None
+        or readout.kind != kind_of(experiment.cell)
         or readout.dense.hidden_size != experiment.hidden_size
         or (fed.encoding, fed.vocabulary) != ("id", readout.words[1:])
     ):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.sequence import Sequence
-from explorer.theme import SCREEN_ORDER
+from explorer.theme import face_of
 from lstm_core import LayerTrace
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def table_of(
     import pandas as pd  # 0.3 s: only for those who open the table
 
     units = np.arange(trace.hidden_size) if unit is None else np.array([unit])
-    recorded = [signal.key for signal in trace.cell.signals if signal.key not in SCREEN_ORDER]
-    sums = [f"pre_{key}" for key in SCREEN_ORDER if f"pre_{key}" in recorded]
+    order = face_of(trace.cell).order
+    recorded = [signal.key for signal in trace.cell.signals if signal.key not in order]
+    sums = [f"pre_{key}" for key in order if f"pre_{key}" in recorded]
     others = [*sums, *(key for key in recorded if key not in sums)]
     columns: dict[str, object] = {
         "t": np.repeat(np.arange(1, trace.timesteps + 1), len(units)),
@@ -44,7 +45,7 @@ def table_of(
         "unit": np.tile(units + 1, trace.timesteps),
     }
     live = trace.mask[example][:, np.newaxis]
-    for key in (*SCREEN_ORDER, *others):
+    for key in (*order, *others):
         values = trace[key][example][:, units]
         # A skipped step computes nothing; only its states are what they were.
         columns[key] = (values if key in trace.cell.states else np.where(live, values, np.nan)).ravel()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as options_of
 from typing import cast
 
 import streamlit as st
@@ -18,14 +19,17 @@ from explorer.experiment import MAX_REMEMBERED, Blocks, Draw, Experiment
 from explorer.presets import BY_KEY, PRESETS, Preset
 from explorer.runs import in_words, run
 from explorer.sequence import Component, NumbersConfig, SignalConfig, TextConfig
+from explorer.theme import kind_of
 from explorer.weight_editor.payload import edit_number, read_changes
-from lstm_core import InputError
+from lstm_core import CELLS, InputError
+from lstm_core.cells.base import Cell
 
 WEIGHTS_KEY = "weights"
 PRESET_KEY = "preset"
 _KEY = "workspace"
 MAX_UNDO = 20
 """Changes of the weights that can be taken back, as far as they fit into ``MAX_REMEMBERED``."""
+Earlier = tuple[str, Blocks]
 _REFUSED = "weights_refused"
 _HEARD = "weights_heard"
 
@@ -52,14 +56,14 @@ class Workspace:
         What it is now.
     opened : int
         How often a preset was opened: with ``preset`` it names the scene.
-    earlier : tuple of mapping
-        The weights before each of their last changes, the latest last.
+    earlier : tuple of (str, mapping)
+        The weights before each of their last changes, and the kind of cell they were for; the latest last.
     """
 
     preset: Preset
     experiment: Experiment
     opened: int = 0
-    earlier: tuple[Blocks, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def scene(self) -> str:
@@ -118,19 +122,26 @@ def fields(preset: Preset) -> dict[str, object]:
         "signal_parts": [part.kind for part in signal.components],
         **_signal_fields(signal),
         "hidden_size": preset.hidden_size,
-        "input_gate": True,
-        "forget_gate": True,
-        "output_gate": True,
-        "coupled": False,
-        "peephole": False,
-        "full_gate_recurrence": False,
-        "activation": "tanh",
-        "output_activation": "tanh",
-        "gate_activation": "sigmoid",
-        "initial_h": "0",
-        "initial_c": "0",
+        **_cell_fields(preset.cell),
         **_draw_fields(preset.draw),
     }
+
+
+def option_key(kind: str, option: str) -> str:
+    """Return the key of the field of an option: the kinds share names such as "activation"."""
+    return f"{kind}_{option}".lower()
+
+
+def _cell_fields(cell: Cell) -> dict[str, object]:
+    """Return the fields of every kind of cell, so that switching back finds what was there."""
+    kinds = {kind: known() for kind, known in CELLS.items()} | {kind_of(cell): cell}
+    options = {
+        option_key(kind, option.name): getattr(known, option.name)
+        for kind, known in kinds.items()
+        for option in options_of(known)  # type: ignore[arg-type]  # every cell is a dataclass
+    }
+    states = {f"initial_{state}": "0" for known in kinds.values() for state in known.states}
+    return {"cell_kind": kind_of(cell), **options, **states}
 
 
 def _draw_fields(draw: Draw) -> dict[str, object]:
@@ -193,15 +204,20 @@ def reset_weights() -> None:
 def undo_weights() -> None:
     """Take back the last change of the weights that still fits; all else stays as it is now."""
     bench = current()
-    at = max(index for index, blocks in enumerate(bench.earlier) if bench.experiment.takes(blocks))
-    if _try(lambda: bench.experiment.with_blocks(bench.earlier[at])):
+    at = max(index for index, (kind, blocks) in enumerate(bench.earlier) if _fits(bench, kind, blocks))
+    if _try(lambda: bench.experiment.with_blocks(bench.earlier[at][1])):
         st.session_state[_KEY] = replace(current(), earlier=bench.earlier[:at])
 
 
 def can_undo() -> bool:
     """Tell whether a change of the weights can be taken back."""
     bench = current()
-    return any(bench.experiment.takes(blocks) for blocks in bench.earlier)
+    return any(_fits(bench, kind, blocks) for kind, blocks in bench.earlier)
+
+
+def _fits(bench: Workspace, kind: str, blocks: Blocks) -> bool:
+    """Tell whether weights are for the cell as it is now: those of a GRU have the shapes of some MUTs."""
+    return kind == kind_of(bench.experiment.cell) and bench.experiment.takes(blocks)
 
 
 def take_refusal() -> str:
@@ -218,14 +234,15 @@ def _try(change: Callable[[], Experiment]) -> bool:
         st.session_state[_REFUSED] = in_words(error)
         return False
     bench = current()
-    earlier = _recent((*bench.earlier, bench.experiment.blocks))
+    replaced = (kind_of(bench.experiment.cell), bench.experiment.blocks)
+    earlier = _recent((*bench.earlier, replaced))
     st.session_state[_KEY] = replace(bench, experiment=changed, earlier=earlier)
     return True
 
 
-def _recent(history: tuple[Blocks, ...]) -> tuple[Blocks, ...]:
+def _recent(history: tuple[Earlier, ...]) -> tuple[Earlier, ...]:
     """Drop the oldest weights until the rest are few and small enough; the latest always stay."""
-    sizes = [sum(array.size for array in blocks.values()) for blocks in history]
+    sizes = [sum(array.size for array in blocks.values()) for _, blocks in history]
     start = max(len(history) - MAX_UNDO, 0)
     while start < len(history) - 1 and sum(sizes[start:]) > MAX_REMEMBERED:
         start += 1

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import streamlit as st
 
-from explorer.cell_view.equations import equations_of
-from explorer.theme import LOOKS, SCREEN_ORDER
+from explorer.theme import Look, face_of
 from explorer.web import bundle, styles
 from lstm_core.cells.base import Cell
 
 _HERE = Path(__file__).parent
+
+_WORD = re.compile(r"[A-Za-z_]+")
 
 _component = st.components.v2.component(
     "lstm_explorer_about",
@@ -20,22 +22,27 @@ _component = st.components.v2.component(
     js=bundle(_HERE, "component"),
 )
 
-_WORDS = {
-    "f": "The keep gate (forget gate in papers): 1 keeps the old memory, 0 forgets it.",
-    "i": "The write gate (input gate): how much of the candidate is added.",
-    "g": "The candidate: the value on offer to the memory.",
-    "o": "The show gate (output gate): how much of the memory is read out.",
-    "c": "The memory (cell state): what is kept of the old one, plus what is written.",
-    "h": "The output (hidden state): goes to the next timestep and to whatever comes after the cell.",
-}
-
 
 def about(cell: Cell) -> None:
-    """Show the equations of a cell in the order of the screen, in its own variant."""
-    signals = {signal.key: signal for signal in cell.signals}
+    """Show the equations of a cell in its own variant: those of the screen, then what they name besides."""
+    face = face_of(cell)
+    texts = {signal.key: signal.equation for signal in cell.signals}
+    named = {word for text in texts.values() for word in _WORD.findall(text.split(" = ", 1)[1])}
+    between = [key for key in face.looks if key in named & texts.keys() and key not in face.order]
+    # A sum has a letter of its own on the screen; all others are called as in the equations.
+    names = {key: look.symbol if key.startswith("pre_") else key for key, look in face.looks.items()}
     lines = [
-        {"signal": key, "equation": signals[key].equation, "words": _WORDS.get(key, LOOKS[key].word)}
-        for key in SCREEN_ORDER
-        if key in signals
+        {
+            "signal": key,
+            "equation": texts[key].replace(key, names[key], 1),
+            "words": face.looks[key].about or _sentence(face.looks[key]),
+        }
+        for key in (*face.order, *between)
     ]
-    _component(data={"lines": lines, "signals": [*equations_of(cell), "x"]}, key="about")
+    signals = {name: key for key, name in names.items()}
+    _component(data={"lines": lines, "signals": signals, "face": face.for_browser()}, key="about")
+
+
+def _sentence(look: Look) -> str:
+    """Make a sentence of the words that the formula has for a value: "After reset: what …"."""
+    return f"{look.word[0].upper()}{look.word[1:]}: {look.reading}."

@@ -14,14 +14,14 @@ function link(text, signal, previous) {
 function equation(text, signals) {
   return text.split(/([A-Za-z_]+₋?)/).map((part) => {
     const name = part.replace("₋", "");
-    if (signals.includes(name)) return link(part, name, part !== name);
-    const [letter, gate] = part.split("_");
-    return gate ? [letter, element("sub", {}, gate)] : part;
+    if (name in signals) return link(part, signals[name], part !== name);
+    const [letter, ...below] = part.split("_");
+    return below.join("") ? [letter, element("sub", {}, below.join(" "))] : part;
   }).flat();
 }
 
 export default function ({ data, parentElement }) {
-  const box = themedBox(parentElement, ".about");
+  const box = themedBox(parentElement, ".about", data.face.looks);
   box.replaceChildren(
     element("h3", {}, "The equations of this cell"),
     element("p", {}, "x is the input, ₋ marks a value of the timestep before, σ squeezes to 0…1, tanh to −1…1, ⊙ multiplies unit by unit. " +
@@ -30,5 +30,5 @@ export default function ({ data, parentElement }) {
       element("div", { class: "line" }, element("dt", {}, equation(text, data.signals)), element("dd", {}, words)))),
     element("h3", {}, "Keys"),
     element("p", {}, "In the picture: ← → step, Home and End go to the first and last timestep, Space plays, ↑ ↓ follow another unit, " +
-      "1 to 6 choose a signal, P goes through the phases of a step, Esc frees a pinned value."));
+      `1 to ${data.face.order.length} choose a signal, P goes through the phases of a step, Esc frees a pinned value.`));
 }

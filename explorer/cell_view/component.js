@@ -1,19 +1,24 @@
 import { hear, tell } from "../web/bus.js";
 import { element } from "../web/dom.js";
+import { Drawing } from "./diagram.js";
 import { Formula } from "./formula.js";
+import { narrowGru, wideGru } from "./gru.js";
 import { Legend } from "./legend.js";
+import { narrowLstm, wideLstm } from "./lstm.js";
 import { Model } from "./model.js";
-import { NarrowDiagram } from "./narrow.js";
 import { unpack } from "../web/payload.js";
 import { Readout } from "./readout.js";
+import { narrowRnn, wideRnn } from "./rnn.js";
 import { sentence } from "./sentence.js";
 import { Strips } from "./strips.js";
-import { applyTheme, THEME, watchTheme } from "../web/theme.js";
+import { applyTheme, watchTheme } from "../web/theme.js";
 import { LISTED } from "./stack.js";
 import { Transport } from "./transport.js";
-import { WideDiagram } from "./wide.js";
 
-const PHASE_WORDS = ["1 inputs", "2 gates", "3 update", "4 output"];
+const PLANS = {
+  wide: { lstm: wideLstm, gru: wideGru, rnn: wideRnn },
+  narrow: { lstm: narrowLstm, gru: narrowGru, rnn: narrowRnn },
+};
 const NARROW = 640;
 const SIDE_BY_SIDE = 880;
 const FORMULA_WIDTH = 324;
@@ -27,7 +32,7 @@ class CellView {
     this.part = Object.fromEntries(
       ["transport", "follow", "diagram-box", "diagram", "phases", "readout", "lower", "strips-root", "legend", "formula", "sentence"]
         .map((name) => [name, this.node.querySelector(`.${name}`)]));
-    this.state = { t: 0, unit: 0, signal: "f", phase: 4, playing: false, speed: 1, digits: 3, showAll: false };
+    this.state = { t: 0, unit: 0, signal: null, phase: 0, playing: false, speed: 1, digits: 3, showAll: false };
     this.pinned = null;
     this.unpoint();
     this.makeParts();
@@ -66,9 +71,8 @@ class CellView {
       root: this.part.readout,
       onPick: (unit) => this.pin({ signal: "readout", unit, t: this.state.t }),
     });
-    this.phaseButtons = PHASE_WORDS.map((words, index) =>
-      element("button", { type: "button", class: "phase", onclick: () => this.setPhase(index + 1) }, words));
-    this.part.phases.append(element("span", { class: "phases-title", "aria-hidden": "true" }, "Inside the step"), ...this.phaseButtons);
+    this.phaseButtons = [];
+    this.followed = {};
   }
 
   listen() {
@@ -111,11 +115,13 @@ class CellView {
     const before = this.model;
     this.model = new Model(header);
     if (before?.scene !== header.scene) {
-      Object.assign(this.state, header.open, { phase: 4 });
+      Object.assign(this.state, header.open, { phase: this.model.phases.length });
       this.pinned = null;
+      this.followed = {};
       this.halt();
-    }
-    this.legend.take(header.bounds, before?.scene === header.scene);
+    } else if (this.model.order.join() !== before.order.join()) this.changeKind(before);
+    if (!this.model.order.includes(this.state.signal)) [this.state.signal] = this.model.order;
+    this.legend.take(this.model, before?.scene === header.scene);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
     this.pinned = this.stillThere(this.pinned);
@@ -125,16 +131,25 @@ class CellView {
     else this.draw();
   }
 
+  /** Another kind of cell: choose the signal that was chosen in it before, and show the whole step. */
+  changeKind(before) {
+    this.followed[before.order.join()] = this.state.signal;
+    this.state.signal = this.followed[this.model.order.join()] ?? this.state.signal;
+    this.state.phase = this.model.phases.length;
+    this.pinned = null;
+    this.halt();
+  }
+
   stillThere(ref) {
     const { model } = this;
     if (!ref || ref.t >= model.T || ref.t < -1) return null;
     if (ref.signal === "readout") return model.readout ? ref : null;
+    if (ref.signal !== "x" && !model.looks[ref.signal]) return null;
     return ref.unit < (ref.signal === "x" ? model.D : model.H) ? ref : null;
   }
 
   setMode(mode) {
     this.mode = mode;
-    applyTheme(this.node, mode);
     this.lay();
     this.draw();
   }
@@ -146,15 +161,18 @@ class CellView {
     // Before the theme is known, and while the page keeps the view hidden, there is nothing to lay out.
     if (!this.mode || width === 0) return;
     this.width = width;
+    applyTheme(this.node, this.mode, model.looks);
     this.narrow = width < NARROW;
     this.node.classList.toggle("narrow", this.narrow);
     this.node.classList.toggle("middle", !this.narrow && width < SIDE_BY_SIDE);
     this.legend.lay(this.mode);
-    this.diagram = this.narrow ? new NarrowDiagram(model) : new WideDiagram(model);
+    const size = this.narrow ? "narrow" : "wide";
+    this.diagram = new Drawing(model, PLANS[size][model.drawing](model), size);
     this.part.diagram.replaceChildren(this.diagram.node);
     this.transport.lay(model);
     this.readout.lay(model);
     this.layFollow();
+    this.layPhases();
     this.reserve();
     this.layStrips();
   }
@@ -168,10 +186,12 @@ class CellView {
   /** Room for the tallest formula of this run, so that nothing below jumps while time moves. */
   reserve() {
     const { model } = this;
-    const sources = Math.max(...Object.keys(model.equations).filter((key) => model.isComputed(key))
-      .map((key) => model.terms(key, 0, 0).length - 1));
-    const rows = Math.min(sources, 6) + (sources > 6 ? 2 : 1);
-    this.part.formula.style.setProperty("--rows", rows);
+    const rows = Object.keys(model.equations).filter((key) => model.isComputed(key)).map((key) => {
+      const terms = model.terms(key, 0, 0);
+      const sources = terms.filter((term) => term.ref).length;
+      return Math.min(sources, 6) + (sources > 6 ? 1 : 0) + terms.length - sources;
+    });
+    this.part.formula.style.setProperty("--rows", Math.max(...rows));
   }
 
   layStrips() {
@@ -205,6 +225,20 @@ class CellView {
       element("div", { class: "segments" }, ...(this.unitMenu ? [this.unitMenu] : this.unitButtons)));
   }
 
+  layPhases() {
+    const { phases, order } = this.model;
+    this.phaseButtons = phases.map(([word], index) =>
+      element("button", { type: "button", class: "phase", onclick: () => this.setPhase(index + 1) }, `${index + 1} ${word}`));
+    this.part.phases.replaceChildren(element("span", { class: "phases-title", "aria-hidden": "true" }, "Inside the step"), ...this.phaseButtons);
+    this.part.diagram.setAttribute("aria-label",
+      `The cell. Arrow keys step and change the unit, 1 to ${order.length} choose a signal, P goes through the phases, Space plays.`);
+  }
+
+  /** How many parts a step has. */
+  get lastPhase() {
+    return this.model.phases.length;
+  }
+
   /** Draw the moment. Everything here happens on every step and must stay within a frame. */
   draw() {
     const { model, state } = this;
@@ -236,7 +270,7 @@ class CellView {
     this.light(this.pointed);
     // An input and a class are numbered too, but they are no units.
     const unit = ref.signal === "x" || ref.signal === "readout" ? state.unit : ref.unit;
-    tell("focus", { signal: ref.signal, unit, t: ref.t });
+    tell("focus", { signal: ref.signal, gate: model.blockOf(ref.signal), unit, t: ref.t });
   }
 
   /** Light a value wherever it stands: diagram, strips, formula, weights. `target` is {ref, weight} or null. */
@@ -276,7 +310,7 @@ class CellView {
     if (detail?.from === "cell" || !this.diagram) return;
     const { weight } = detail ?? {};
     const shown = this.shown();
-    if (!weight || weight.gate !== shown.signal || weight.unit !== shown.unit) return this.light(null);
+    if (!weight || weight.gate !== this.model.blockOf(shown.signal) || weight.unit !== shown.unit) return this.light(null);
     const key = JSON.stringify(weight);
     const row = this.model.isComputed(shown.signal) &&
       this.model.terms(shown.signal, shown.unit, shown.t).find((term) => JSON.stringify(term.weightRef) === key);
@@ -321,7 +355,7 @@ class CellView {
   pin(ref) {
     this.pinned = ref;
     if (ref.signal !== "x" && ref.signal !== "readout") this.state.unit = ref.unit;
-    if (THEME.screenOrder.includes(ref.signal) && ref.t === this.state.t) this.state.signal = ref.signal;
+    if (this.model.order.includes(ref.signal) && ref.t === this.state.t) this.state.signal = ref.signal;
     this.unpoint();
     this.formula.open = false;
     this.draw();
@@ -341,7 +375,7 @@ class CellView {
   /** Move in time (and whatever else changes with it); a pinned value moves along. */
   step(change) {
     const before = this.state.t;
-    Object.assign(this.state, { phase: 4 }, change);
+    Object.assign(this.state, { phase: this.lastPhase }, change);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     const passed = this.state.t - before;
     if (this.pinned) this.pinned = this.stillThere({ ...this.pinned, t: this.pinned.t + passed });
@@ -361,7 +395,7 @@ class CellView {
     const goals = { first: 0, back: t - 1, forward: t + 1, last };
     const goal = clamp(typeof where === "number" ? where : goals[where], 0, last);
     if (this.state.playing) this.play(false);
-    if (goal !== t || this.state.phase !== 4) this.step({ t: goal });
+    if (goal !== t || this.state.phase !== this.lastPhase) this.step({ t: goal });
   }
 
   setPhase(phase) {
@@ -372,7 +406,7 @@ class CellView {
   /** One phase on; after the last, the first of the next step. */
   nextPhase() {
     const { t, phase } = this.state;
-    if (phase < 4) this.setPhase(phase + 1);
+    if (phase < this.lastPhase) this.setPhase(phase + 1);
     else if (t < this.model.T - 1) this.step({ t: t + 1, phase: 1 });
   }
 
@@ -384,19 +418,24 @@ class CellView {
   play(on) {
     if (on && this.model.T === 1) return;
     // Changing the speed starts anew: what was being played goes on, whatever phase it is in.
-    const byPhase = this.state.playing ? this.byPhase : this.state.phase < 4;
+    const byPhase = this.state.playing ? this.byPhase : this.state.phase < this.lastPhase;
     this.halt();
     this.state.playing = on;
     this.byPhase = byPhase;
     if (on) {
-      if (this.state.t === this.model.T - 1 && this.state.phase === 4) this.step({ t: 0 });
+      if (this.isOver()) this.step({ t: 0 });
       this.timer = setInterval(() => {
         if (byPhase) this.nextPhase();
         else this.step({ t: this.state.t + 1 });
-        if (this.state.t === this.model.T - 1 && this.state.phase === 4) this.play(false);
+        if (this.isOver()) this.play(false);
       }, (byPhase ? 600 : 1000) / this.state.speed);
     }
     this.draw();
+  }
+
+  /** Whether the last part of the last step is shown. */
+  isOver() {
+    return this.state.t === this.model.T - 1 && this.state.phase === this.lastPhase;
   }
 
   calm() {
@@ -423,7 +462,7 @@ class CellView {
       p: () => this.nextPhase(),
       " ": () => this.play(!this.state.playing),
     };
-    THEME.screenOrder.forEach((signal, index) => {
+    this.model.order.forEach((signal, index) => {
       keys[index + 1] = () => { this.pinned = null; this.choose({ signal }); };
     });
     const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];

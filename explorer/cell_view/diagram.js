@@ -1,13 +1,36 @@
 import { setAll, svg } from "../web/dom.js";
+import { formatNumber } from "../web/format.js";
 import { Stack } from "./stack.js";
-import { THEME } from "../web/theme.js";
 
-const word = (signal) => THEME.looks[signal].word;
+/*
+ * A drawing is made from a plan: a plain description of what stands where in the picture of one cell. The plans
+ * are in lstm.js, gru.js and rnn.js; here is what they can be made of. A value is named as in the equations: "c",
+ * and "c₋" for that of the step before. A hue is the key of a signal, or "wire" for grey.
+ *
+ *   width, height    of the picture
+ *   single           true if only the followed unit is shown; else `rows` says how high a stack is
+ *   body             [x, y, width, height]
+ *   stacks           {value, x, y, rest, again}: rest shows 1 − value, again repeats a value shown elsewhere
+ *   input            {x, y, fold, shows, width}: the stack of x
+ *   capsules         {operator, x, y, hue}: a frame around an operator and its operand
+ *   operators        {operator, x, y, hue}: an operator alone
+ *   wires            {lane: value, x: [from, to]}, a line per unit (`nth` of its stacks, from 0); {merge: value, path: (y) => d}, a curve per unit;
+ *                    or {d} or {points}, one line. All: hue, when (the value that the line waits for), from (the
+ *                    value that it carries), head, dashed, width
+ *   dots             [x, y, hue]
+ *   beads            {text, x, y, width, height, hue}: a function on a wire
+ *   gates            {signal, x, y, width, height, stacked, bead, words}: bead is where the function stands
+ *   bus              {y, taps: [[x, top, gate]], light: {x: d, h: d}}: where to each gate a light runs along
+ *   labels           {x, y, symbol, words, hue, anchor, size, tells}: tells is one of TOLD, or (context) => words
+ *   units            {values, below}: the stacks whose units are numbered, and where the word "unit" stands
+ */
 
 export const path = (d, attributes) => svg("path", { d, fill: "none", ...attributes });
+export const colourOf = (hue) => (hue === "wire" ? "var(--wire)" : `var(--hue-${hue})`);
+const parse = (name) => ({ signal: name.replace("₋", ""), previous: name.endsWith("₋") });
 
 /** A wire that ends in an arrow head of its own colour. */
-export function arrow(points, { hue, width = 1.75, size = 8, ...attributes }) {
+function arrow(points, { hue, width = 1.75, size = 8, ...attributes }) {
   const [[fromX, fromY], [toX, toY]] = points.slice(-2);
   const angle = Math.atan2(toY - fromY, toX - fromX);
   const tip = [toX + Math.cos(angle) * size * 0.9, toY + Math.sin(angle) * size * 0.9];
@@ -21,7 +44,7 @@ export function arrow(points, { hue, width = 1.75, size = 8, ...attributes }) {
 }
 
 /** Text with a bold symbol in its hue: label("f", "keep", …). */
-export function label(x, y, symbol, words, hue, { anchor = "middle", size = 14.5 } = {}) {
+function label(x, y, symbol, words, hue, { anchor = "middle", size = 14.5 } = {}) {
   return svg("text", { x, y, "text-anchor": anchor, class: "label", "font-size": size },
     symbol ? svg("tspan", { class: "symbol", fill: hue, "font-size": size + 3.5 }, symbol) : null,
     words ? svg("tspan", { dx: symbol ? 6 : 0 }, words) : null);
@@ -34,78 +57,170 @@ export function shownInputs(model, room) {
   return (valueOf) => [all.reduce((best, unit) => (valueOf(unit) > valueOf(best) ? unit : best), 0)];
 }
 
-/** What both drawings share: the stacks, what is followed, lit and known. */
+/** What a label can tell that changes from step to step. */
+const TOLD = {
+  before: ({ t }) => (t === 0 ? "at the start" : `from t = ${t}`),
+  shortBefore: ({ t }) => (t === 0 ? "start" : `t = ${t}`),
+  next: ({ t, model }) => (t === model.T - 1 ? "" : `to t = ${t + 2}`),
+  nextAndReader: ({ t, model }) => (t === model.T - 1 ? "read out" : `to t = ${t + 2}, read out`),
+};
+
+/** The picture of one timestep of a cell. */
 export class Drawing {
-  constructor(model) {
-    this.model = model;
+  constructor(model, plan, name) {
+    Object.assign(this, { model, plan });
     this.stacks = [];
     this.lanes = [];
-    this.labels = {};
+    this.told = [];
     this.gates = {};
-  }
-
-  start(width, description) {
-    this.width = width;
-    this.node = svg("svg", { class: "diagram-svg", "aria-hidden": "true" },
+    this.rowLabels = [];
+    this.node = svg("svg", { class: "diagram-svg", "aria-hidden": "true", viewBox: `0 0 ${plan.width} ${plan.height}` },
       svg("defs", {}, svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
         svg("line", { x1: 0, y1: 0, x2: 0, y2: 6, stroke: "var(--wire)", "stroke-width": 1.5 }))));
-    this.node.dataset.drawing = description;
+    this.node.dataset.drawing = name;
     this.under = svg("g", {});
     this.over = svg("g", {});
     this.node.append(this.under, this.over);
+    this.make(plan);
   }
 
-  resize(height) {
-    setAll(this.node, { viewBox: `0 0 ${this.width} ${height}` });
+  make(plan) {
+    const [x, y, width, height] = plan.body;
+    this.under.append(svg("rect", { x, y, width, height, rx: 12, class: "body" }));
+    const shape = plan.single ? { width: 54, single: true, rowSize: 26 } : {};
+    for (const { value, ...place } of plan.stacks) this.stack({ ...parse(value), ...shape, ...place });
+    this.stack({ signal: "x", count: this.model.D, ...shape, ...plan.input });
+    for (const capsule of plan.capsules ?? []) this.makeCapsule(capsule);
+    for (const wire of plan.wires) this.makeWire(wire);
+    this.makeBus(plan.bus);
+    for (const [cx, cy, hue] of plan.dots ?? []) this.under.append(svg("circle", { cx, cy, r: 3.5, fill: colourOf(hue) }));
+    for (const operator of plan.operators ?? []) this.makeOperator(operator);
+    for (const bead of plan.beads ?? []) this.makeBead(bead);
+    for (const gate of plan.gates) this.makeGate(gate);
+    for (const words of plan.labels) this.makeLabel(words);
+    if (plan.units) this.makeUnits(plan.units);
   }
 
   stack(options) {
     const stack = new Stack({ count: this.model.H, ...options });
     this.stacks.push(stack);
     this.over.append(stack.node);
-    return stack;
   }
 
-  stackOf(signal, previous = false) {
-    return this.stacks.find((stack) => stack.signal === signal && stack.previous === previous);
+  stackOf(name, nth = 0) {
+    const { signal, previous } = parse(name);
+    return this.stacks.filter((stack) => stack.signal === signal && stack.previous === previous)[nth];
   }
 
-  text(name, ...args) {
-    this.labels[name] = label(...args);
-    this.over.append(this.labels[name]);
+  /** Operator and operand share a capsule whose edge has the operand's hue. */
+  makeCapsule({ operator, x, y, hue }) {
+    const { stack } = this.plan.rows;
+    this.under.append(
+      svg("rect", { x: x - 14, y: y - 4, width: 105, height: stack + 8, rx: 10, class: "capsule", stroke: colourOf(hue) }),
+      svg("text", { x: x - 1, y: y + stack / 2, class: "operator" }, operator));
   }
 
-  /** Change the words behind the symbol of a label. */
-  setWords(name, text) {
-    const node = this.labels[name];
-    if (node.childNodes.length < 2) node.append(svg("tspan", { dx: 6 }));
-    node.lastChild.textContent = text;
+  makeOperator({ operator, x, y, hue }) {
+    this.under.append(svg("circle", { cx: x, cy: y, r: 13, class: "capsule", stroke: colourOf(hue) }),
+      svg("text", { x, y, class: "operator" }, operator));
+  }
+
+  /** A function that a wire passes through. */
+  makeBead({ text, x, y, width = 44, height = 20, hue }) {
+    this.over.append(
+      svg("rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 10, class: "bead", stroke: colourOf(hue) }),
+      svg("text", { x, y: y + 4.5, class: "bead-text pill", "text-anchor": "middle" }, text));
+  }
+
+  /** One line per unit from stack to stack, where over 8 units one is for the followed and one for all; or one line. */
+  makeWire({ lane, merge, nth, x, path: curve, d, points, hue, when, from, head, dashed, width = 2.5, size = 8 }) {
+    const source = lane ?? merge;
+    const stroke = colourOf(hue);
+    const carried = from ?? source;
+    const known = { phase: when ? this.model.phaseOf(...Object.values(parse(when))) : 0, from: carried && parse(carried) };
+    const add = (node, unit) => {
+      this.under.append(node);
+      this.lanes.push({ node, unit, ...known });
+    };
+    if (source) {
+      const stack = this.stackOf(source, nth);
+      for (const unit of stack.lanes) {
+        const at = stack.laneAt(unit);
+        const kind = { class: `wire lane ${merge ? "merge" : ""} ${unit === "all" ? "all" : ""}` };
+        const line = () => svg("g", kind, path(lane ? `M${x[0]},${at} H${x[1]}` : curve(at), { stroke, class: "line" }));
+        add(head ? arrow([[x[0], at], [x[1], at]], { hue: stroke, ...kind }) : line(), unit);
+      }
+      return;
+    }
+    const kind = { class: dashed ? "wire dashed" : "wire" };
+    const line = d ?? `M${points.map((point) => point.join(",")).join(" L")}`;
+    add(head ? arrow(points, { hue: stroke, width, size, ...kind })
+      : svg("g", kind, path(line, { stroke, "stroke-width": width, class: "line" })), "single");
+  }
+
+  /** All of h₋ and x run together into one line that every sum taps. */
+  makeBus({ y, start, joint, taps, arrows }) {
+    const grey = { hue: "var(--wire)", width: 2.5, size: 7 };
+    const end = Math.max(...taps.map(([x]) => x));
+    const line = (d) => path(d, { stroke: "var(--wire)", "stroke-width": 2.5 });
+    const dot = (cx) => svg("circle", { cx, cy: y, r: 3.5, class: "dot" });
+    this.under.append(line(`M${start},${y} H${end}`), line(`M${joint[0]},${y} V${joint[1]}`));
+    if (arrows) this.under.append(dot(joint[0]));
+    for (const [x, top] of taps) this.under.append(arrows ? arrow([[x, y], [x, top + 7]], grey) : line(`M${x},${y} V${top}`), dot(x));
+    this.busLight = path("", { class: "bus-light" });
+    this.under.append(this.busLight);
   }
 
   /** The button-like box of a gate or candidate, with its function as a bead on the top edge. */
-  gateBox(signal, { x, y, width, height, stacked = false }) {
+  makeGate({ signal, x, y, width, height, stacked = false, bead = x, words }) {
     const { model } = this;
     const computed = model.isComputed(signal);
-    const hue = `var(--hue-${signal})`;
-    const activation = model.equations[signal].activation;
-    const { paper, word: name } = THEME.looks[signal];
+    const hue = colourOf(signal);
+    const { paper, word, symbol } = model.looks[signal];
     const box = svg("g", { class: computed ? "gate" : "gate constant", "data-gate": signal },
-      svg("title", {}, paper ? `${name}: the ${paper} of papers and libraries` : name),
+      svg("title", {}, paper ? `${word}: the ${paper} of papers and libraries` : word),
       svg("rect", { x: x - width / 2, y, width, height, rx: 6, stroke: hue, style: `--hue: ${hue}`, class: "gate-box" }));
-    if (!computed) box.append(label(x, y + height / 2 + 5, null, model.isHeld(signal) ? `${signal} = 1` : `${signal} = 1 − i`, hue, { size: stacked ? 12.5 : 15 }));
+    if (!computed) box.append(label(x, y + height / 2 + 5, null, this.constant(signal), hue, { size: stacked ? 12.5 : 15 }));
+    else if (words) box.append(label(x, y + height / 2 + 5, null, words, hue, { size: stacked ? 12.5 : 14.5 }));
     else if (stacked) {
-      box.append(label(x, y + 24, signal, null, hue, { size: 14.5 }), label(x, y + 41, null, word(signal), hue, { size: signal === "g" ? 12 : 13 }));
-    } else box.append(label(x, y + height / 2 + 6, signal, word(signal), hue, { size: 15 }));
+      box.append(label(x, y + 24, symbol, null, hue, { size: 14.5 }), label(x, y + 41, null, word, hue, { size: word.length > 8 ? 12 : 13 }));
+    } else box.append(label(x, y + height / 2 + 6, symbol, word, hue, { size: 15 }));
+    const activation = computed ? model.functionOf(signal) : "";
     if (activation) {
       const wide = activation.length > 2 ? (activation.length > 4 ? 46 : 34) : 22;
       // Where the word stands under the symbol, the bead sits higher to leave the symbol free.
       const top = stacked ? y - 13 : y - 10;
       box.append(
-        svg("rect", { x: x - wide / 2, y: top, width: wide, height: 18, rx: 9, class: "bead", stroke: hue }),
-        svg("text", { x, y: top + 13, class: "bead-text", "text-anchor": "middle" }, activation.replace("hard_σ", "hard σ")));
+        svg("rect", { x: bead - wide / 2, y: top, width: wide, height: 18, rx: 9, class: "bead", stroke: hue }),
+        svg("text", { x: bead, y: top + 13, class: "bead-text", "text-anchor": "middle" }, activation));
     }
     this.over.append(box);
     this.gates[signal] = box;
+  }
+
+  /** The equation of a gate that has no weights: "f = 1", "f = 1 − i". */
+  constant(signal) {
+    return `${signal} = ${this.model.tokens(signal, 0, 0).map((token) => token.text ?? token.ref.signal).join("")}`;
+  }
+
+  makeLabel({ x, y, symbol, words, hue, anchor, size, tells }) {
+    const node = label(x, y, symbol, words, hue && colourOf(hue), { anchor, size });
+    if (tells) this.told.push({ node, tell: TOLD[tells] ?? tells, symbol });
+    this.over.append(node);
+  }
+
+  /** The numbers of the units beside a stack; each follows its unit when it is clicked. */
+  makeUnits({ values, below }) {
+    for (const source of values.map((name) => this.stackOf(name))) {
+      const number = (y, text, unit) => svg("text", { x: 10, y: y + 5, class: "row-label", "data-follow": unit, "text-anchor": "middle" }, text);
+      const units = source.listed ? [...Array(this.model.H).keys()] : [0];
+      const labels = units.map((unit) => number(source.centre(unit), unit + 1, unit));
+      this.rowLabels.push(...labels);
+      this.over.append(...labels);
+      if (!source.listed) this.over.append(number(source.allCentre, "all"));
+    }
+    // Over 8 units a menu stands here instead, see layFollow.
+    if (this.stackOf(values[0]).listed) this.over.append(svg("text", { x: 0, y: below, class: "label", "font-size": 14 }, "unit"));
   }
 
   /** Mark the followed unit, the chosen signal, and what is known in this phase; then fill in the values. */
@@ -114,11 +229,11 @@ export class Drawing {
     const skipped = !model.mask[t];
     for (const stack of this.stacks) {
       const at = stack.previous ? t - 1 : t;
-      const carried = stack.signal === "c" || stack.signal === "h" || stack.signal === "x";
+      const carried = model.states.includes(stack.signal) || stack.signal === "x";
+      const known = phase >= model.phaseOf(stack.signal, stack.previous);
       stack.draw({
         valueOf: (index) => model.value({ signal: stack.signal, unit: index, t: at }),
-        scale: scales[stack.signal], followed: unit, digits,
-        known: phase >= model.phaseOf(stack.signal, stack.previous),
+        scale: scales[stack.signal], followed: unit, digits, known,
         skipped: skipped && !carried,
       });
     }
@@ -127,12 +242,25 @@ export class Drawing {
       lane.node.classList.toggle("later", phase < lane.phase);
     }
     for (const [key, box] of Object.entries(this.gates)) box.classList.toggle("chosen", key === signal);
-    for (const [index, node] of (this.rowLabels ?? []).entries()) node.classList.toggle("followed", index % model.H === unit);
-    this.drawLabels(t, unit);
+    for (const [index, node] of this.rowLabels.entries()) {
+      const listed = this.stacks[0].listed;
+      if (!listed) node.textContent = unit + 1;
+      node.classList.toggle("followed", !listed || index % model.H === unit);
+    }
+    const number = (key) =>
+      (phase >= model.phaseOf(key) && model.mask[t] ? formatNumber(model.value({ signal: key, unit, t }), digits) : "·");
+    for (const { node, tell, symbol } of this.told) {
+      const words = tell({ t, unit, model, number });
+      if (!symbol) node.textContent = words;
+      else {
+        if (node.childNodes.length < 2) node.append(svg("tspan", { dx: 6 }));
+        node.lastChild.textContent = words;
+      }
+    }
   }
 
   /** Ring the value of a ref wherever the drawing shows it, and its wire; also the whole unit, more lightly. */
-  light({ ref, t, unit, pinned }) {
+  light({ ref, t, unit, gate, pinned }) {
     const at = (stack, value) => value && stack.signal === value.signal && (stack.previous ? t - 1 : t) === value.t;
     for (const stack of this.stacks) {
       stack.markPinned(at(stack, pinned) ? pinned.unit : null);
@@ -144,5 +272,22 @@ export class Drawing {
       const here = lane.from && at(lane.from, ref) && (lane.unit === ref.unit || typeof lane.unit === "string");
       lane.node.classList.toggle("lit", Boolean(here));
     }
+    const { bus } = this.plan;
+    const tap = gate && ref && this.model.term(gate, ref.signal, ref.t < t) && bus.taps.find(([, , signal]) => signal === gate);
+    const start = tap && ref.t === (ref.signal === "x" ? t : t - 1) && bus.light?.[ref.signal];
+    setAll(this.busLight, { d: start ? `${start} H${tap[0]} V${tap[1] + 2}` : "" });
   }
+}
+
+/** The gates of a plan that take something from the bus, as its taps; what to write beside those that take part of it, or in one line. */
+export function tapsOf(model, gates, bus) {
+  const sees = (signal) => ({ x: Boolean(model.term(signal, "x")), h: Boolean(model.term(signal, "h", true)) });
+  const tapped = gates.filter(({ signal }) => sees(signal).x || sees(signal).h);
+  const some = tapped.filter(({ signal }) => sees(signal).x !== sees(signal).h)
+    .map(({ signal, x, words }) => ({ x, name: words ?? signal, sees: sees(signal).x ? "x only" : "h₋ only" }));
+  return {
+    taps: tapped.map(({ signal, x, y, height }) => [x, y + height, signal]),
+    notes: some.map(({ x, sees: words }) => ({ x: x + 8, y: bus - 3, words, anchor: "start", size: 12.5 })),
+    partial: some.map(({ name, sees: words }) => `${name} sees ${words}`).join(", "),
+  };
 }

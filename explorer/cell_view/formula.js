@@ -1,6 +1,5 @@
 import { element } from "../web/dom.js";
 import { formatNumber, formatWithin, subscript } from "../web/format.js";
-import { THEME } from "../web/theme.js";
 
 const MOST_ROWS = 6;
 /** How many decimals, from 2 up to `most`, show all the numbers exactly; `most` if none does. */
@@ -91,8 +90,8 @@ export class Formula {
     const at = t < 0 ? "before the first timestep" : `at t = ${t + 1}`;
     if (signal === "readout") return [element("b", {}, "softmax"), ` of “${model.readout.words[unit]}” ${at}`];
     if (signal === "x") return [this.symbol(ref), element("b", {}, " input"), ` ${at}`];
-    const look = THEME.looks[signal];
-    return [this.symbol(ref), element("b", {}, ` ${look.word}`), `${look.scale === "unit" ? " gate" : ""} of unit ${unit + 1} ${at}`];
+    const { word } = model.looks[signal];
+    return [this.symbol(ref), element("b", {}, ` ${word}`), `${model.isGate(signal) ? " gate" : ""} of unit ${unit + 1} ${at}`];
   }
 
   words(text) {
@@ -101,9 +100,8 @@ export class Formula {
 
   /** What a value means. */
   reading(signal, value) {
-    const look = THEME.looks[signal];
-    const text = look.scale === "unit" ? look.reading.replace("{}", howMuch(value)) : look.reading;
-    return this.words(text);
+    const { reading } = this.state.model.looks[signal];
+    return this.words(reading.replace("{}", howMuch(value)));
   }
 
   /** A gate or candidate: products, running sum, activation, what it means. */
@@ -115,8 +113,9 @@ export class Formula {
     const table = this.table(shown, hidden, style);
     if (!this.isKnown(ref)) return [table, this.words("The next phase adds the bias and squashes the sum.")];
     const value = model.value(ref);
-    const pre = model.arrays[model.equations[ref.signal].pre][ref.t * model.H + ref.unit];
-    const activation = model.equations[ref.signal].activation.replace("hard_σ", "hard σ");
+    const { pre: key } = model.equations[ref.signal];
+    const pre = key ? model.arrays[key][ref.t * model.H + ref.unit] : rows.at(-1).sum;
+    const activation = model.functionOf(ref.signal);
     return [
       table,
       element("p", { class: "result", "data-result": value, "data-pre": pre }, this.symbol(ref),
@@ -133,7 +132,7 @@ export class Formula {
   numberStyle(rows) {
     const { digits } = this.state;
     if (digits === "all") return { value: 0, weight: 0, result: 0, long: true };
-    const weight = decimalsOf(rows.map((row) => row.weight), digits + 1) - digits;
+    const weight = decimalsOf(rows.map((row) => row.weight ?? 0), digits + 1) - digits;
     const large = Math.max(...rows.map((row) => Math.abs(row.product)));
     const long = digits > 3 || large >= 1000 || Math.max(...rows.map((row) => Math.abs(row.value))) >= 1000;
     if (weight < 0 && large >= 1) return { value: 0, weight, result: -1, long };
@@ -147,7 +146,7 @@ export class Formula {
     const byProduct = [...sources].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, MOST_ROWS);
     const few = this.state.model.D <= 2;
     const largest = new Set(byProduct.filter((row, index) => row.product !== 0 || index === 0));
-    for (const row of sources) if (few && row.param === "W") largest.add(row);
+    for (const row of sources) if ((few && row.param === "W") || row.weight === null) largest.add(row);
     return { shown: rows.filter((row) => !row.ref || largest.has(row)), hidden: sources.filter((row) => !largest.has(row)) };
   }
 
@@ -162,11 +161,13 @@ export class Formula {
         element("th", { scope: "row", colspan: 3 }, element("button", { type: "button", class: "link", "data-place": "fold", onclick: () => this.toggle(true) }, `${hidden.length} more`)),
         element("td", {}, this.number(product, style.result)), element("td", {}, this.number(sum, style.result))));
     };
+    const firstBias = shown.find((row) => !row.ref);
     for (const row of shown) {
-      if (!row.ref && hidden.length) more();
+      if (row === firstBias && hidden.length) more();
       sum += row.product;
       lines.push(this.row(row, sum, style, row === shown.at(-1)));
     }
+    if (!firstBias && hidden.length) more();
     const fold = this.open && shown.length > MOST_ROWS + 1
       ? element("button", { type: "button", class: "link fold", "data-place": "fold", onclick: () => this.toggle(false) }, "show the six largest only") : null;
     const scrolls = style.long || fold;
@@ -183,13 +184,16 @@ export class Formula {
   row(row, sum, style, last) {
     const earlier = row.ref && row.ref.signal !== "x" && row.ref.t < this.state.ref.t;
     const at = earlier ? (row.ref.t < 0 ? "start" : `t = ${row.ref.t + 1}`) : "";
+    const [letter, part] = row.label.split("_");
     const source = row.ref
       ? [this.term(row), element("small", {}, at ? ` at ${at}` : "")]
-      : [element("b", {}, "b"), element("small", {}, " bias")];
+      : [element("b", {}, letter, part ? element("sub", {}, part) : ""), element("small", {}, " bias")];
+    // A bias, and what is added as it is, have no factors.
+    const weighed = row.ref && row.weight !== null;
     const line = element("tr", { class: row.product === 0 && row.ref ? "zero" : "", "data-param": row.param },
       element("th", { scope: "row" }, ...source),
-      element("td", {}, row.ref ? element("span", { class: "factor" }, this.number(row.value, style.value), element("i", {}, "×")) : ""),
-      element("td", {}, row.ref ? element("span", { class: "factor" }, this.number(row.weight, style.weight), element("i", {}, "=")) : ""),
+      element("td", {}, weighed ? element("span", { class: "factor" }, this.number(row.value, style.value), element("i", {}, "×")) : ""),
+      element("td", {}, weighed ? element("span", { class: "factor" }, this.number(row.weight, style.weight), element("i", {}, "=")) : ""),
       element("td", {}, this.number(row.product, style.result)),
       element("td", { class: last ? "total" : "" }, this.number(sum, style.result)));
     const target = { ref: row.ref, weight: row.weightRef };
@@ -198,7 +202,7 @@ export class Formula {
     line.addEventListener("focusin", () => this.onPoint(target));
     line.addEventListener("focusout", () => this.onPoint(null));
     line.refKey = row.ref && `${row.ref.signal} ${row.ref.unit} ${row.ref.t}`;
-    line.weightKey = Object.values(row.weightRef).join(" ");
+    line.weightKey = row.weightRef && Object.values(row.weightRef).join(" ");
     return line;
   }
 
@@ -244,17 +248,18 @@ export class Formula {
       if (token.text === " + ") groups.push([]);
       else groups.at(-1).push(token);
     }
-    if (groups.length < 2) return null;
+    // Each of the products is a value of its own, and has been recorded.
+    if (groups.length < 2 || groups.some((group) => !model.nameOfProduct(group, ref.signal))) return null;
     let sum = 0;
     const lines = groups.map((group) => {
-      const product = group.reduce((total, token) => (token.ref ? total * model.value(token.ref) : total), 1);
+      const source = model.nameOfProduct(group, ref.signal);
+      const product = model.value({ ...ref, signal: source });
       sum += product;
-      const source = model.nameOfProduct(group);
       const line = element("tr", {},
-        element("th", { scope: "row" }, source ? this.link({ ...ref, signal: source }, [THEME.looks[source].word], model.name({ ...ref, signal: source })) : ""),
+        element("th", { scope: "row" }, this.link({ ...ref, signal: source }, [model.looks[source].word], model.name({ ...ref, signal: source }))),
         element("td", {}, ...this.factors(group)),
         element("td", {}, this.number(product)), element("td", {}, this.number(sum)));
-      return source ? this.pointable(line, { ...ref, signal: source }) : line;
+      return this.pointable(line, { ...ref, signal: source });
     });
     lines.at(-1).lastChild.className = "total";
     return this.tableOf(["source", "factors", "product", "sum"], lines);
@@ -291,7 +296,8 @@ export class Formula {
     const { model, ref } = this.state;
     const goals = model.usesOf(ref).filter((goal) => this.isKnown(goal));
     const next = model.nextUse(ref.signal, ref.t);
-    const later = [...(ref.signal === "h" && model.readout ? ["the dense layer"] : []), ...(next ? [next] : [])];
+    const sums = model.sumsOf(ref.signal).map((key) => model.named(key));
+    const later = [...sums, ...(ref.signal === "h" && model.readout ? ["the dense layer"] : []), ...(next ? [next] : [])];
     if (!model.usesOf(ref).length && !later.length) later.push("nothing more: this is the last timestep");
     const lines = goals.flatMap((goal) => [element("div", {}, element("small", {}, "used in "), this.equation(goal)), this.numbers(goal, ref)]);
     if (later.length) lines.push(element("div", {}, element("small", {}, goals.length ? "and in " : "used in "), later.join(", and ")));

@@ -1,7 +1,6 @@
 import { element } from "../web/dom.js";
 import { formatBound } from "../web/format.js";
 import { makeScale } from "../web/scales.js";
-import { THEME } from "../web/theme.js";
 
 /** The colour scales of a run and their legend. A scale never changes without a word, and can be kept. */
 export class Legend {
@@ -14,17 +13,18 @@ export class Legend {
   }
 
   /** Take the bounds of a new run; `continues` is false when everything was replaced. */
-  take(bounds, continues) {
+  take({ bounds, looks, order, memory }, continues) {
     this.before = continues ? this.bounds : null;
-    if (!continues) this.kept = null;
-    this.bounds = bounds;
+    if (!continues || memory !== this.memory) this.kept = null;
+    Object.assign(this, { bounds, looks, order, memory });
   }
 
   /** Make a scale for every signal and draw the legend. */
   lay(mode) {
     this.mode = mode;
     const bounds = { ...this.bounds, ...(this.kept ?? {}) };
-    for (const [key, look] of Object.entries(THEME.looks)) {
+    this.scales = {};
+    for (const [key, look] of Object.entries(this.looks)) {
       this.scales[key] = makeScale(look.scale === "unit" ? "unit" : "signed", bounds[key] ?? 1, mode);
     }
     this.draw();
@@ -38,13 +38,17 @@ export class Legend {
   }
 
   draw() {
-    const { g, h, x } = this.scales;
-    const same = g.bound === 1 && h.bound === 1;
-    const sharesX = same && x.bound === 1;
-    const bars = [this.bar("f", "f i o"), this.bar("h", same ? (sharesX ? "g h x" : "g h") : this.words("h", "h"))];
-    if (!same) bars.push(this.bar("g", this.words("g", "g")));
-    if (!sharesX) bars.push(this.bar("x", this.words("x", "x")));
-    bars.push(this.bar("c", this.kept ? this.keptWords() : this.words("c", "c, this run")));
+    const scaled = (scale, keys = this.order) => keys.filter((key) => this.looks[key].scale === scale);
+    const symbols = (keys) => keys.map((key) => this.looks[key].symbol).join(" ");
+    const units = scaled("unit");
+    const signed = [...scaled("signed"), "x"];
+    const plain = signed.filter((key) => this.scales[key].bound === 1);
+    const bars = units.length ? [this.bar(units[0], symbols(units))] : [];
+    if (plain.length) bars.push(this.bar(plain[0], this.words(plain[0], symbols(plain))));
+    for (const key of signed) if (!plain.includes(key)) bars.push(this.bar(key, this.words(key, this.looks[key].symbol)));
+    const [sum] = scaled("sum", Object.keys(this.looks));
+    if (sum && (this.order.includes(sum) || this.scales[sum].bound !== 1)) bars.push(this.bar(sum, this.words(sum, this.looks[sum].word)));
+    bars.push(this.bar(this.memory, this.kept ? this.keptWords() : this.words(this.memory, `${this.memory}, this run`)));
     this.box = element("input", { type: "checkbox", checked: Boolean(this.kept), onchange: () => this.keep(this.box.checked) });
     this.root.style.setProperty("--bar", bars.length > 3 ? "50px" : "60px");
     this.root.replaceChildren(element("span", { class: "legend-title" }, "scale"), ...bars,
@@ -65,17 +69,18 @@ export class Legend {
   words(key, usual) {
     const [before, now] = [this.before?.[key], this.scales[key].bound];
     if (!before || before === now) return usual;
-    return element("b", {}, `${key} scale ±${formatBound(before)} → ±${formatBound(now)}`);
+    return element("b", {}, `${this.looks[key].symbol} scale ±${formatBound(before)} → ±${formatBound(now)}`);
   }
 
   keptWords() {
-    return this.bounds.c > this.kept.c ? element("b", {}, "c, kept; values go beyond") : "c, kept";
+    const { memory } = this;
+    return this.bounds[memory] > this.kept[memory] ? element("b", {}, `${memory}, kept; values go beyond`) : `${memory}, kept`;
   }
 
   /** Hold the scale of the memory line against the next change, or let it go. */
   keep(on) {
-    const { c, kept, written } = this.bounds;
-    this.kept = on ? { c, kept, written } : null;
+    const line = Object.keys(this.looks).filter((key) => this.looks[key].scale === "state");
+    this.kept = on ? Object.fromEntries(line.map((key) => [key, this.bounds[key]])) : null;
     this.before = null;
     this.lay(this.mode);
     this.onChange();

@@ -1,16 +1,13 @@
 import { subscript } from "../web/format.js";
-import { THEME } from "../web/theme.js";
-
-/** How a step falls into phases: what is known after each. A key with "-" is the value of the step before. */
-const PHASES = [["c-", "h-", "x"], ["f", "i", "g", "o"], ["kept", "written", "c"], ["c_out", "h"]];
 
 /**
- * What the view knows: every value of the run, and what each is made of.
+ * What the view knows: every value of the run, what each is made of, and how the cell is shown.
  * A `ref` names one value: {signal, unit, t}; t = −1 is the initial state.
  */
 export class Model {
   constructor(header) {
-    Object.assign(this, header, header.size);
+    Object.assign(this, header, header.size, header.face);
+    this.knownFrom = {};
   }
 
   /** The value of a ref, exactly as computed. */
@@ -18,6 +15,10 @@ export class Model {
     if (t < 0) return this.arrays[`initial_${signal}`]?.[unit] ?? 0;
     const width = signal === "x" ? this.D : this.H;
     return this.arrays[signal][t * width + unit];
+  }
+
+  has(signal) {
+    return signal in this.equations;
   }
 
   isHeld(signal) {
@@ -29,8 +30,23 @@ export class Model {
     return this.equations[signal]?.kind === "affine";
   }
 
+  /** A gate scales by 0 to 1. */
+  isGate(signal) {
+    return this.looks[signal]?.scale === "unit";
+  }
+
+  /** What remembers: the state that the memory line leads to. */
+  get memory() {
+    return this.order.find((signal) => this.looks[signal].scale === "state");
+  }
+
   weight(param, block, row, unit) {
     return this.arrays[`${param}.${block}`][row * this.H + unit];
+  }
+
+  /** The block of weights that a signal is computed with, if it has any. */
+  blockOf(signal) {
+    return this.equations[signal]?.terms?.find((term) => term.block)?.block ?? null;
   }
 
   /** The timestep that `t` sees as the one before: states carry over a skipped step, other signals stop at it. */
@@ -40,20 +56,42 @@ export class Model {
     return at;
   }
 
-  /** Whether the weighted sum of a gate sees a signal (of this step, or of the one before). */
-  sees(block, source, previous) {
-    return this.isComputed(block) && this.equations[block].terms.some(
-      (term) => term.param !== "U" && term.sources.includes(source) && term.previous === previous,
-    );
+  /** The term of a weighted sum that takes in a signal (of this step, or of the one before), if there is one. */
+  term(signal, source, previous = false) {
+    return this.equations[signal]?.terms?.find((term) => term.sources.includes(source) && term.previous === previous);
   }
 
-  /** The values of the same step whose equation takes a value in; "kept" and "written" stand for their sum. */
+  /** Whether an equation of any kind takes in a signal. */
+  takes(signal, source, previous = false) {
+    const { tokens = [] } = this.equations[signal] ?? {};
+    return Boolean(this.term(signal, source, previous)) ||
+      tokens.some((token) => token.signal === source && token.previous === previous);
+  }
+
+  /** The values of the same step whose equation takes a value in; the parts of a sum stand for the sum. */
   usesOf({ signal, unit, t }) {
-    const within = { kept: "c", written: "c", c_out: "h" };
-    const takes = (key) => this.equations[key].kind === "expression" && !(key in within) &&
-      this.equations[key].tokens.some((token) => token.signal === signal && !token.previous);
-    const keys = Object.keys(this.equations).filter((key) => within[signal] === key || takes(key));
+    const whole = this.wholeOf(signal);
+    const within = (key) => this.wholeOf(key) !== null;
+    const takes = (key) => !within(key) && this.equations[key].kind === "expression" && this.takes(key, signal);
+    const squashes = (key) => key !== signal && this.isComputed(key) && this.equations[key].pre === signal;
+    const keys = Object.keys(this.equations).filter((key) => this.looks[key] && (whole === key || takes(key) || squashes(key)));
     return keys.map((key) => ({ signal: key, unit, t }));
+  }
+
+  /** The equation that a signal stands in as a part, written out: c for "kept"; null for a signal of its own. */
+  wholeOf(signal) {
+    if (this.order.includes(signal) || signal === "x") return null;
+    const write = (list) => list.map((token) => (token.signal ? `<${token.signal}${token.previous ? "-" : ""}>` : token)).join("");
+    const { kind, tokens } = this.equations[signal] ?? {};
+    if (kind !== "expression") return null;
+    const text = write(tokens);
+    return Object.keys(this.equations).find((key) =>
+      key !== signal && this.equations[key].kind === "expression" && write(this.equations[key].tokens).includes(text)) ?? null;
+  }
+
+  /** The gates and candidates of the same step whose sum takes a value in. */
+  sumsOf(signal) {
+    return Object.keys(this.looks).filter((key) => this.term(key, signal));
   }
 
   /** Whether a signal is still needed at the next timestep. */
@@ -67,53 +105,74 @@ export class Model {
   nextUse(signal, t) {
     const next = this.mask.indexOf(true, t + 1);
     if (next < 0 || !this.carries(signal)) return null;
-    return `${signal === "c" ? "the memory" : "every gate"} at t = ${next + 1}`;
+    const isShownAsSum = ({ pre }, key) => pre !== key && this.order.includes(pre);
+    const sums = this.order.filter((key) => this.isComputed(key) && !isShownAsSum(this.equations[key], key));
+    const readers = sums.filter((key) => this.reads(key, signal));
+    const gates = sums.filter((key) => this.isGate(key));
+    const every = gates.length > 0 && gates.every((key) => readers.includes(key));
+    const uses = every ? ["every gate"] : readers.map((key) => this.named(key));
+    if (signal === this.memory && this.has("kept")) uses.unshift("the memory");
+    return `${uses.join(", ").replace(/, ([^,]*)$/, " and $1")} at t = ${next + 1}`;
   }
 
-  /** The products that make up a gate or candidate: label, source ref, weight, product, running sum. */
-  terms(block, unit, t) {
+  /** "the reset gate", "the candidate" */
+  named(signal) {
+    return `the ${this.looks[signal].word}${this.isGate(signal) ? " gate" : ""}`;
+  }
+
+  /** Whether a weighted sum sees a signal of the step before, by itself or through what it takes in. */
+  reads(key, signal) {
+    return this.equations[key].terms.some((term) => term.param !== "P" && term.sources.some((source) =>
+      (term.previous ? source === signal : this.takes(source, signal, true))));
+  }
+
+  /** The terms that make up a weighted sum: label, source ref, weight, product, running sum. */
+  terms(signal, unit, t) {
     const rows = [];
     let sum = 0;
-    const add = (param, row, ref, label) => {
-      const weight = this.weight(param, block, row, unit);
+    const add = ({ param, block }, row, ref, label) => {
+      const weight = param ? this.weight(param, block, row, unit) : null;
       const value = ref ? this.value(ref) : 1;
-      const product = value * weight;
+      const product = weight === null ? value : value * weight;
       sum += product;
       rows.push({
         param, ref, label, value, weight, product, sum,
-        weightRef: { name: param, gate: block, row, unit },
+        weightRef: param && { name: param, gate: block, row, unit },
       });
     };
-    for (const { param, sources, previous } of this.equations[block].terms) {
-      if (param === "b") add("b", 0, null, "b");
-      else if (sources[0] === "x") {
-        for (let row = 0; row < this.D; row += 1) add(param, row, { signal: "x", unit: row, t }, this.inputName(row));
-      } else {
-        const diagonal = param === "P";
-        sources.forEach((signal, part) => {
-          const at = previous ? this.before(signal, t) : t;
-          const units = diagonal ? [unit] : Array.from({ length: this.H }, (_, index) => index);
-          for (const source of units) {
-            const ref = { signal, unit: source, t: at };
-            add(param, diagonal ? 0 : part * this.H + source, ref, this.name(ref));
-          }
-        });
-      }
+    for (const term of this.equations[signal].terms) {
+      const own = this.isOwn(term);
+      if (!term.sources.length) add(term, 0, null, term.param);
+      term.sources.forEach((source, part) => {
+        const width = source === "x" ? this.D : this.H;
+        const at = term.previous ? this.before(source, t) : t;
+        for (const index of own ? [unit] : Array(width).keys()) {
+          const ref = { signal: source, unit: index, t: at };
+          add(term, own ? 0 : part * this.H + index, ref, this.name(ref));
+        }
+      });
     }
     return rows;
+  }
+
+  /** Whether a term lets a unit see its own value only: through a peephole, or as it is. */
+  isOwn({ param }) {
+    return param === "P" || param === null;
   }
 
   /** Whether a value is one of those that a gate or candidate weighs. */
   isTerm(ref, { signal, unit, t }) {
     if (!this.isComputed(signal)) return false;
-    return this.equations[signal].terms.some(({ param, sources, previous }) =>
-      sources.includes(ref.signal) && (param !== "P" || ref.unit === unit) &&
-      ref.t === (previous ? this.before(ref.signal, t) : t));
+    return this.equations[signal].terms.some((term) =>
+      term.sources.includes(ref.signal) && (!this.isOwn(term) || ref.unit === unit) &&
+      ref.t === (term.previous ? this.before(ref.signal, t) : t));
   }
 
-  /** The tokens of any other formula, the signals as refs. */
+  /** The tokens of a formula, the signals as refs; of an activation its sum in brackets. */
   tokens(signal, unit, t) {
-    return this.equations[signal].tokens.map((token) =>
+    const { activation, pre, tokens } = this.equations[signal];
+    const refs = tokens ?? [`${activation}(`, { signal: pre, previous: false }, ")"];
+    return refs.map((token) =>
       token.signal
         ? { ref: { signal: token.signal, unit, t: token.previous ? this.before(token.signal, t) : t },
             previous: token.previous }
@@ -121,43 +180,54 @@ export class Model {
     );
   }
 
-  /** The signal that is exactly this product of the same step, such as "kept" for f × c₋; null if none is. */
-  nameOfProduct(tokens) {
+  /** The signal that is exactly this part of the equation of another, such as "kept" for f × c₋; null if none is. */
+  nameOfProduct(tokens, whole) {
     const write = (list) => list.map((token) => token.text ?? `${token.ref.signal}${token.previous ? "-" : ""}`).join("");
-    const { unit, t } = tokens[0].ref;
+    const { unit, t } = tokens.find((token) => token.ref).ref;
     const wanted = write(tokens);
     return Object.keys(this.equations).find(
-      (key) => this.equations[key].kind === "expression" && key !== "c" && write(this.tokens(key, unit, t)) === wanted,
+      (key) => this.equations[key].kind === "expression" && key !== whole && write(this.tokens(key, unit, t)) === wanted,
     ) ?? null;
   }
 
   symbol(signal) {
-    if (signal === "c_out") return this.outputSymbol() ? `${this.outputSymbol()} c` : "c shown";
-    return THEME.looks[signal].symbol;
+    if (signal === "c_out") return this.functionOf(signal) ? `${this.functionOf(signal)} c` : "c shown";
+    return this.looks[signal].symbol;
   }
 
-  /** The function between c and the output gate: "tanh", "relu" or "". */
-  outputSymbol() {
-    const first = this.equations.c_out.tokens[0];
-    return typeof first === "string" ? first.replace("(", "") : "";
+  /** The function that makes a value: "tanh", "relu", "hard σ" or "". */
+  functionOf(signal) {
+    const { activation, tokens } = this.equations[signal];
+    const first = activation ?? (typeof tokens[0] === "string" ? tokens[0].match(/^([^\s(]+)\($/)?.[1] ?? "" : "");
+    return first.replace("hard_σ", "hard σ");
   }
 
-  /** "h₂"; one input is simply "x". */
+  /** "h₂"; one input is simply "x"; a product is written with the units of its factors. */
   name({ signal, unit }) {
     if (signal === "x") return this.inputName(unit);
-    if (signal === "kept") return `f${subscript(unit + 1)}×c${subscript(unit + 1)}₋`;
-    if (signal === "written") return `i${subscript(unit + 1)}×g${subscript(unit + 1)}`;
-    return `${this.symbol(signal)}${subscript(unit + 1)}`;
+    const symbol = this.symbol(signal);
+    if (!symbol.includes("×")) return `${symbol}${subscript(unit + 1)}`;
+    return this.tokens(signal, unit, 0).map((token) =>
+      token.ref ? `${this.name(token.ref)}${token.previous ? "₋" : ""}` : token.text.replaceAll(" ", "")).join("");
   }
 
   inputName(row) {
     return this.kind === "text" && this.D > 1 ? `x “${this.inputs[row]}”` : this.inputs[row];
   }
 
-  /** From which phase on (1 to 4) a place of the diagram is known. */
-  phaseOf(signal, previous) {
-    if (signal === "o" && this.sees("o", "c", false)) return 4;
-    return PHASES.findIndex((keys) => keys.includes(previous ? `${signal}-` : signal)) + 1;
+  /** From which phase on (from 1) a value is known: its own, but not before what it is made of. */
+  phaseOf(signal, previous = false) {
+    const key = previous ? `${signal}₋` : signal;
+    if (!(key in this.knownFrom)) {
+      const { terms = [], tokens = [] } = previous ? {} : this.equations[signal] ?? {};
+      const made = [
+        ...terms.flatMap((term) => (term.previous ? [] : term.sources)),
+        ...tokens.flatMap((token) => (token.signal && !token.previous ? [token.signal] : [])),
+      ];
+      const own = this.phases.findIndex(([, keys]) => keys.includes(key)) + 1;
+      this.knownFrom[key] = Math.max(own, 1, ...made.map((source) => this.phaseOf(source)));
+    }
+    return this.knownFrom[key];
   }
 
   /** What a person would call the input of a timestep; empty when there is no short word for it. */

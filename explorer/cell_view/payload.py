@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.cell_view.equations import equations_of
 from explorer.sequence import Sequence
-from explorer.theme import LOOKS, nice_bound
+from explorer.theme import face_of, nice_bound
 from explorer.web.payload import digest, pack
 from lstm_core import LayerTrace
 
@@ -101,6 +101,7 @@ def pack_trace(
         "padded": sequence.padded.tolist(),
         "mask": trace.mask[example].tolist(),
         "states": trace.cell.states,
+        "face": face_of(trace.cell).for_browser(),
         "equations": equations_of(trace.cell),
         "bounds": bounds_of(trace, example),
         "readout": None if readout is None else {"words": readout.words, "truth": readout.truth},
@@ -111,21 +112,20 @@ def pack_trace(
 
 
 def bounds_of(trace: LayerTrace, example: int = 0) -> dict[str, float]:
-    """Return the bound s of the scale ±s of every signal, and of x.
+    """Return the bound s of the scale ±s of every signal, and of x; no value lies beyond it.
 
-    The memory line (c, what is kept, what is written, c before the first timestep) shares one, so
-    that a colour means the same all along it. A signal with limits of its own is shown on ±1.
+    The memory line (the memory, what is kept and what is written, before the first timestep too) shares
+    one, so that a colour means the same all along it; so do the weighted sums. All others are shown on ±1,
+    unless a value lies beyond: an initial state may be any number.
     """
-    limits = {signal.key: signal.bounds for signal in trace.cell.signals}
-    memory = [trace[key][example] for key, look in LOOKS.items() if look.scale == "state" and key in limits]
-    memory.append(trace.initial["c"][example] if "c" in trace.initial else np.zeros(1))
-    shared = nice_bound(max(float(np.abs(values).max()) for values in memory))
-    bounds = {"x": nice_bound(float(np.abs(trace.x[example]).max()))}
-    for key, (low, high) in limits.items():
-        if key in LOOKS and LOOKS[key].scale == "state":
-            bounds[key] = shared
-        elif low is not None and high is not None:
-            bounds[key] = 1.0
-        else:
-            bounds[key] = nice_bound(float(np.abs(trace[key][example]).max()))
+    looks = face_of(trace.cell).looks
+    largest = {"x": float(np.abs(trace.x[example]).max())}
+    for signal in trace.cell.signals:
+        largest[signal.key] = float(np.abs(trace[signal.key][example]).max())
+    for state, values in trace.initial.items():
+        largest[state] = max(largest[state], float(np.abs(values[example]).max()))
+    bounds = {key: nice_bound(value) for key, value in largest.items()}
+    for scale in ("state", "sum"):
+        shared = [key for key, look in looks.items() if look.scale == scale]
+        bounds |= dict.fromkeys(shared, max((bounds[key] for key in shared), default=1.0))
     return bounds

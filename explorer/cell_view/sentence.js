@@ -6,9 +6,20 @@ const say = (value) => formatNumber(value, 3);
 export function sentence(model, t, unit) {
   const symbol = model.kind === "text" ? ` ${model.symbolText(t)}` : model.D === 1 ? ` ${say(model.value({ signal: "x", unit: 0, t }))}` : "";
   const start = `Timestep ${t + 1} of ${model.T}${symbol ? `, input${symbol}` : ""}. Unit ${unit + 1}: `;
-  const at = (signal, step = t) => say(model.value({ signal, unit, t: step }));
-  if (!model.mask[t]) return `${start}padding, skipped; memory stays ${at("c")}, output stays ${at("h")}.`;
-  const squash = model.outputSymbol() ? `${model.outputSymbol()} ${at("c_out")}` : at("c_out");
-  return `${start}keep ${at("f")} × memory ${at("c", t - 1)} + write ${at("i")} × candidate ${at("g")} ` +
-    `gives memory ${at("c")}; show ${at("o")} × ${squash} gives output ${at("h")}.`;
+  const at = (signal, step = t) => model.value({ signal, unit, t: step });
+  if (!model.mask[t]) {
+    const states = model.order.filter((signal) => model.states.includes(signal));
+    const kept = states.map((signal) => `${model.looks[signal].word} stays ${say(at(signal))}`);
+    return `${start}padding, skipped; ${kept.join(", ")}.`;
+  }
+  return start + fillIn(model.sentence, model, at, t);
+}
+
+/** Put values and functions in the place of what stands in braces: see explorer.theme.Face. */
+function fillIn(pattern, model, at, t) {
+  return pattern.replace(/\{(1−|\()?(\w+)(₋)?\)?\}( ?)/g, (_, how, signal, previous, space) => {
+    if (how === "(") return model.functionOf(signal) && model.functionOf(signal) + space;
+    const value = at(signal, previous ? t - 1 : t);
+    return say(how ? 1 - value : value) + space;
+  });
 }

@@ -19,15 +19,15 @@ function paint(shape, fill) {
 
 /**
  * A column of values in the diagram: the value of one signal for every unit.
- * With `single` it shows only the followed unit (the drawing for narrow screens).
+ * With `single` it shows only the followed unit (the drawing for narrow screens), with `rest` what is left of 1.
  */
 export class Stack {
-  constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize, fold = Infinity, shows }) {
-    Object.assign(this, { signal, previous, x, y, count, width, single, fold, shows });
+  constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize, fold = Infinity, shows, rest = false, again = rest }) {
+    Object.assign(this, { signal, previous, x, y, count, width, single, fold, shows, rest });
     this.listed = single || count <= LISTED;
     this.row = rowSize ?? (this.listed && !single ? rowHeight(count) : 24);
     this.followable = signal !== "x";
-    this.node = svg("g", { class: "stack", "data-signal": signal, "data-previous": previous || null });
+    this.node = svg("g", { class: "stack", "data-signal": signal, "data-previous": previous || null, "data-again": again || null });
     this.cells = this.listed
       ? Array.from({ length: shows ? shows(() => 0).length : single ? 1 : count }, (_, index) => this.makeCell(index))
       : [this.makeCell(0)];
@@ -82,6 +82,17 @@ export class Stack {
     return this.y + index * this.row + this.row / 2;
   }
 
+  /** The lines that lead on from here: one for each unit, or one for the followed and one for all. */
+  get lanes() {
+    if (this.single) return ["followed"];
+    return this.listed ? [...Array(this.count).keys()] : ["followed", "all"];
+  }
+
+  laneAt(lane) {
+    if (lane === "all") return this.allCentre;
+    return this.centre(lane === "followed" ? 0 : lane);
+  }
+
   get allCentre() {
     return this.y + GRID.top + GRID.gap + GRID.height / 2;
   }
@@ -112,7 +123,8 @@ export class Stack {
   }
 
   /** Draw the values: `known` is false while the phase inside the step has not reached this stack. */
-  draw({ valueOf, scale, followed, known, digits, skipped }) {
+  draw({ valueOf: recorded, scale, followed, known, digits, skipped }) {
+    const valueOf = this.rest ? (unit) => 1 - recorded(unit) : recorded;
     const units = this.shows?.(valueOf);
     const shown = (index) => {
       if (units) return units[index];

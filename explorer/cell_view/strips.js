@@ -4,6 +4,10 @@ import { THEME } from "../web/theme.js";
 
 const GROUP_GAP = 4;
 const HEAD = 24;
+const FOLLOWED = 17;
+const TALLEST = 26;
+/** How high the strips of six signals and three units are together. */
+const PAINTED = 222;
 const MIN_COLUMN = 6;
 const MANY_UNITS = 32;
 /** The narrowest column that has room for its symbol. */
@@ -11,6 +15,7 @@ const SYMBOL_COLUMN = 10;
 /** Between two numbers on the time axis. */
 const TICK_GAP = 44;
 const INPUT_HEIGHT = 14;
+const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"];
 /** Browsers refuse a canvas wider than this many pixels. */
 const MAX_CANVAS = 16000;
 
@@ -30,11 +35,10 @@ export class Strips {
     this.content = element("div", { class: "strip-content" }, this.canvas, this.veils, this.cursor, this.chosen, this.lit);
     this.scroll = element("div", { class: "strip-scroll", onscroll: () => this.markEdges() }, this.content);
     this.tip = element("div", { class: "strip-tip", hidden: true, "aria-hidden": "true" });
-    this.node = element("div", { class: "strips", tabindex: 0, role: "application", "aria-roledescription": "timeline",
-      "aria-label": "All timesteps. Arrow keys move in time and between units, 1 to 6 choose a signal.", "aria-describedby": "sentence" },
+    this.node = element("div", { class: "strips", tabindex: 0, role: "application", "aria-roledescription": "timeline", "aria-describedby": "sentence" },
       this.labels, this.scroll, this.tip);
     this.all = element("label", { class: "strip-all", hidden: true },
-      element("input", { type: "checkbox", onchange: (event) => onShowAll(event.target.checked) }), "all six signals");
+      element("input", { type: "checkbox", onchange: (event) => onShowAll(event.target.checked) }), element("span"));
     root.append(this.node, this.all);
     this.content.addEventListener("pointerdown", (event) => this.press(event));
     this.content.addEventListener("pointermove", (event) => this.move(event));
@@ -53,9 +57,13 @@ export class Strips {
     this.labelWidth = narrow ? 42 : 102;
     const room = Math.max(width - this.labelWidth - 2, 60);
     this.column = Math.max(room / model.T, MIN_COLUMN);
-    const few = model.H > MANY_UNITS && !showAll;
-    this.signals = THEME.screenOrder.filter((key) => !few || key === signal || key === "c" || key === "h");
-    this.all.hidden = model.H <= MANY_UNITS;
+    const canHide = model.H > MANY_UNITS && model.order.length > model.states.length + 1;
+    const few = canHide && !showAll;
+    this.signals = model.order.filter((key) => !few || key === signal || model.states.includes(key));
+    this.all.hidden = !canHide;
+    this.all.lastChild.textContent = `all ${NUMBERS[model.order.length]} signals`;
+    setAll(this.node, { "aria-label":
+      `All timesteps. Arrow keys move in time and between units, 1 to ${model.order.length} choose a signal.` });
     this.layout();
     this.makeLabels(signal);
     const colours = THEME.colours[mode];
@@ -80,7 +88,10 @@ export class Strips {
   rowHeight() {
     const { H } = this.model;
     if (this.narrow && H <= 3) return 10;
-    return H <= 3 ? 8 : Math.min(Math.max(Math.floor(40 / (H - 1)), 1), 4);
+    const usual = H <= 3 ? 8 : Math.min(Math.max(Math.floor(40 / (H - 1)), 1), 4);
+    // A cell of few signals has room for taller rows beside the formula.
+    const room = PAINTED / this.signals.length - GROUP_GAP - FOLLOWED;
+    return Math.max(usual, Math.min(Math.floor(room / Math.max(H - 1, 1)), TALLEST));
   }
 
   layout() {
@@ -88,7 +99,7 @@ export class Strips {
     this.row = this.rowHeight();
     let top = this.column < SYMBOL_COLUMN ? HEAD + INPUT_HEIGHT + GROUP_GAP : HEAD;
     this.groups = this.signals.map((signal) => {
-      const group = { signal, top, height: 17 + this.row * (H - 1) };
+      const group = { signal, top, height: FOLLOWED + this.row * (H - 1) };
       top += group.height + GROUP_GAP;
       return group;
     });
@@ -96,17 +107,17 @@ export class Strips {
   }
 
   rowTop(group, unit) {
-    return group.top + unit * this.row + (unit > this.unit ? 17 - this.row : 0);
+    return group.top + unit * this.row + (unit > this.unit ? FOLLOWED - this.row : 0);
   }
 
   heightOf(unit) {
-    return unit === this.unit ? 17 : this.row;
+    return unit === this.unit ? FOLLOWED : this.row;
   }
 
   makeLabels(signal) {
     const x = element("div", { class: "strip-label", style: "top:2px" }, element("b", { style: "color:var(--hue-x)" }, "x"), this.narrow ? "" : " input");
     this.labels.replaceChildren(x, ...this.groups.flatMap((group) => {
-      const look = THEME.looks[group.signal];
+      const look = this.model.looks[group.signal];
       const middle = group.top + Math.min(group.height / 2, 34);
       return [
         element("div", { title: look.paper || null, class: `strip-label ${group.signal === signal ? "chosen" : ""}`, style: `top:${middle - 10}px` },
@@ -258,7 +269,7 @@ export class Strips {
         `left:${left}px;width:${wide}px;top:${this.rowTop(group, this.unit)}px;height:17px` });
     }
     for (const label of this.labels.querySelectorAll(".strip-label")) {
-      label.classList.toggle("chosen", label.firstChild.textContent === (group && THEME.looks[signal].symbol));
+      label.classList.toggle("chosen", label.firstChild.textContent === (group && model.looks[signal].symbol));
     }
     // Asking where a box is makes the browser lay the page out in the middle of the step.
     if (this.overflows) this.keepInView(left, wide);
@@ -301,7 +312,7 @@ export class Strips {
     if (!group) return { t, signal: null, unit: null, x, y };
     let unit = Math.floor((y - group.top) / this.row);
     if (y >= this.rowTop(group, this.unit)) {
-      unit = Math.max(this.unit, this.unit + Math.ceil((y - this.rowTop(group, this.unit) - 17) / this.row));
+      unit = Math.max(this.unit, this.unit + Math.ceil((y - this.rowTop(group, this.unit) - FOLLOWED) / this.row));
     }
     return { t, signal: group.signal, unit: Math.min(Math.max(unit, 0), this.model.H - 1), x, y };
   }
@@ -321,7 +332,7 @@ export class Strips {
     if (this.dragging || !inside) this.leave();
     else {
       const { model } = this;
-      const look = THEME.looks[spot.signal];
+      const look = model.looks[spot.signal];
       this.tip.textContent =
         `${look.symbol} ${look.word}, unit ${spot.unit + 1}, t = ${spot.t + 1}: ${formatNumber(model.value(spot), 3)}`;
       this.tip.hidden = false;

@@ -36,12 +36,12 @@ def sidebar(bench: Workspace) -> Sidebar:
     opened = bench.preset.sequence
     vocabulary = opened.vocabulary if isinstance(opened, TextConfig) else None
     found = bench.experiment
-    found = found.with_sequence(sequence.choose(found.sequence, vocabulary))
+    fed = sequence.choose(found.sequence, vocabulary)
     st.subheader("Cell", anchor=False)
-    size = cell.hidden_size(found.hidden_size)
-    found = found.with_cell(cell.options()).with_hidden_size(size)
+    kind, size = cell.kind_and_size(found.hidden_size)
+    found = found.with_parts(fed, cell.options(kind, fed.input_size, size), size)
     news = st.container()
-    found = found.with_initial(*cell.initial_state(found))
+    found = found.with_initial(cell.initial_state(found))
     st.button(
         "Reset",
         key="reset",

@@ -1,4 +1,4 @@
-"""All six signals of a run as one Plotly figure: units down, time across, to zoom and download."""
+"""The signals of a run as one Plotly figure: units down, time across, to zoom and download."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 
 from explorer.cell_view.payload import bounds_of
 from explorer.sequence import Sequence
-from explorer.theme import CIVIDIS, COLOURS, LOOKS, SCREEN_ORDER, SIGNED, Mode
+from explorer.theme import CIVIDIS, COLOURS, SIGNED, Face, Look, Mode, face_of
 from lstm_core import LayerTrace
 
 _GAP = 0.035
-_HEIGHT = (1 - _GAP * (len(SCREEN_ORDER) - 1)) / len(SCREEN_ORDER)
+_AXES = {"unit": "coloraxis", "signed": "coloraxis2", "state": "coloraxis3", "sum": "coloraxis4"}
+"""Plotly's name for the colour axis of each scale."""
 _MAX_TICKS = 12
 _MAX_SYMBOL = 12
 # Above this many cells the symbols would double the size of the figure.
@@ -21,7 +22,7 @@ _MAX_NAMED_CELLS = 20_000
 
 
 def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0) -> go.Figure:
-    """Return the gates, the candidate, the memory and the output over time.
+    """Return the signals of the screen's order over time: gates, candidate, memory and what the cell says.
 
     Parameters
     ----------
@@ -37,45 +38,59 @@ def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0
     Returns
     -------
     plotly.graph_objects.Figure
-        Six heatmaps that share the time axis, on three colour scales: 0..1 for the gates, ±s for the
-        candidate and the output, ±s for the memory, with the same s as in the cell view. Where a
-        timestep was skipped only c and h are drawn.
+        Heatmaps that share the time axis, and a colour scale for each kind of value: 0..1 for gates, ±s for
+        what is signed, for the memory and for sums, with the same s as in the cell view. Where a timestep
+        was skipped only the states are drawn.
     """
     bounds = bounds_of(trace, example)
+    face = face_of(trace.cell)
     # Plotly reads a little HTML in labels: what a person typed is escaped, after it was cut.
     symbols = [escape(symbol[:_MAX_SYMBOL]) for symbol in sequence.symbols]
     figure = go.Figure()
-    for row, key in enumerate(SCREEN_ORDER):
-        figure.add_heatmap(**_trace_of(trace, key, row, symbols, example))
+    for row, key in enumerate(face.order):
+        figure.add_heatmap(**_trace_of(trace, key, face.looks[key], row, symbols, example))
         figure.layout["yaxis" if row == 0 else f"yaxis{row + 1}"] = _units_axis(
-            key, row, trace.hidden_size, mode
+            face.looks[key], _domain(row, len(face.order)), trace.hidden_size, mode
         )
-    both = max(bounds["g"], bounds["h"])
     figure.update_layout(
-        coloraxis={"colorscale": _stops(CIVIDIS), "cmin": 0, "cmax": 1, "colorbar": _bar("f i o", 0.84)},
-        coloraxis2={
-            "colorscale": _stops(SIGNED[mode]),
-            "cmin": -both,
-            "cmax": both,
-            "colorbar": _bar("g h", 0.5),
-        },
-        coloraxis3={
-            "colorscale": _stops(SIGNED[mode]),
-            "cmin": -bounds["c"],
-            "cmax": bounds["c"],
-            "colorbar": _bar("c", 0.16),
-        },
-        xaxis=_time_axis(symbols, mode),
-        height=600,
+        **_colour_axes(face, bounds, mode),
+        xaxis=_time_axis(symbols, len(face.order), mode),
+        height=600 if len(face.order) > 3 else 400,
         margin={"l": 72, "r": 64, "t": 36, "b": 64},
         **_colours(mode),
     )
     return figure
 
 
-def _trace_of(trace: LayerTrace, key: str, row: int, symbols: list[str], example: int) -> dict[str, object]:
+def _domain(row: int, rows: int) -> list[float]:
+    """Return where a map lies between 0 and 1, the first on top."""
+    height = (1 - _GAP * (rows - 1)) / rows
+    top = 1 - row * (height + _GAP)
+    return [max(top - height, 0), top]
+
+
+def _colour_axes(face: Face, bounds: dict[str, float], mode: Mode) -> dict[str, object]:
+    """Return the colour scales that the shown signals need, their bars one below the other."""
+    groups: dict[str, list[str]] = {}
+    for key in face.order:
+        groups.setdefault(face.looks[key].scale, []).append(key)
+    axes: dict[str, object] = {}
+    for index, (scale, keys) in enumerate(groups.items()):
+        largest = max(bounds[key] for key in keys)
+        title = " ".join(face.looks[key].symbol for key in keys)
+        axes[_AXES[scale]] = {
+            "colorscale": _stops(CIVIDIS if scale == "unit" else SIGNED[mode]),
+            "cmin": 0 if scale == "unit" else -largest,
+            "cmax": 1 if scale == "unit" else largest,
+            "colorbar": _bar(title, 1 - (index + 0.5) / len(groups), 0.9 / len(groups)),
+        }
+    return axes
+
+
+def _trace_of(
+    trace: LayerTrace, key: str, look: Look, row: int, symbols: list[str], example: int
+) -> dict[str, object]:
     """Return one heatmap."""
-    look = LOOKS[key]
     values = trace[key][example].T  # (H, T)
     if key not in trace.cell.states:
         values = np.where(trace.mask[example], values, np.nan)
@@ -83,7 +98,7 @@ def _trace_of(trace: LayerTrace, key: str, row: int, symbols: list[str], example
         "x": np.arange(1, trace.timesteps + 1),
         "y": np.arange(1, trace.hidden_size + 1),
         "z": values,
-        "coloraxis": _scale_of(key),
+        "coloraxis": _AXES[look.scale],
         "xaxis": "x",
         "yaxis": "y" if row == 0 else f"y{row + 1}",
     }
@@ -97,13 +112,11 @@ def _trace_of(trace: LayerTrace, key: str, row: int, symbols: list[str], example
     return found
 
 
-def _units_axis(key: str, row: int, units: int, mode: Mode) -> dict[str, object]:
+def _units_axis(look: Look, domain: list[float], units: int, mode: Mode) -> dict[str, object]:
     """Return the axis of one signal, the first unit on top."""
-    look = LOOKS[key]
-    top = 1 - row * (_HEIGHT + _GAP)
     hue = look.dark if mode == "dark" else look.light
     return {
-        "domain": [max(top - _HEIGHT, 0), top],
+        "domain": domain,
         "autorange": "reversed",
         "showgrid": False,
         "zeroline": False,
@@ -115,7 +128,7 @@ def _units_axis(key: str, row: int, units: int, mode: Mode) -> dict[str, object]
     }
 
 
-def _time_axis(symbols: list[str], mode: Mode) -> dict[str, object]:
+def _time_axis(symbols: list[str], rows: int, mode: Mode) -> dict[str, object]:
     """Return the shared axis: at most 12 numbers, with the symbols where all of them fit."""
     steps = range(1, len(symbols) + 1)
     shown = list(steps[:: -(-len(symbols) // _MAX_TICKS)])
@@ -125,7 +138,7 @@ def _time_axis(symbols: list[str], mode: Mode) -> dict[str, object]:
         "tickmode": "array",
         "tickvals": shown,
         "ticktext": [f"{t}<br>{symbols[t - 1]}" if named else str(t) for t in shown],
-        "anchor": f"y{len(SCREEN_ORDER)}",
+        "anchor": f"y{rows}",
         "showgrid": False,
         "zeroline": False,
         "tickfont": {"color": COLOURS[mode]["muted"]},
@@ -147,23 +160,16 @@ def _colours(mode: Mode) -> dict[str, object]:
     }
 
 
-def _scale_of(key: str) -> str:
-    """Return the colour axis of a signal."""
-    if LOOKS[key].scale == "unit":
-        return "coloraxis"
-    return "coloraxis3" if key == "c" else "coloraxis2"
-
-
 def _stops(colours: tuple[str, ...]) -> list[tuple[float, str]]:
     """Space the colours of a scale evenly."""
     return [(index / (len(colours) - 1), colour) for index, colour in enumerate(colours)]
 
 
-def _bar(title: str, middle: float) -> dict[str, object]:
+def _bar(title: str, middle: float, length: float) -> dict[str, object]:
     """Place a colour bar beside the heatmaps."""
     return {
         "title": {"text": title, "side": "top"},
-        "len": 0.3,
+        "len": length,
         "y": middle,
         "thickness": 12,
         "outlinewidth": 0,

@@ -1,13 +1,13 @@
-// The looks and colours of explorer/theme.py; the bundler writes the table in.
+// The colours and scales of explorer/theme.py; the bundler writes the table in.
 export const THEME = globalThis.LSTM_EXPLORER_THEME ?? /* THEME */ null;
 
-/** Put the page colours and the hue of every signal on an element, as custom properties. */
-export function applyTheme(element, mode) {
+/** Put the page colours and the hue of every signal in `looks` on an element, as custom properties. */
+export function applyTheme(element, mode, looks = {}) {
   element.dataset.theme = mode;
   for (const [name, colour] of Object.entries(THEME.colours[mode])) {
     element.style.setProperty(`--${name}`, colour);
   }
-  for (const [key, look] of Object.entries(THEME.looks)) {
+  for (const [key, look] of Object.entries(looks)) {
     element.style.setProperty(`--hue-${key}`, look[mode]);
   }
 }
@@ -35,13 +35,15 @@ export function watchTheme(root, changed) {
 
 const boxes = new WeakMap();
 
-/** The element of a component that is drawn anew each time, themed when it is first seen. */
-export function themedBox(parentElement, selector) {
-  let box = boxes.get(parentElement);
-  if (!box) {
-    box = parentElement.querySelector(selector);
-    boxes.set(parentElement, box);
-    watchTheme(parentElement, (mode) => applyTheme(box, mode));
+/** The element of a component that is drawn anew each time, in the colours of the page and of `looks`. */
+export function themedBox(parentElement, selector, looks = {}) {
+  let known = boxes.get(parentElement);
+  if (!known) {
+    known = { box: parentElement.querySelector(selector), mode: null, looks };
+    boxes.set(parentElement, known);
+    watchTheme(parentElement, (mode) => applyTheme(known.box, (known.mode = mode), known.looks));
   }
-  return box;
+  known.looks = looks;
+  if (known.mode) applyTheme(known.box, known.mode, looks);
+  return known.box;
 }

@@ -11,7 +11,8 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.web import bundle, styles
-from explorer.weight_editor.payload import Blocks, bound_of, gates_of, pack_weights
+from explorer.weight_editor.payload import Blocks, bound_of, pack_weights
+from lstm_core.cells.base import Cell
 
 _FOLDER = Path(__file__).parent
 
@@ -24,15 +25,17 @@ _mount = st.components.v2.component(
 
 
 def weight_editor(
-    blocks: Blocks, *, inputs: Sequence[str], heard: int, key: str, on_edit: Callable[[], None]
+    cell: Cell, blocks: Blocks, *, inputs: Sequence[str], heard: int, key: str, on_edit: Callable[[], None]
 ) -> None:
     """Show all weights and let the reader type and paste into them.
 
     Parameters
     ----------
+    cell : Cell
+        Whose weights they are.
     blocks : mapping of (name, gate) to ndarray
-        The weights: W (D, H), U (H, H) and b (H,) of every gate; for some gates also P (H,) and
-        R (k·H, H), k being the number of gates that have an R.
+        Of every gate some of W (D, H), U (H, H), b (H,), b_rec (H,), P (H,) and R (k·H, H), k being the
+        number of gates that have an R.
     inputs : sequence of str, length D
         What each number of x is called.
     heard : int
@@ -56,5 +59,5 @@ def weight_editor(
     twice and none is lost. Its number comes back as ``heard``: an edit that was refused then disappears
     from the screen too.
     """
-    data = pack_weights(blocks, gates=gates_of(blocks), inputs=inputs, bound=bound_of(blocks), heard=heard)
+    data = pack_weights(cell, blocks, inputs=inputs, bound=bound_of(blocks), heard=heard)
     _mount(key=key, data=data, on_edit_change=on_edit)

@@ -1,16 +1,15 @@
 import { element } from "../web/dom.js";
-import { THEME } from "../web/theme.js";
 
 /** A gate with its symbol in its hue and its word, and what stands below. */
-export function gateCard(gate, index, ...content) {
+export function gateCard(model, index, ...content) {
   return element("section", { class: "gate", "data-gate": index },
-    element("p", { class: "gate-name", id: `gate-${gate}` }, gateLabel(gate)), ...content);
+    element("p", { class: "gate-name", id: `gate-${model.gates[index]}` }, gateLabel(model, index)), ...content);
 }
 
 /** Symbol and word; with `cut` a long word gets a short form for a slim screen, which is still read out whole. */
-export function gateLabel(gate, cut = false) {
-  const { word } = THEME.looks[gate];
-  const symbol = element("b", { style: `color: var(--hue-${gate})` }, gate);
+export function gateLabel(model, index, cut = false) {
+  const { symbol: letter, word } = model.look(index);
+  const symbol = element("b", { style: `color: var(--hue-${model.gates[index]})` }, letter);
   const short = word.length > 6 ? `${word.slice(0, 4)}.` : word;
   if (!cut || short === word) return [symbol, ` ${word}`];
   return [symbol, element("span", { class: "short", "aria-hidden": "true" }, ` ${short}`), element("span", { class: "long" }, ` ${word}`)];
@@ -18,7 +17,7 @@ export function gateLabel(gate, cut = false) {
 
 /** Room for the longest row label, within reason. */
 export function labelWidth(rows) {
-  const longest = Math.max(...rows.map(({ label }) => [...label].length));
+  const longest = Math.max(...rows.flatMap(({ label, labels }) => [label, ...Object.values(labels)].map((text) => [...text].length)));
   return Math.min(Math.max(8 * longest, 23), 120);
 }
 

@@ -33,7 +33,7 @@ export class CellsView {
     const grid = element("div", { class: "grid", role: "grid", "aria-labelledby": `gate-${gate}` },
       this.headRow(), ...this.model.rows.map((row, at) => this.row(gate, index, row, at)));
     const own = this.model.rows.filter((_, at) => this.model.has({ gate: index, row: at })).length;
-    return gateCard(gate, index, element("div", {
+    return gateCard(this.model, index, element("div", {
       class: "matrix", style: `--all-lines: ${this.model.rows.length + 1}; --own-lines: ${own + 1}`,
     }, grid, outline));
   }
@@ -48,10 +48,11 @@ export class CellsView {
 
   row(gate, index, row, at) {
     const before = this.model.rows[at - 1];
-    const apart = (row.name === "P" || row.name === "b") && before?.name !== "P" ? "apart" : "";
+    const lone = (name) => name === "P" || name === "b" || name === "b_rec";
+    const apart = lone(row.name) && !lone(before?.name) ? "apart" : "";
     if (!this.model.has({ gate: index, row: at })) return element("div", { class: `line blank ${apart}`, "aria-hidden": "true" });
     const cells = Array.from({ length: this.model.hidden }, (_, unit) => this.cell({ gate: index, row: at, unit }));
-    return element("div", { class: `line ${apart}`, role: "row" }, rowLabel(row.label, { role: "rowheader" }), ...cells);
+    return element("div", { class: `line ${apart}`, role: "row" }, rowLabel(this.model.rowOf({ gate: index, row: at }).label, { role: "rowheader" }), ...cells);
   }
 
   cell(place) {
@@ -160,11 +161,11 @@ export class CellsView {
     if (samePlace(this.editing?.place, place)) return;
     this.finish(true);
     const { node } = this.cells.get(this.model.key(place));
-    const { gate, row, unit } = place;
+    const { gate, unit } = place;
     const text = this.editor.textOf(place);
     const input = element("input", {
       type: "text", class: "typing", autocomplete: "off", spellcheck: "false", enterkeyhint: "done",
-      "aria-label": spokenName(this.model.gates[gate], this.model.rows[row], unit),
+      "aria-label": spokenName(this.model.look(gate), this.model.rowOf(place), unit),
     });
     input.value = first ?? text;
     this.editing = { place, input, before: first === null ? text : null };
@@ -228,7 +229,7 @@ export class CellsView {
     node.style.background = bad ? "" : scale.fill(value);
     node.style.color = bad ? "" : scale.ink(value);
     node.classList.toggle("bad", bad);
-    const name = spokenName(this.model.gates[place.gate], this.model.rows[place.row], place.unit);
+    const name = spokenName(this.model.look(place.gate), this.model.rowOf(place), place.unit);
     setAll(node, {
       title: bad ? null : full,
       "aria-label": `${name}: ${bad ? draft || "empty" : full}`,
@@ -237,7 +238,7 @@ export class CellsView {
   }
 
   showFocus(focus) {
-    const gate = this.model.gates.indexOf(focus?.signal);
+    const gate = this.model.gates.indexOf(focus?.gate);
     for (const head of this.gates.querySelectorAll(".unit-name")) {
       head.classList.toggle("followed", Number(head.dataset.unit) === focus?.unit);
     }

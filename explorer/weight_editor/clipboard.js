@@ -53,7 +53,7 @@ function misfit(model, start, block, lastGate) {
   const rows = model.rows.length - start.row;
   const columns = (lastGate - start.gate + 1) * model.hidden - start.unit;
   if (block.length <= rows && width <= columns) return null;
-  const where = `${gateName(model.gates[start.gate])}, ${weightName(model.rows[start.row], start.unit)}`;
+  const where = `${gateName(model.look(start.gate))}, ${weightName(model.rowOf(start), start.unit)}`;
   return {
     head: `The pasted block has ${counted(block.length, "row")} and ${counted(width, "column")}.`,
     body: `From ${where}, ${counted(rows, "row")} and ${counted(columns, "column")} fit. ${UNCHANGED}`,
@@ -62,8 +62,8 @@ function misfit(model, start, block, lastGate) {
 
 function cellMisfit(model, place, text) {
   if (!model.has(place)) {
-    const { label } = model.rows[place.row];
-    return text && { head: `the ${gateName(model.gates[place.gate])} has no weight ${label}.`, body: "Leave that cell of the block empty." };
+    const { label } = model.rowOf(place);
+    return text && { head: `the ${gateName(model.look(place.gate))} has no weight ${label}.`, body: "Leave that cell of the block empty." };
   }
   const { isNumber, isGood } = model.judge(text);
   if (isGood) return null;

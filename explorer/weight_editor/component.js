@@ -82,6 +82,7 @@ class WeightEditor {
 
   open(header) {
     this.model = new WeightModel(header);
+    if (this.mode) applyTheme(this.root, this.mode, this.model.looks);
     this.pasteProblem = this.pointed = null;
     this.gate = Math.min(this.gate, header.gates.length - 1);
     this.parts.below.replaceChildren();
@@ -95,7 +96,7 @@ class WeightEditor {
 
   setMode(mode) {
     this.mode = mode;
-    applyTheme(this.root, mode);
+    applyTheme(this.root, mode, this.model?.looks);
     if (!this.model) return;
     this.scale = makeScale("signed", this.bound, mode);
     this.view.paint();
@@ -119,7 +120,7 @@ class WeightEditor {
   setFocus(focus) {
     this.focus = focus;
     if (!this.model) return;
-    const gate = this.model.gates.indexOf(focus?.signal);
+    const gate = this.model.gates.indexOf(focus?.gate);
     if (gate >= 0 && !this.gateChosen) this.showGate(gate);
     this.view.showFocus(focus);
   }
@@ -144,11 +145,11 @@ class WeightEditor {
   // ---- one gate at a time on a narrow screen
 
   makeSegments() {
-    this.parts.segments.replaceChildren(...this.model.gates.map((gate, index) => {
+    this.parts.segments.replaceChildren(...this.model.gates.map((_, index) => {
       const choose = () => { this.gateChosen = true; this.showGate(index); };
       return element("label", {},
         element("input", { type: "radio", name: "gate", value: index, class: "visually-hidden", onchange: choose }),
-        element("span", {}, gateLabel(gate, true)));
+        element("span", {}, gateLabel(this.model, index, true)));
     }));
     this.showGate(this.gate);
   }
@@ -167,7 +168,7 @@ class WeightEditor {
     this.root.toggleAttribute("data-narrow", this.narrow);
     this.root.toggleAttribute("data-slim", width < SLIM);
     if (!this.model) return;
-    this.parts["gate-choice"].hidden = !this.narrow;
+    this.parts["gate-choice"].hidden = !this.narrow || this.model.gates.length === 1;
     this.parts.gates.style.setProperty("--columns", this.columns(width));
     this.showGate(this.gate);
     this.view.resize();
@@ -233,7 +234,7 @@ class WeightEditor {
     for (const [key, text] of this.model.drafts) {
       const { gate, row, unit } = this.model.placeOf(key);
       const { isNumber } = this.model.judge(text);
-      problems.push(cellProblem(this.model.gates[gate], this.model.rows[row], unit, text, this.model.limit, isNumber));
+      problems.push(cellProblem(this.model.look(gate), this.model.rowOf({ gate, row }), unit, text, this.model.limit, isNumber));
     }
     const shown = problems.slice(0, MOST_PROBLEMS);
     const rest = problems.length - shown.length;

@@ -25,18 +25,18 @@ export class HeatmapView {
     const label = labelWidth(this.blocks);
     this.leastWidth = label + 8 + NARROWEST;
     gates.style.setProperty("--label", `${label}px`);
-    this.maps = this.model.gates.map((gate, index) => this.makeMap(gate, index));
+    this.maps = this.model.gates.map((_, index) => this.makeMap(index));
     gates.replaceChildren(...this.maps.map(({ card }) => card));
     below.replaceChildren(...this.makeField());
     this.startAt(editor.focus);
   }
 
   startAt(focus) {
-    const gate = this.model.gates.indexOf(focus?.signal);
+    const gate = this.model.gates.indexOf(focus?.gate);
     if (gate >= 0 && focus.unit < this.model.hidden) this.cursor = { gate, row: 0, unit: focus.unit };
   }
 
-  makeMap(gate, index) {
+  makeMap(index) {
     const mark = (name) => element("div", { class: `mark ${name}`, hidden: true, "aria-hidden": "true" });
     const marks = { column: mark("column"), point: mark("point"), cursor: mark("cursor") };
     const canvas = element("canvas", { "aria-hidden": "true" });
@@ -44,11 +44,13 @@ export class HeatmapView {
     const { rows, hidden } = this.model;
     const map = element("div", {
       class: "map", role: "application", tabindex: 0, "data-gate": index, "aria-roledescription": "heatmap",
-      "aria-label": `${gateName(gate)}, ${rows.length} rows of ${hidden} weights. Arrow keys move, digits type.`,
+      "aria-label": `${gateName(this.model.look(index))}, ${rows.length} rows of ${hidden} weights. Arrow keys move, digits type.`,
     }, canvas, marks.column, drafts, marks.point, marks.cursor);
-    const labels = this.blocks.map(({ label, first: row }) =>
-      element("span", { title: label, hidden: !this.model.has({ gate: index, row }) }, label));
-    const card = gateCard(gate, index, element("div", { class: "mapped" },
+    const labels = this.blocks.map(({ first: row }) => {
+      const label = sourceOf(this.model.rowOf({ gate: index, row }));
+      return element("span", { title: label, hidden: !this.model.has({ gate: index, row }) }, label);
+    });
+    const card = gateCard(this.model, index, element("div", { class: "mapped" },
       element("div", { class: "block-labels", "aria-hidden": "true" }, ...labels), map));
     return { card, map, canvas, drafts, labels, ...marks };
   }
@@ -107,7 +109,7 @@ export class HeatmapView {
 
   spoken(place) {
     const value = this.model.drafts.get(this.model.key(place)) ?? fullNumber(this.model.value(place));
-    return `${spokenName(this.model.gates[place.gate], this.model.rows[place.row], place.unit)}: ${value}`;
+    return `${spokenName(this.model.look(place.gate), this.model.rowOf(place), place.unit)}: ${value}`;
   }
 
   onFocus(event) {
@@ -128,7 +130,7 @@ export class HeatmapView {
   hover(place) {
     this.editor.point(place);
     this.hint.textContent = place
-      ? `${this.model.gates[place.gate]} · ${weightName(this.model.rows[place.row], place.unit)} is ${fullNumber(this.model.value(place))}` : "";
+      ? `${this.model.gates[place.gate]} · ${weightName(this.model.rowOf(place), place.unit)} is ${fullNumber(this.model.value(place))}` : "";
   }
 
   /** The weight under a pointer; in the gap between two blocks the nearest one. */
@@ -340,9 +342,9 @@ export class HeatmapView {
   /** The name and the value under the cursor; what is being typed stays. */
   showField() {
     if (this.editing) return;
-    const { gate, row, unit } = this.cursor;
+    const { gate, unit } = this.cursor;
     const bad = this.model.drafts.has(this.model.key(this.cursor));
-    this.name.replaceChildren(...gateLabel(this.model.gates[gate]), ` · ${weightName(this.model.rows[row], unit)}`);
+    this.name.replaceChildren(...gateLabel(this.model, gate), ` · ${weightName(this.model.rowOf(this.cursor), unit)}`);
     this.input.value = this.editor.textOf(this.cursor);
     this.input.classList.toggle("bad", bad);
     setAll(this.input, { "aria-invalid": bad && "true" });
@@ -361,7 +363,7 @@ export class HeatmapView {
 
   showFocus(focus) {
     this.maps.forEach(({ column }, index) => {
-      column.hidden = !this.size || this.model.gates[index] !== focus?.signal || !(focus.unit < this.model.hidden);
+      column.hidden = !this.size || this.model.gates[index] !== focus?.gate || !(focus.unit < this.model.hidden);
       if (column.hidden) return;
       const { width, total } = this.size;
       Object.assign(column.style, { left: `${EDGE + focus.unit * width}px`, top: "0", width: `${width}px`, height: `${total}px` });
@@ -385,14 +387,17 @@ export class HeatmapView {
 const arrow = (turn) => svg("svg", { width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true" },
   svg("path", { d: "M3 9h11M9.5 4.5 14 9l-4.5 4.5", transform: `rotate(${turn} 9 9)`, fill: "none", stroke: "currentColor", "stroke-width": 2 }));
 
-/** Rows of one parameter, and of one source, belong together: [{first, count, label}]. */
+/** What the rows of a block have in common: "x", "h", "i₋". */
+const sourceOf = ({ name, label }) => (name === "W" ? "x" : label.replace(/[₀-₉]/g, ""));
+
+/** Rows of one parameter, and of one source, belong together: [{first, count, label, labels}]. */
 function blocksOf(rows) {
-  const symbol = ({ name, label }) => (name === "W" ? "x" : label.replace(/[₀-₉]/g, ""));
   const blocks = [];
   rows.forEach((row, index) => {
+    const { name, labels } = row;
     const last = blocks.at(-1);
-    if (last && last.name === row.name && last.label === symbol(row)) last.count += 1;
-    else blocks.push({ name: row.name, label: symbol(row), first: index, count: 1 });
+    if (last && last.name === name && last.label === sourceOf(row)) last.count += 1;
+    else blocks.push({ name, label: sourceOf(row), labels, first: index, count: 1 });
   });
   return blocks;
 }

@@ -1,7 +1,8 @@
 import { readNumber } from "../web/format.js";
 
 /** What decides whether the matrix on screen is still the same one. */
-export const shapeOf = ({ gates, hidden, rows }) => JSON.stringify([gates, hidden, rows]);
+export const shapeOf = ({ gates, hidden, rows, face, looks = face.looks, arrays, blocks = arrays }) =>
+  JSON.stringify([gates, hidden, rows, looks, Object.keys(blocks)]);
 
 /**
  * The weights, what was typed but is no number, and what the server has not answered yet.
@@ -10,8 +11,8 @@ export const shapeOf = ({ gates, hidden, rows }) => JSON.stringify([gates, hidde
  */
 export class WeightModel {
   constructor(header) {
-    const { gates, hidden, rows, limit, heard } = header;
-    Object.assign(this, { gates, hidden, rows, limit, sent: heard });
+    const { gates, hidden, rows, limit, heard, face } = header;
+    Object.assign(this, { gates, hidden, rows, limit, sent: heard, looks: face.looks });
     this.rowIndex = new Map(rows.map(({ name, row }, index) => [`${name} ${row}`, index]));
     this.blocks = {};
     this.unanswered = new Map(); // key → {place, value, number of the edit}
@@ -41,6 +42,17 @@ export class WeightModel {
   placeOf(key) {
     const [gate, row, unit] = key.split(" ").map(Number);
     return { gate, row, unit };
+  }
+
+  /** How a gate looks and is called: {symbol, word, scale, …}. */
+  look(gate) {
+    return this.looks[this.gates[gate]];
+  }
+
+  /** What a row is in one gate: {name, label}. A gate can weigh another thing than the others there. */
+  rowOf({ gate, row }) {
+    const { name, label, labels } = this.rows[row];
+    return { name, label: labels[this.gates[gate]] ?? label };
   }
 
   /** A gate need not have every row: the candidate has no peephole. */

@@ -9,20 +9,22 @@ from __future__ import annotations
 import operator
 import reprlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal, cast
 
 import numpy as np
 
+from explorer.cell_view.equations import equations_of
 from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN, MAX_INPUT
-from explorer.theme import LOOKS, SCREEN_ORDER, nice_bound
+from explorer.theme import face_of, nice_bound
 from explorer.web.payload import digest, pack
+from lstm_core.cells.base import Cell
 from lstm_core.errors import InputError
 
-Name = Literal["W", "U", "R", "P", "b"]
+Name = Literal["W", "U", "R", "P", "b", "b_rec"]
 Blocks = Mapping[tuple[str, str], np.ndarray]
 
-_NAMES: tuple[Name, ...] = ("W", "U", "R", "P", "b")
+_NAMES: tuple[Name, ...] = ("W", "U", "R", "P", "b", "b_rec")
 """From top to bottom on the screen."""
 
 _FIELDS = ("name", "gate", "row", "unit", "value")
@@ -35,24 +37,26 @@ class WeightRow:
 
     Attributes
     ----------
-    name : {"W", "U", "R", "P", "b"}
+    name : {"W", "U", "R", "P", "b", "b_rec"}
         The parameter it belongs to.
     row : int
-        Its index in there; 0 for P and b.
+        Its index in there; 0 for P and the biases.
     label : str
         What the weights of the row are multiplied by, as the equations write it: "x", "h₂", "i₁₋";
-        "p" for a peephole and "b" for the bias.
+        "p" for a peephole, "b" and "b rec" for a bias.
+    labels : mapping of str
+        The same for the gates in which they are multiplied by something else, such as "r×h₂".
     """
 
     name: Name
     row: int
     label: str
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def gates_of(blocks: Blocks) -> tuple[str, ...]:
+def gates_of(cell: Cell) -> tuple[str, ...]:
     """Return the gates that have weights, in the order of the screen."""
-    present = {gate for _, gate in blocks}
-    return tuple(gate for gate in SCREEN_ORDER if gate in present)
+    return tuple(gate for gate in face_of(cell).order if gate in cell.blocks)
 
 
 def bound_of(blocks: Blocks) -> float:
@@ -61,13 +65,15 @@ def bound_of(blocks: Blocks) -> float:
     return nice_bound(float(max(largest, default=0.0)))
 
 
-def weight_rows(blocks: Blocks, inputs: Sequence[str]) -> tuple[WeightRow, ...]:
-    """Return the rows of the editor from top to bottom: x, h, earlier gates, peephole, bias.
+def weight_rows(cell: Cell, blocks: Blocks, inputs: Sequence[str]) -> tuple[WeightRow, ...]:
+    """Return the rows of the editor from top to bottom: x, h, earlier gates, peephole, biases.
 
     Parameters
     ----------
+    cell : Cell
+        Whose equations say what is multiplied by what.
     blocks : mapping of (name, gate) to ndarray
-        The weights of one cell.
+        Its weights.
     inputs : sequence of str, length D
         What each number of x is called.
 
@@ -80,20 +86,44 @@ def weight_rows(blocks: Blocks, inputs: Sequence[str]) -> tuple[WeightRow, ...]:
     # The rows of R are the units of every gate that has an R, in the order of the weights.
     earlier = [gate for name, gate in blocks if name == "R"]
     rows = [WeightRow("W", row, label) for row, label in enumerate(inputs)]
-    rows += [WeightRow("U", unit, _subscripted("h", unit)) for unit in units]
+    others = _recurrent_sources(cell)
+    rows += [
+        WeightRow(
+            "U",
+            unit,
+            _subscripted("h", unit),
+            {gate: _subscripted(symbol, unit) for gate, symbol in others.items()},
+        )
+        for unit in units
+    ]
     rows += [
         WeightRow("R", part * len(units) + unit, f"{_subscripted(gate, unit)}₋")
         for part, gate in enumerate(earlier)
         for unit in units
     ]
-    rows += [WeightRow(name, 0, name.lower()) for name in ("P", "b") if name in shapes]
+    rows += [
+        WeightRow(name, 0, name.lower().replace("_", " ")) for name in ("P", "b", "b_rec") if name in shapes
+    ]
     return tuple(rows)
 
 
+def _recurrent_sources(cell: Cell) -> dict[str, str]:
+    """Return, by gate, the symbol of what its U is multiplied by where that is not h of the step before."""
+    looks = face_of(cell).looks
+    terms = [term for equation in equations_of(cell).values() for term in equation.get("terms", ())]
+    return {
+        term["block"]: looks[source].symbol
+        for term in terms
+        if term["param"] == "U"
+        for source in term["sources"]
+        if source != "h"
+    }
+
+
 def pack_weights(
+    cell: Cell,
     blocks: Blocks,
     *,
-    gates: Sequence[str],
     inputs: Sequence[str],
     bound: float,
     heard: int = 0,
@@ -102,11 +132,11 @@ def pack_weights(
 
     Parameters
     ----------
+    cell : Cell
+        Whose weights they are: its gates stand from left to right in the order of the screen.
     blocks : mapping of (name, gate) to ndarray
-        W (D, H), U (H, H) and b (H,) of every gate; for some gates also P (H,) and R (k·H, H), k
-        being the number of gates that have an R.
-    gates : sequence of str
-        The gates from left to right.
+        Of every gate some of W (D, H), U (H, H), b (H,), b_rec (H,), P (H,) and R (k·H, H), k being the
+        number of gates that have an R.
     inputs : sequence of str, length D
         What each number of x is called.
     bound : float
@@ -126,6 +156,7 @@ def pack_weights(
         If a size is over its limit, or the shapes do not belong together.
     """
     hidden = _hidden_size(blocks)
+    gates = gates_of(cell)
     _check_shapes(blocks, gates, inputs, hidden)
     ordered = {
         f"{name}.{gate}": blocks[name, gate] for gate in gates for name in _NAMES if (name, gate) in blocks
@@ -133,7 +164,8 @@ def pack_weights(
     header: dict[str, object] = {
         "gates": list(gates),
         "hidden": hidden,
-        "rows": [asdict(row) for row in weight_rows(blocks, inputs)],
+        "rows": [asdict(row) for row in weight_rows(cell, blocks, inputs)],
+        "face": face_of(cell).for_browser(),
         "bound": bound,
         "limit": MAX_ABSOLUTE,
         "heard": heard,
@@ -149,7 +181,7 @@ def read_changes(value: object, blocks: Blocks) -> dict[tuple[str, str], np.ndar
     ----------
     value : object
         What came from the browser; expected is
-        ``{"changes": [{"name", "gate", "row", "unit", "value"}, …]}`` with a row of 0 for P and b.
+        ``{"changes": [{"name", "gate", "row", "unit", "value"}, …]}`` with a row of 0 for P and the biases.
         Where a weight is named twice, the last value counts.
     blocks : mapping of (name, gate) to ndarray
         The weights as they are; they are left alone.
@@ -191,7 +223,8 @@ def edit_number(value: object) -> int:
 
 
 def _subscripted(symbol: str, unit: int) -> str:
-    return symbol + str(unit + 1).translate(_SUBSCRIPTS)
+    """Write a symbol with the number of its unit; of the timestep before is understood: "r×h₂"."""
+    return symbol.rstrip("₋") + str(unit + 1).translate(_SUBSCRIPTS)
 
 
 def _hidden_size(blocks: Blocks) -> int:
@@ -208,9 +241,8 @@ def _check_shapes(blocks: Blocks, gates: Sequence[str], inputs: Sequence[str], h
         raise InputError(f"The editor shows 1 to {MAX_HIDDEN} units, got {hidden}.")
     if not 1 <= len(inputs) <= MAX_INPUT:
         raise InputError(f"The editor shows 1 to {MAX_INPUT} inputs, got {len(inputs)}.")
-    unknown = [gate for gate in gates if gate not in LOOKS]
-    if unknown or set(gates) != {gate for _, gate in blocks}:
-        raise InputError(f"gates must be those of the weights, got {', '.join(gates) or 'none'}.")
+    if set(gates) != {gate for _, gate in blocks}:
+        raise InputError(f"The weights must be those of the gates {', '.join(gates)} of the cell.")
     earlier = sum(name == "R" for name, _ in blocks)
     shapes = {
         "W": (len(inputs), hidden),
@@ -218,6 +250,7 @@ def _check_shapes(blocks: Blocks, gates: Sequence[str], inputs: Sequence[str], h
         "R": (earlier * hidden, hidden),
         "P": (hidden,),
         "b": (hidden,),
+        "b_rec": (hidden,),
     }
     for (name, gate), block in blocks.items():
         if name not in shapes:

@@ -1,30 +1,30 @@
 import { formatWithin, grouped } from "../web/format.js";
-import { THEME } from "../web/theme.js";
 
 const STILL = "The picture still shows the last good value.";
 const EXAMPLE = "like 0.5 or −2";
 const LONGEST_QUOTE = 40;
+const BIASES = { b: "bias", b_rec: "recurrent bias" };
 
 const withMinus = (text) => text.replaceAll("-", "−");
 const sentence = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** "write gate"; the candidate is no gate. */
-export function gateName(gate) {
-  const { word, scale } = THEME.looks[gate];
+export function gateName({ word, scale }) {
   return scale === "unit" ? `${word} gate` : word;
 }
 
 /** "h₁ → unit 2", "bias of unit 2" */
 export function weightName({ name, label }, unit) {
-  if (name === "b") return `bias of unit ${unit + 1}`;
+  if (name in BIASES) return `${BIASES[name]} of unit ${unit + 1}`;
   if (name === "P") return `peephole of unit ${unit + 1}`;
   return `${label} → unit ${unit + 1}`;
 }
 
 /** "write gate, weight from h₁ to unit 2", to be listened to. */
-export function spokenName(gate, { name, label }, unit) {
-  const weight = name === "b" || name === "P" ? weightName({ name, label }, unit) : `weight from ${label} to unit ${unit + 1}`;
-  return `${gateName(gate)}, ${weight}`;
+export function spokenName(look, { name, label }, unit) {
+  const alone = name in BIASES || name === "P";
+  const weight = alone ? weightName({ name, label }, unit) : `weight from ${label} to unit ${unit + 1}`;
+  return `${gateName(look)}, ${weight}`;
 }
 
 /** As many decimals as a cell has room for: one if that is exact, else up to three. What is not 0 never looks like 0. */
@@ -55,8 +55,8 @@ export function quote(text) {
 export const rangeOf = (limit) => `from −${grouped(limit)} to ${grouped(limit)}`;
 
 /** What is wrong with one cell: {head, body}. */
-export function cellProblem(gate, row, unit, text, limit, isNumber) {
-  const where = sentence(`${gateName(gate)}, ${weightName(row, unit)}`);
+export function cellProblem(look, row, unit, text, limit, isNumber) {
+  const where = sentence(`${gateName(look)}, ${weightName(row, unit)}`);
   if (isNumber) return { head: `${where}: ${quote(text)} is too large.`, body: `Type a number ${rangeOf(limit)}. ${STILL}` };
   if (!text.trim()) return { head: `${where} is empty.`, body: `Type a number ${EXAMPLE}, or 0 for no weight. ${STILL}` };
   return { head: `${where}: ${quote(text)} is not a number.`, body: `Type one ${EXAMPLE}. ${STILL}` };

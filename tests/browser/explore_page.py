@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from explorer.presets import PRESETS
-from explorer.theme import SCREEN_ORDER
+from explorer.theme import FACES, face_of
 from tests.browser.formula import Formula
 from tests.browser.opener import Opener
 from tools import live
@@ -49,6 +49,7 @@ class ExplorePage:
         self.opener = opener
         self.viewport = viewport
         self.page: Page = opener(viewport=viewport, **options)
+        self.order = FACES["LSTM"].order
         self.view = self.page.locator(".cell-view")
         self.diagram = self.view.locator(".diagram")
         self.strips = self.view.locator(".strips")
@@ -91,7 +92,7 @@ class ExplorePage:
             self.scrubber.fill(str(t))
         self.diagram.focus()
         up = ["ArrowUp"] * (self.view.locator(".stack[data-signal=h]").first.locator(".cell").count() - 1)
-        self.press("Escape", str(SCREEN_ORDER.index(signal) + 1), *up, *["ArrowDown"] * (unit - 1))
+        self.press("Escape", str(self.order.index(signal) + 1), *up, *["ArrowDown"] * (unit - 1))
         return self.formula()
 
     def formula(self) -> Formula:
@@ -117,7 +118,7 @@ class ExplorePage:
 
     def _stack(self, signal: str, previous: bool) -> Locator:
         before = "[data-previous]" if previous else ":not([data-previous])"
-        return self.diagram.locator(f".stack[data-signal={signal}]{before}")
+        return self.diagram.locator(f".stack[data-signal={signal}]{before}:not([data-again])")
 
     def rings(self) -> list[str]:
         """Values with a ring, as signal, ₋ for the timestep before, and unit from 0: "h₋0"."""
@@ -125,12 +126,12 @@ class ExplorePage:
 
     def picture(self) -> list[list[str]]:
         """All values of the diagram and where it stands in time."""
-        return [self.values(signal) for signal in (*SCREEN_ORDER, "x")] + [[self.scrubber.input_value()]]
+        return [self.values(signal) for signal in (*self.order, "x")] + [[self.scrubber.input_value()]]
 
     def strip_place(self, signal: str, unit: int, t: int, followed: int = 1) -> tuple[float, float]:
         """Where a value of a cell with three units stands in the strips."""
         self.strips.scroll_into_view_if_needed()
-        label = self.strips.locator(".strip-unit").nth(SCREEN_ORDER.index(signal)).bounding_box()
+        label = self.strips.locator(".strip-unit").nth(self.order.index(signal)).bounding_box()
         canvas = self.strips.locator("canvas").bounding_box()
         assert label
         assert canvas
@@ -160,6 +161,7 @@ class ExplorePage:
     def choose_preset(self, title: str) -> None:
         """Pick a preset from the top, unless it is the one that is open."""
         preset = next(preset for preset in PRESETS if preset.title == title)
+        self.order = face_of(preset.cell).order
         if preset.look_for in self.page.locator(".st-key-look_for").inner_text():
             return
         self.choose("preset", title)
@@ -172,6 +174,13 @@ class ExplorePage:
             tab.click()
         marks = {"Weights": ".weights", "Heatmaps": ".js-plotly-plot .heatmaplayer", "About": ".about dt"}
         expect(self.page.locator(marks.get(name, "[data-testid=stDataFrame] canvas")).first).to_be_visible()
+        live.wait_until_ready(self.page)
+
+    def choose_kind(self, kind: str) -> None:
+        """Choose a kind of cell by its short name."""
+        self.choose("cell_kind", FACES[kind].name)
+        self.order = FACES[kind].order
+        expect(self.page.locator(".st-key-kind_line")).to_contain_text(FACES[kind].line)
         live.wait_until_ready(self.page)
 
     def type_numbers(self, text: str) -> None:
@@ -194,7 +203,7 @@ class ExplorePage:
 
     def open_options(self) -> None:
         """Show the options of the cell."""
-        box = self.page.locator(".st-key-peephole")
+        box = self.page.locator(".st-key-lstm_peephole")
         if not box.is_visible():
             self.page.get_by_test_id("stSidebar").get_by_text("Cell options").click()
         expect(box).to_be_visible()

@@ -17,6 +17,9 @@ STATES = {
     "two steps": {"preset": "Two steps by hand", "tab": "Weights"},
     "next word": {"preset": "Next word", "tab": "Weights"},
     "one unit": {"preset": "One unit", "tab": "Weights"},
+    "gru": {"preset": "Latch, flip, fade in a GRU", "tab": "Weights"},
+    "about a gru": {"preset": "Latch, flip, fade in a GRU", "tab": "About"},
+    "plain cell": {"preset": "A plain RNN forgets", "tab": "Weights"},
     "random text": {"preset": "Random weights on your text", "tab": "Weights"},
 }
 

@@ -227,9 +227,9 @@ def test_other_functions_are_named_and_used(explore):
     page = explore("One unit")
     page.open_options()
     bead = page.diagram.locator(".gate[data-gate=f] .bead-text")
-    page.choose("gate_activation", "hard σ")
+    page.choose("lstm_gate_activation", "hard σ")
     expect(bead).to_have_text("hard σ")
-    page.choose("output_activation", "identity")
+    page.choose("lstm_output_activation", "identity")
     expect(page.diagram.locator(".bead-text.pill")).to_have_count(0)
     page.show_digits("all")
     expected = run(*EXAMPLE_D, squash=lambda x: min(max(x / 6 + 0.5, 0), 1), out=lambda c: c)
@@ -239,7 +239,7 @@ def test_other_functions_are_named_and_used(explore):
     assert "hard σ(" in page.look_at("i", 1, 2).result
     assert "tanh" not in page.look_at("h", 1, 2).text
     page.show_digits("3")
-    page.choose("gate_activation", "σ, sigmoid")
+    page.choose("lstm_gate_activation", "σ, sigmoid")
     expect(bead).to_have_text("σ")
-    page.choose("output_activation", "tanh")
+    page.choose("lstm_output_activation", "tanh")
     expect(page.diagram.locator(".bead-text.pill")).to_have_text("tanh")

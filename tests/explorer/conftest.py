@@ -9,7 +9,8 @@ import pytest
 
 from explorer.experiment import Draw, Experiment
 from explorer.sequence import NumbersConfig, read_sequence
-from lstm_core import LSTM
+from lstm_core import GRU, LSTM, MUT1, MUT2, MUT3, SimpleRNN
+from lstm_core.cells.base import Cell
 
 # Every way to switch gates, couple them, and let them see more: 40 cells, each with 18 sets of functions.
 _GATES = [
@@ -40,6 +41,21 @@ def name_of(options: dict[str, object]) -> str:
 def cells(request) -> list[LSTM]:
     """The cells of one structure with every set of functions."""
     return [LSTM(**request.param, **functions) for functions in FUNCTIONS]
+
+
+OTHERS: list[Cell] = [
+    *(GRU(reset_after=after) for after in (True, False)),
+    *(SimpleRNN(activation=phi) for phi in ("tanh", "relu", "identity")),
+    *(kind(projected=projected) for kind in (MUT1, MUT2) for projected in (True, False)),
+    MUT3(),
+]
+"""Every cell that is no LSTM, with every option."""
+
+
+@pytest.fixture(params=OTHERS, ids=repr)
+def other(request) -> Cell:
+    """A cell of another kind."""
+    return request.param
 
 
 @pytest.fixture

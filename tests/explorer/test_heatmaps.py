@@ -10,9 +10,10 @@ import pytest
 from explorer.cell_view.payload import bounds_of
 from explorer.figures.heatmaps import heatmaps
 from explorer.sequence import TextConfig
-from explorer.theme import CIVIDIS, COLOURS, LOOKS, SCREEN_ORDER, SIGNED
+from explorer.theme import CIVIDIS, COLOURS, SIGNED, face_of
 from lstm_core import LSTM
 
+LOOKS, SCREEN_ORDER = face_of(LSTM()).looks, face_of(LSTM()).order
 MODES = pytest.mark.parametrize("mode", ["light", "dark"])
 
 

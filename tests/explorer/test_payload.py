@@ -82,7 +82,8 @@ def test_header_refuses_what_json_has_no_word_for(value):
 
 def test_message_holds_every_signal_weight_and_first_state(begin, cells):
     for cell in cells[::5]:
-        experiment = begin(cell=cell).with_initial(np.array([0.5, -1, 0]), np.array([2.0, 0, -1 / 3]))
+        start = {"h": np.array([0.5, -1, 0]), "c": np.array([2.0, 0, -1 / 3])}
+        experiment = begin(cell=cell).with_initial(start)
         trace = experiment.run()
         header, arrays = unpack(packed(experiment))
         assert arrays["x"].tobytes() == trace.x[0].tobytes()
@@ -163,7 +164,7 @@ def test_revision_changes_with_everything_that_is_drawn_and_with_nothing_else(be
 
 
 def test_memory_line_shares_one_bound_and_the_rest_is_on_1(begin):
-    experiment = begin("1; 1").with_initial(np.zeros(3), np.array([0, 0, -4.0]))
+    experiment = begin("1; 1").with_initial({"c": np.array([0, 0, -4.0])})
     trace = experiment.run()
     bounds = bounds_of(trace)
     # The first c is the largest of all, and it is not in the trace's c.
@@ -193,7 +194,103 @@ def test_bounds_are_those_of_one_example(begin):
 
 def test_the_largest_numbers_that_run_can_be_shown(begin):
     cell = LSTM(activation="identity", output_activation="identity", forget_gate=False, input_gate=False)
-    experiment = begin("0", cell=cell).with_initial(np.zeros(3), np.full(3, sys.float_info.max))
+    experiment = begin("0", cell=cell).with_initial({"c": np.full(3, sys.float_info.max)})
     header, arrays = unpack(packed(experiment))
     assert arrays["c"].max() == sys.float_info.max
     assert header["bounds"]["c"] >= sys.float_info.max
+
+
+# ---- every formula from the message alone
+
+APPLY = {
+    "σ": lambda v: 0.5 + 0.5 * np.tanh(0.5 * v),
+    "hard_σ": lambda v: np.clip(v / 6 + 0.5, 0, 1),
+    "tanh": np.tanh,
+    "relu": lambda v: np.maximum(v, 0),
+    "": lambda v: v,
+}
+
+
+def seen(header, arrays, signal, previous, t, unit):
+    """Return one value as the browser looks it up; nothing is skipped here."""
+    if previous and t == 0:
+        start = arrays.get(f"initial_{signal}")
+        return 0.0 if start is None else start[unit]
+    return arrays[signal][t - previous, unit]
+
+
+def computed(header, arrays, key, t, unit):
+    """Compute one value from its formula."""
+    equation = header["equations"][key]
+    sizes = header["size"]
+    if equation["kind"] == "expression":
+        text, values = "", {}
+        for token in equation["tokens"]:
+            if isinstance(token, str):
+                text += token
+                continue
+            name = f"v{len(values)}"
+            values[name] = seen(header, arrays, token["signal"], token["previous"], t, unit)
+            text += name
+        return eval(text.replace("⊙", "*").replace("−", "-"), dict(APPLY), values)
+    total = 0.0
+    for term in equation["terms"]:
+        if term["param"] is None:
+            total += seen(header, arrays, term["sources"][0], term["previous"], t, unit)
+            continue
+        weight = arrays[f"{term['param']}.{term['block']}"]
+        if not term["sources"]:
+            total += weight[unit]
+        elif weight.ndim == 1:
+            total += seen(header, arrays, term["sources"][0], term["previous"], t, unit) * weight[unit]
+        else:
+            units = [
+                (source, index)
+                for source in term["sources"]
+                for index in range(sizes["D"] if source == "x" else sizes["H"])
+            ]
+            total += sum(
+                seen(header, arrays, source, term["previous"], t, index) * weight[row, unit]
+                for row, (source, index) in enumerate(units)
+            )
+    return APPLY[equation["activation"]](total)
+
+
+def assert_formulas_give_the_values(experiment):
+    header, arrays = unpack(packed(experiment))
+    for key in header["equations"]:
+        for t in range(header["size"]["T"]):
+            for unit in range(header["size"]["H"]):
+                value = computed(header, arrays, key, t, unit)
+                assert value == pytest.approx(arrays[key][t, unit], abs=1e-12), (key, t, unit)
+
+
+def test_every_formula_of_the_lstm_follows_from_the_message_alone(begin, cells):
+    for cell in cells[::6]:
+        start = {"h": np.array([0.5, -1, 0]), "c": np.array([2.0, 0, -1 / 3])}
+        assert_formulas_give_the_values(begin(cell=cell).with_initial(start))
+
+
+def test_every_formula_of_the_other_kinds_follows_from_the_message_alone(begin, other):
+    experiment = begin("1 -2 0.3; 0.5 4 -1; 0 0 2; -1 0.25 0", other)
+    assert_formulas_give_the_values(experiment.with_initial({"h": np.array([0.5, -1, 0.25])}))
+
+
+def test_message_of_the_other_kinds_is_complete(begin, other):
+    experiment = begin("1 -2 0.3; 0.5 4 -1", other)
+    header, arrays = unpack(packed(experiment))
+    signals = {signal.key for signal in other.signals}
+    blocks = {f"{name}.{block}" for name, block in experiment.blocks}
+    assert set(arrays) == signals | blocks | {"x"} | {f"initial_{state}" for state in other.states}
+    assert set(header["bounds"]) == signals | {"x"}
+    known = {key.rstrip("₋") for _, keys in header["face"]["phases"] for key in keys}
+    # What no phase names is known as soon as what it is made of is.
+    assert set(header["face"]["order"]) <= known
+
+
+def test_no_value_lies_beyond_its_scale_when_the_state_begins_far_out(begin, other):
+    trace = begin("1 -2 0.3; 0.5 4 -1", other).with_initial({"h": np.array([5.0, 0, -7])}).run()
+    bounds = bounds_of(trace)
+    assert bounds["h"] == 8
+    for signal in other.signals:
+        assert np.abs(trace[signal.key]).max() <= bounds[signal.key]

@@ -7,7 +7,7 @@ import pytest
 
 from explorer.presets import BY_KEY, PRESETS
 from explorer.sequence import TextConfig
-from explorer.theme import SCREEN_ORDER
+from explorer.theme import face_of
 from lstm_core import LSTM
 
 ALL = pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
@@ -19,6 +19,8 @@ def test_presets_stand_in_the_order_of_the_picker_and_have_names_of_their_own():
         "Two steps by hand",
         "Next word",
         "One unit",
+        "Latch, flip, fade in a GRU",
+        "A plain RNN forgets",
         "Random weights on your text",
     ]
     assert [BY_KEY[preset.key] for preset in PRESETS] == list(PRESETS)
@@ -36,12 +38,13 @@ def test_preset_says_what_to_look_for_in_two_sentences(preset):
 def test_preset_runs_and_opens_inside_of_its_run(preset):
     experiment = preset.experiment()
     trace = experiment.run()
-    assert experiment.cell == LSTM()
+    assert experiment.cell == preset.cell
     assert experiment.hidden_size == trace.hidden_size == preset.hidden_size
     assert 0 <= preset.opening.t < trace.timesteps
     assert 0 <= preset.opening.unit < trace.hidden_size
-    assert preset.opening.signal in SCREEN_ORDER
-    assert experiment.h.tolist() == experiment.c.tolist() == [0] * preset.hidden_size
+    assert preset.opening.signal in face_of(preset.cell).order
+    zeros = dict.fromkeys(preset.cell.states, [0] * preset.hidden_size)
+    assert {state: values.tolist() for state, values in experiment.initial.items()} == zeros
     assert experiment.sequence.notes == ()
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from explorer.theme import CIVIDIS, COLOURS, LOOKS, SCREEN_ORDER, SIGNED, for_browser, nice_bound
-from lstm_core import LSTM
+from explorer.theme import CIVIDIS, COLOURS, FACES, SIGNED, face_of, for_browser, kind_of, nice_bound
+from lstm_core import CELLS, GRU, LSTM, MUT1
 
 CONFIG = tomllib.loads(
     (Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text("utf-8")
 )
+KINDS = pytest.mark.parametrize("kind", CELLS)
 MODES = pytest.mark.parametrize("mode", ["light", "dark"])
 
 
@@ -67,25 +68,75 @@ def test_bound_of_the_largest_numbers_is_finite(largest):
 # ---- looks
 
 
-def test_every_signal_of_the_cell_that_is_drawn_has_a_look():
-    shown = {signal.key for signal in LSTM().signals if not signal.key.startswith("pre_")}
-    assert shown | {"x"} == set(LOOKS)
-    assert set(SCREEN_ORDER) <= set(LOOKS)
-    assert SCREEN_ORDER == ("f", "i", "g", "o", "c", "h")
+@KINDS
+def test_every_signal_of_a_cell_but_the_sums_inside_gates_has_a_look(kind):
+    cell = CELLS[kind]()
+    shown = {signal.key for signal in cell.signals if not signal.key.startswith("pre_")}
+    looks = face_of(cell).looks
+    assert shown | {"x"} <= set(looks) <= {signal.key for signal in cell.signals} | {"x"}
+    assert all(look.symbol and look.word and look.reading for look in looks.values())
 
 
-def test_gates_are_on_0_to_1_and_the_memory_line_shares_its_scale():
-    scales = {key: look.scale for key, look in LOOKS.items()}
-    assert {key for key, scale in scales.items() if scale == "unit"} == {"f", "i", "o"}
-    assert {key for key, scale in scales.items() if scale == "state"} == {"c", "kept", "written"}
+@KINDS
+def test_face_names_only_what_the_cell_computes(kind):
+    face = face_of(CELLS[kind]())
+    assert kind_of(CELLS[kind]()) == kind
+    assert set(face.order) <= set(face.looks)
+    assert "h" in face.order
+    # The keys of the screen are the digits.
+    assert len(face.order) <= 9
+    assert all(face.looks[key].about for key in face.order)
+
+
+def test_every_kind_of_the_core_has_a_face_and_a_name_of_its_own():
+    assert list(FACES) == list(CELLS)
+    assert len({face.name for face in FACES.values()}) == len({face.line for face in FACES.values()}) == 6
+
+
+def test_symbols_follow_the_options():
+    assert face_of(GRU()).looks["reset"].symbol == "r×recalled"
+    assert face_of(GRU(reset_after=False)).looks["reset"].symbol == "r×h₋"
+    assert face_of(GRU()).looks["written"].symbol == "(1−z)×n"
+    assert face_of(MUT1()).looks["written"].symbol == "z×n"
+    assert "recalled" not in face_of(MUT1()).looks
+
+
+def test_order_of_the_lstm_is_along_its_memory_line():
+    assert face_of(LSTM()).order == ("f", "i", "g", "o", "c", "h")
+
+
+@KINDS
+def test_gates_are_on_0_to_1_and_the_memory_line_shares_its_scale(kind):
+    cell = CELLS[kind]()
+    scales = {key: look.scale for key, look in face_of(cell).looks.items()}
+    roles = {signal.key: signal.role for signal in cell.signals}
+    assert {key for key, scale in scales.items() if scale == "unit"} == {
+        key for key, role in roles.items() if role == "gate"
+    }
+    line = {key for key, scale in scales.items() if scale == "state"}
+    assert line == {key for key, role in roles.items() if role == "state"} | (
+        {"kept", "written"} & set(roles)
+    )
+
+
+def test_a_hue_stands_for_a_job_in_every_kind():
+    jobs = {}
+    for kind in CELLS.values():
+        for look in face_of(kind()).looks.values():
+            if look.scale == "unit" or look.word == "candidate":
+                jobs.setdefault(look.word, set()).add((look.light, look.dark))
+    assert {word: len(hues) for word, hues in jobs.items()} == dict.fromkeys(
+        ("keep", "write", "candidate", "show", "reset"), 1
+    )
 
 
 @MODES
 @pytest.mark.parametrize("ground", ["background", "body", "sidebar"])
 def test_every_hue_can_be_read_on_every_ground(mode, ground):
     poor = {
-        key: round(contrast(getattr(look, mode), COLOURS[mode][ground]), 2)
-        for key, look in LOOKS.items()
+        (kind, key): round(contrast(getattr(look, mode), COLOURS[mode][ground]), 2)
+        for kind, face in FACES.items()
+        for key, look in face.looks.items()
         if contrast(getattr(look, mode), COLOURS[mode][ground]) < 4.3
     }
     assert poor == {}
@@ -108,8 +159,10 @@ def test_messages_buttons_and_edges_can_be_read(mode):
 
 
 @MODES
-def test_the_six_signals_have_six_hues(mode):
-    hues = [getattr(LOOKS[key], mode) for key in SCREEN_ORDER]
+@KINDS
+def test_no_two_signals_of_the_strips_have_one_hue(kind, mode):
+    face = FACES[kind]
+    hues = [getattr(face.looks[key], mode) for key in face.order]
     for first, second in combinations(hues, 2):
         apart = [abs(int(first[at : at + 2], 16) - int(second[at : at + 2], 16)) for at in (1, 3, 5)]
         assert max(apart) >= 24, (first, second)
@@ -172,11 +225,18 @@ def test_app_sends_no_telemetry_and_takes_10_megabytes():
 def test_browser_gets_the_tables_as_they_are():
     sent = json.loads(json.dumps(for_browser()))
     assert sent["colours"] == COLOURS
-    assert sent["screenOrder"] == list(SCREEN_ORDER)
     assert sent["unitScale"] == list(CIVIDIS)
     assert sent["signedScale"] == {mode: list(scale) for mode, scale in SIGNED.items()}
-    assert sent["looks"]["c"]["dark"] == LOOKS["c"].dark
-    assert sent["looks"].keys() == LOOKS.keys()
+
+
+@KINDS
+def test_browser_gets_a_face_as_it_is(kind):
+    face = face_of(CELLS[kind]())
+    sent = json.loads(json.dumps(face.for_browser()))
+    assert sent["looks"].keys() == face.looks.keys()
+    assert sent["looks"]["h"]["dark"] == face.looks["h"].dark
+    assert tuple(sent["order"]) == face.order
+    assert [word for word, _ in sent["phases"]] == [word for word, _ in face.phases]
 
 
 def test_light_and_dark_have_the_same_names_and_every_colour_is_six_digits():
@@ -188,5 +248,10 @@ def test_light_and_dark_have_the_same_names_and_every_colour_is_six_digits():
         *SIGNED["light"],
         *SIGNED["dark"],
     ]
-    every += [getattr(look, mode) for look in LOOKS.values() for mode in ("light", "dark")]
+    every += [
+        getattr(look, mode)
+        for face in FACES.values()
+        for look in face.looks.values()
+        for mode in ("light", "dark")
+    ]
     assert [colour for colour in every if len(colour) != 7 or not int(colour[1:], 16) >= 0] == []

@@ -52,7 +52,9 @@ def test_padding_is_named(begin):
 
 
 def test_nothing_but_the_states_has_a_value_where_a_step_was_skipped(begin):
-    experiment = begin(TextConfig("ab", length=3, pad="after")).with_initial(np.ones(3), np.ones(3))
+    experiment = begin(TextConfig("ab", length=3, pad="after")).with_initial(
+        {"h": np.ones(3), "c": np.ones(3)}
+    )
     last = table(experiment)[-3:]
     empty = {name for name in last.columns[3:] if last[name].isna().all()}
     assert empty == set(last.columns[3:]) - {"c", "h"}

@@ -15,6 +15,7 @@ from explorer.weight_editor.payload import (
     read_changes,
     weight_rows,
 )
+from lstm_core import GRU, LSTM, MUT1, MUT3
 from lstm_core.errors import InputError
 
 FILE_ORDER = ("i", "f", "g", "o")
@@ -30,10 +31,18 @@ def make_blocks(input_size=2, hidden=3, gates=FILE_ORDER, peephole=(), recurrent
     return blocks
 
 
+def cell_of(blocks):
+    """Return the LSTM that has the gates of these blocks."""
+    gates = {gate for _, gate in blocks}
+    return LSTM(input_gate="i" in gates, forget_gate="f" in gates, output_gate="o" in gates)
+
+
+def rows_of(blocks, inputs=("x₁", "x₂")):
+    return weight_rows(cell_of(blocks), blocks, inputs)
+
+
 def packed(blocks, **options):
-    return pack_weights(
-        blocks, gates=gates_of(blocks), inputs=("x₁", "x₂"), bound=bound_of(blocks), **options
-    )
+    return pack_weights(cell_of(blocks), blocks, inputs=("x₁", "x₂"), bound=bound_of(blocks), **options)
 
 
 def change(name="W", gate="i", row=0, unit=0, value=1.0):
@@ -44,11 +53,12 @@ def change(name="W", gate="i", row=0, unit=0, value=1.0):
 
 
 def test_gates_stand_in_the_order_of_the_memory_line():
-    assert gates_of(make_blocks()) == ("f", "i", "g", "o")
+    assert gates_of(LSTM()) == ("f", "i", "g", "o")
+    assert gates_of(GRU()) == ("z", "r", "n")
 
 
 def test_a_gate_without_weights_is_not_shown():
-    assert gates_of(make_blocks(gates=("i", "g", "o"))) == ("i", "g", "o")
+    assert gates_of(LSTM(forget_gate=False)) == ("i", "g", "o")
 
 
 def test_every_block_arrives_digit_by_digit():
@@ -60,7 +70,7 @@ def test_every_block_arrives_digit_by_digit():
 
 
 def test_rows_are_labelled_as_in_the_equations():
-    rows = weight_rows(make_blocks(input_size=1, hidden=2), ["x"])
+    rows = rows_of(make_blocks(input_size=1, hidden=2), ["x"])
     assert rows == (
         WeightRow("W", 0, "x"),
         WeightRow("U", 0, "h₁"),
@@ -70,18 +80,18 @@ def test_rows_are_labelled_as_in_the_equations():
 
 
 def test_rows_of_earlier_gates_follow_the_order_of_the_weights_not_of_the_screen():
-    rows = weight_rows(make_blocks(hidden=2, recurrent=("i", "f", "o")), ["x₁", "x₂"])
+    rows = rows_of(make_blocks(hidden=2, recurrent=("i", "f", "o")))
     labels = [(row.row, row.label) for row in rows if row.name == "R"]
     assert labels == [(0, "i₁₋"), (1, "i₂₋"), (2, "f₁₋"), (3, "f₂₋"), (4, "o₁₋"), (5, "o₂₋")]
 
 
 def test_peephole_and_bias_stand_last():
-    rows = weight_rows(make_blocks(peephole=("f",), recurrent=("i",)), ["x₁", "x₂"])
+    rows = rows_of(make_blocks(peephole=("f",), recurrent=("i",)))
     assert rows[-2:] == (WeightRow("P", 0, "p"), WeightRow("b", 0, "b"))
 
 
 def test_units_over_nine_get_two_subscripts():
-    assert weight_rows(make_blocks(hidden=12), ["x₁", "x₂"])[2 + 11].label == "h₁₂"
+    assert rows_of(make_blocks(hidden=12))[2 + 11].label == "h₁₂"
 
 
 def test_the_bound_holds_the_largest_weight_of_all_gates():
@@ -130,8 +140,41 @@ def test_more_units_than_the_limit_are_refused():
 
 
 def test_gates_other_than_those_of_the_weights_are_refused():
-    with pytest.raises(InputError, match="gates must be those of the weights"):
-        pack_weights(make_blocks(), gates=("f", "i"), inputs=("x₁", "x₂"), bound=1.0)
+    with pytest.raises(InputError, match="those of the gates z, r, n of the cell"):
+        pack_weights(GRU(), make_blocks(), inputs=("x₁", "x₂"), bound=1.0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "labels"),
+    [
+        (GRU(), {}),
+        (GRU(reset_after=False), {"n": "r×h₁"}),
+        (MUT3(), {"n": "r×h₁", "z": "tanh(h₋)₁"}),
+    ],
+)
+def test_rows_of_u_name_what_each_gate_multiplies_by(cell, labels):
+    blocks = cell.init_blocks(2, 3, np.random.default_rng(0))
+    rows = weight_rows(cell, blocks, ("x₁", "x₂"))
+    assert (rows[2].label, dict(rows[2].labels)) == ("h₁", labels)
+    header, arrays = unpack(pack_weights(cell, blocks, inputs=("x₁", "x₂"), bound=1.0))
+    assert header["rows"][2]["labels"] == labels
+    assert set(arrays) == {f"{name}.{gate}" for name, gate in blocks}
+
+
+def test_second_bias_stands_below_the_first():
+    blocks = GRU().init_blocks(2, 3, np.random.default_rng(0))
+    rows = weight_rows(GRU(), blocks, ("x₁", "x₂"))
+    assert rows[-2:] == (WeightRow("b", 0, "b"), WeightRow("b_rec", 0, "b rec"))
+    edited = read_changes({"changes": [change("b_rec", "n", 0, 2, -1.5)]}, blocks)
+    assert edited["b_rec", "n"].tolist() == [0, 0, -1.5]
+
+
+def test_cell_with_blocks_missing_in_w_and_u_is_packed_without_them():
+    cell = MUT1(projected=False)
+    blocks = cell.init_blocks(3, 3, np.random.default_rng(0))
+    _, arrays = unpack(pack_weights(cell, blocks, inputs=("x₁", "x₂", "x₃"), bound=1.0))
+    assert {"W.n", "U.z"}.isdisjoint(arrays)
+    assert {"W.z", "W.r", "U.r", "U.n", "b.z", "b.r", "b.n"} == set(arrays)
 
 
 # ---- what comes back

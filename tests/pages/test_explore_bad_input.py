@@ -90,7 +90,7 @@ def test_a_bad_sequence_stays_bad_in_its_own_field_only(page):
 
 
 def test_other_fields_work_while_the_sequence_cannot_be_read(page):
-    page.set(numbers="1 x").set(initial_c="0.25", coupled=True)
+    page.set(numbers="1 x").set(initial_c="0.25", lstm_coupled=True)
     assert "is not a number" in page.said("sequence_notice")
     assert page.arrays["initial_c"].tolist() == [0.25] * 3
     assert "W.f" not in page.arrays

@@ -51,7 +51,7 @@ def test_plain_cell_sends_numbers_that_follow_from_the_weights_it_sends(two):
 
 @pytest.mark.parametrize("gate", ["i", "f", "o"])
 def test_gate_that_is_switched_off_is_1_and_has_no_weights(two, gate):
-    key = {"i": "input_gate", "f": "forget_gate", "o": "output_gate"}[gate]
+    key = {"i": "lstm_input_gate", "f": "lstm_forget_gate", "o": "lstm_output_gate"}[gate]
     arrays = two.set(**{key: False}).arrays
     assert (arrays[gate] == 1).all()
     assert f"pre_{gate}" not in arrays
@@ -63,27 +63,29 @@ def test_gate_that_is_switched_off_is_1_and_has_no_weights(two, gate):
 
 
 def test_coupled_keeps_what_is_not_written(two):
-    arrays = two.set(coupled=True).arrays
+    arrays = two.set(lstm_coupled=True).arrays
     assert arrays["f"].tolist() == (1 - arrays["i"]).tolist()
     assert "W.f" not in arrays
     assert_close(arrays["i"], sigmoid(sums(arrays, "i")))
 
 
 def test_coupled_takes_over_the_switches_of_both_gates_and_gives_them_back(two):
-    two.set(forget_gate=False).set(coupled=True)
-    switches = {key: two.at.get_by_key(key) for key in ("forget_gate", "input_gate", "output_gate")}
+    two.set(lstm_forget_gate=False).set(lstm_coupled=True)
+    switches = {
+        key: two.at.get_by_key(key) for key in ("lstm_forget_gate", "lstm_input_gate", "lstm_output_gate")
+    }
     assert {key: switch.disabled for key, switch in switches.items()} == {
-        "forget_gate": True,
-        "input_gate": True,
-        "output_gate": False,
+        "lstm_forget_gate": True,
+        "lstm_input_gate": True,
+        "lstm_output_gate": False,
     }
     assert two.arrays["f"].tolist() == (1 - two.arrays["i"]).tolist()
-    two.set(coupled=False)
+    two.set(lstm_coupled=False)
     assert (two.arrays["f"] == 1).all()
 
 
 def test_peepholes_let_the_gates_see_the_memory(two):
-    arrays = two.set(peephole=True).arrays
+    arrays = two.set(lstm_peephole=True).arrays
     before = previous_c(arrays)
     assert_close(arrays["pre_i"], sums(arrays, "i") + arrays["P.i"] * before)
     assert_close(arrays["pre_f"], sums(arrays, "f") + arrays["P.f"] * before)
@@ -93,7 +95,7 @@ def test_peepholes_let_the_gates_see_the_memory(two):
 
 
 def test_full_gate_recurrence_feeds_the_gates_back(two):
-    arrays = two.set(full_gate_recurrence=True).arrays
+    arrays = two.set(lstm_full_gate_recurrence=True).arrays
     gates = np.hstack([arrays[gate] for gate in "ifo"])
     before = np.vstack([np.zeros(9), gates[:-1]])
     for gate in "ifo":
@@ -104,12 +106,12 @@ def test_full_gate_recurrence_feeds_the_gates_back(two):
 @pytest.mark.parametrize(
     ("key", "name", "squashed", "source", "function"),
     [
-        ("activation", "relu", "g", "pre_g", lambda v: np.maximum(v, 0)),
-        ("activation", "identity", "g", "pre_g", lambda v: v),
-        ("output_activation", "relu", "c_out", "c", lambda v: np.maximum(v, 0)),
-        ("output_activation", "identity", "c_out", "c", lambda v: v),
-        ("gate_activation", "hard_sigmoid", "i", "pre_i", lambda v: np.clip(v / 6 + 0.5, 0, 1)),
-        ("gate_activation", "hard_sigmoid", "o", "pre_o", lambda v: np.clip(v / 6 + 0.5, 0, 1)),
+        ("lstm_activation", "relu", "g", "pre_g", lambda v: np.maximum(v, 0)),
+        ("lstm_activation", "identity", "g", "pre_g", lambda v: v),
+        ("lstm_output_activation", "relu", "c_out", "c", lambda v: np.maximum(v, 0)),
+        ("lstm_output_activation", "identity", "c_out", "c", lambda v: v),
+        ("lstm_gate_activation", "hard_sigmoid", "i", "pre_i", lambda v: np.clip(v / 6 + 0.5, 0, 1)),
+        ("lstm_gate_activation", "hard_sigmoid", "o", "pre_o", lambda v: np.clip(v / 6 + 0.5, 0, 1)),
     ],
 )
 def test_functions_can_be_changed_and_changed_back(two, key, name, squashed, source, function):
@@ -124,8 +126,13 @@ def test_functions_can_be_changed_and_changed_back(two, key, name, squashed, sou
 
 
 def test_all_options_at_once(two):
-    two.set(coupled=True, peephole=True, full_gate_recurrence=True, gate_activation="hard_sigmoid")
-    two.set(activation="identity", output_activation="identity", output_gate=False)
+    two.set(
+        lstm_coupled=True,
+        lstm_peephole=True,
+        lstm_full_gate_recurrence=True,
+        lstm_gate_activation="hard_sigmoid",
+    )
+    two.set(lstm_activation="identity", lstm_output_activation="identity", lstm_output_gate=False)
     arrays = two.arrays
     fed_back = np.vstack([np.zeros(3), arrays["i"][:-1]]) @ arrays["R.i"]
     pre = sums(arrays, "i") + arrays["P.i"] * previous_c(arrays) + fed_back
@@ -143,7 +150,13 @@ def test_all_options_at_once(two):
 
 
 @pytest.mark.parametrize(
-    "option", [{"coupled": True}, {"input_gate": False}, {"forget_gate": False}, {"output_gate": False}]
+    "option",
+    [
+        {"lstm_coupled": True},
+        {"lstm_input_gate": False},
+        {"lstm_forget_gate": False},
+        {"lstm_output_gate": False},
+    ],
 )
 def test_options_there_and_back_bring_back_the_exact_weights(page, option):
     page.edit(("b", "f", 0, 1, 0.1 + 0.2), ("W", "i", 0, 0, 1 / 3), ("U", "o", 2, 1, -1e-17))
@@ -249,8 +262,10 @@ def test_first_state_that_no_longer_fits_says_so_and_fits_again_later(page):
 
 def test_reset_brings_back_the_preset_as_it_was_opened(page):
     before = page.header | {"scene": "", "revision": ""}, {k: v.tolist() for k, v in page.arrays.items()}
-    fields = {key: page.field(key) for key in ("numbers", "hidden_size", "initial_h", "activation")}
-    page.edit(("W", "i", 0, 0, 1)).set(numbers="1 2; 3 4", initial_h="1", activation="relu", peephole=True)
+    fields = {key: page.field(key) for key in ("numbers", "hidden_size", "initial_h", "lstm_activation")}
+    page.edit(("W", "i", 0, 0, 1)).set(
+        numbers="1 2; 3 4", initial_h="1", lstm_activation="relu", lstm_peephole=True
+    )
     page.set(hidden_size=2).set(sequence_kind="Text").set(draw_seed=5).click("reset")
     after = page.header | {"scene": "", "revision": ""}, {k: v.tolist() for k, v in page.arrays.items()}
     assert after == before

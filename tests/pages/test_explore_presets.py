@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.presets import PRESETS
+from explorer.theme import kind_of
 
 # The table of the preset: t, x, memory of units 1-3, output of units 1-3.
 LATCH = """
@@ -172,13 +173,13 @@ def test_page_says_when_a_preset_was_changed_and_no_longer_when_it_is_as_before(
         return words != preset.look_for
 
     assert not says_changed()
-    page.edit(("b", "g", 0, 0, 0.125))
+    page.edit(("b", preset.cell.blocks[-1], 0, 0, 0.125))
     assert says_changed()
     page.click("reset_weights")
     assert not says_changed()
-    page.set(coupled=True)
+    page.set(cell_kind="MUT3")
     assert says_changed()
-    page.set(coupled=False)
+    page.set(cell_kind=kind_of(preset.cell))
     assert not says_changed()
     page.set(hidden_size=preset.hidden_size + 1)
     assert says_changed()

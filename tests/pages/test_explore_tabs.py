@@ -106,7 +106,7 @@ def test_about_writes_the_equations_of_the_cell_on_the_bench(page):
     page.open(tab="About")
     assert list(lines()) == ["f", "i", "g", "o", "c", "h"]
     assert lines()["f"] == "f = σ(x W_f + h₋ U_f + b_f)"
-    page.set(coupled=True, peephole=True, output_activation="identity")
+    page.set(lstm_coupled=True, lstm_peephole=True, lstm_output_activation="identity")
     assert lines()["f"] == "f = 1 − i"
     assert lines()["o"] == "o = σ(x W_o + h₋ U_o + P_o ⊙ c + b_o)"
     assert lines()["h"] == "h = o ⊙ c"

@@ -5,7 +5,7 @@ import pytest
 
 from lstm_core import LSTM
 
-HELD = {"input_gate": False, "forget_gate": False, "output_gate": False}
+HELD = {"lstm_input_gate": False, "lstm_forget_gate": False, "lstm_output_gate": False}
 
 
 def weights(page):
@@ -47,7 +47,7 @@ def test_edits_add_up(page):
 
 @pytest.mark.parametrize(
     ("name", "gate", "row", "unit", "option"),
-    [("P", "o", 0, 1, "peephole"), ("R", "f", 4, 2, "full_gate_recurrence")],
+    [("P", "o", 0, 1, "lstm_peephole"), ("R", "f", 4, 2, "lstm_full_gate_recurrence")],
 )
 def test_weights_of_an_option_can_be_edited(page, name, gate, row, unit, option):
     page.set(**{option: True}).edit((name, gate, row, unit, 0.125))
@@ -96,7 +96,7 @@ def test_edit_of_weights_that_are_gone_changes_nothing_and_says_why(page):
 
 
 def test_gates_that_change_places_are_run_anew(opened):
-    page = opened("one-unit").set(coupled=True).set(coupled=False)
+    page = opened("one-unit").set(lstm_coupled=True).set(lstm_coupled=False)
     page.edit(("W", "i", 0, 0, 0.5), ("U", "i", 0, 0, 0.1), ("W", "f", 0, 0, 0.6), ("U", "f", 0, 0, 0.2))
     # The first step starts from zero: i = σ(0.5), f = σ(0.6).
     assert page.arrays["i"][0, 0] == pytest.approx(0.622459331, abs=1e-9)
@@ -155,7 +155,7 @@ def test_later_weights_are_drawn_with_the_settings_last_used(page):
 
 def test_reset_weights_brings_back_those_of_the_preset_and_keeps_the_rest(page):
     before = weights(page)
-    draw(page, seed=1).edit(("b", "o", 0, 0, 1)).set(numbers="1 0 1", initial_c="2", activation="relu")
+    draw(page, seed=1).edit(("b", "o", 0, 0, 1)).set(numbers="1 0 1", initial_c="2", lstm_activation="relu")
     page.click("reset_weights")
     assert weights(page) == before
     assert page.arrays["x"].tolist() == [[1], [0], [1]]
@@ -165,7 +165,7 @@ def test_reset_weights_brings_back_those_of_the_preset_and_keeps_the_rest(page):
 
 def test_reset_weights_brings_back_what_fits_and_draws_the_rest(page):
     before = weights(page)
-    page.set(numbers="1 2; 3 4", peephole=True).edit(("U", "i", 0, 0, 5), ("b", "f", 0, 0, 5))
+    page.set(numbers="1 2; 3 4", lstm_peephole=True).edit(("U", "i", 0, 0, 5), ("b", "f", 0, 0, 5))
     after = weights(page.click("reset_weights"))
     kept = {name: block for name, block in before.items() if name[0] in "Ub"}
     assert {name: block for name, block in after.items() if name[0] in "Ub"} == kept
@@ -189,11 +189,11 @@ def test_undo_takes_back_edits_and_draws_one_after_the_other(page):
 
 def test_undo_leaves_the_sequence_and_the_options_alone(page):
     before = weights(page)
-    page.edit(("b", "f", 0, 0, 1)).set(numbers="1 0 1", activation="relu", initial_c="2")
+    page.edit(("b", "f", 0, 0, 1)).set(numbers="1 0 1", lstm_activation="relu", initial_c="2")
     page.click("undo_weights")
     assert weights(page) == before
     assert page.arrays["x"].tolist() == [[1], [0], [1]]
-    assert page.field("activation") == "relu"
+    assert page.field("lstm_activation") == "relu"
     assert page.arrays["initial_c"].tolist() == [2] * 3
 
 
@@ -216,7 +216,9 @@ def test_undo_of_weights_that_no_longer_fit_changes_nothing(page):
 @pytest.fixture
 def growing(page):
     """Return a page whose memory can grow without limit: no gate, no squashing, a hundred steps."""
-    page.set(numbers=" ".join(["1"] * 100), activation="identity", output_activation="identity", **HELD)
+    page.set(
+        numbers=" ".join(["1"] * 100), lstm_activation="identity", lstm_output_activation="identity", **HELD
+    )
     return page.edit(("W", "g", 0, 0, 1))
 
 
@@ -227,7 +229,7 @@ def assert_last_good_run(page, message):
 
 
 def test_sequence_that_overflows_is_told_and_the_picture_kept(page):
-    page.set(activation="identity", output_activation="identity", **HELD)
+    page.set(lstm_activation="identity", lstm_output_activation="identity", **HELD)
     page.edit(("U", "g", 0, 0, 1e6))
     before, typed = page.message, " ".join(["1000000"] * 100)
     page.set(numbers=typed)
@@ -240,12 +242,12 @@ def test_sequence_that_overflows_is_told_and_the_picture_kept(page):
 
 
 def test_option_that_overflows_is_told_and_the_picture_kept(growing):
-    growing.set(output_activation="tanh").edit(("U", "g", 0, 0, 1e6))
+    growing.set(lstm_output_activation="tanh").edit(("U", "g", 0, 0, 1e6))
     before = growing.message
-    assert_last_good_run(growing.set(output_activation="identity"), before)
+    assert_last_good_run(growing.set(lstm_output_activation="identity"), before)
     for tab in ("Heatmaps", "Values", "About", "Weights"):
         assert_last_good_run(growing.open(tab=tab), before)
-    assert growing.set(output_activation="tanh").notices("run_notice") == []
+    assert growing.set(lstm_output_activation="tanh").notices("run_notice") == []
 
 
 def assert_refused(page, message, blocks):
@@ -268,8 +270,8 @@ def test_edit_that_overflows_is_refused_and_the_picture_kept(growing):
 
 
 def test_drawn_weights_that_overflow_are_refused_and_the_picture_kept(growing):
-    growing.set(output_activation="tanh").set(numbers=" ".join(["1"] * 1000), hidden_size=128)
-    before = draw(growing, recurrent="zeros").set(output_activation="identity").message
+    growing.set(lstm_output_activation="tanh").set(numbers=" ".join(["1"] * 1000), hidden_size=128)
+    before = draw(growing, recurrent="zeros").set(lstm_output_activation="identity").message
     blocks = shown(growing)
     draw(growing, recurrent="uniform", seed=1)
     assert_refused(growing, before, blocks)
