@@ -5,27 +5,27 @@ import { inputRoom, inputWords, narrowInput, wideInput, wideRows } from "./lstm.
 export function wideRnn(model) {
   const { stack } = wideRows(model.H);
   const y = { stack, A: 27, gate: 113 + stack - 72, bus: 163 + stack - 72, x: 177 + stack - 72 };
-  const gates = [{ signal: "pre_h", x: 440, y: y.gate, width: 124, height: 34, words: "weigh and add" }];
+  const gates = [{ signal: "pre_h", x: 320, y: y.gate, width: 124, height: 34, words: "weigh and add" }];
   const { taps } = tapsOf(model, gates, y.bus);
   const squash = model.functionOf("h");
   return {
     width: 916, rows: y,
     height: Math.max(inputRoom(model, y.x).end, y.x + 28),
     body: [120, 1, 760, y.bus + 8],
-    stacks: [{ value: "h₋", x: 24, y: y.A }, { value: "pre_h", x: 404, y: y.A }, { value: "h", x: 790, y: y.A }],
+    stacks: [{ value: "h₋", x: 24, y: y.A }, { value: "pre_h", x: 284, y: y.A }, { value: "h", x: 790, y: y.A }],
     input: wideInput(model, y.x),
     wires: [
       { merge: "h₋", path: (at) => `M96,${at} C122,${at} 96,${y.bus} 134,${y.bus}`, hue: "h", when: "h₋" },
-      { d: `M440,${y.gate} V${y.A + stack}`, hue: "pre_h", when: "pre_h", from: "pre_h" },
-      { lane: "pre_h", x: [476, 790], hue: "pre_h", when: "h" },
+      { d: `M320,${y.gate} V${y.A + stack}`, hue: "pre_h", when: "pre_h", from: "pre_h" },
+      { lane: "pre_h", x: [356, 790], hue: "pre_h", when: "h" },
       { lane: "h", x: [862, 896], hue: "h", when: "h", head: true },
     ],
-    beads: squash ? [{ text: squash, x: 633, y: y.A + stack / 2, width: 64, height: stack + 8, hue: "h" }] : [],
+    beads: squash ? [{ text: squash, x: 573, y: y.A + stack / 2, width: 64, height: stack + 8, hue: "h" }] : [],
     gates,
     bus: { y: y.bus, start: 132, joint: [156, y.x], taps, arrows: true, light: { x: `M156,${y.x} V${y.bus}`, h: `M134,${y.bus}` } },
     labels: [
       { x: 60, y: 17, symbol: "h₋", hue: "h", tells: "before" },
-      { x: 440, y: 17, symbol: "s", words: "sum", hue: "pre_h" },
+      { x: 320, y: 17, symbol: "s", words: "sum", hue: "pre_h" },
       { x: 826, y: 17, symbol: "h", words: "memory", hue: "h" },
       { x: 868, y: y.A + stack + 16, anchor: "end", tells: "nextAndReader" },
       { x: inputRoom(model, y.x).right + 14, y: y.x + 17, symbol: "x", hue: "x", anchor: "start", tells: inputWords },
@@ -40,7 +40,7 @@ export function narrowRnn(model) {
   const { taps } = tapsOf(model, gates, 160);
   const squash = model.functionOf("h");
   return {
-    width: 358, height: 216, single: true, body: [58, 12, 244, 138],
+    width: 358, height: 216, single: true, body: [58, 12, 216, 138],
     stacks: [{ value: "h₋", x: 1, y: 147 }, { value: "pre_h", x: 123, y: 44 }, { value: "h", x: 304, y: 44 }],
     input: { x: 63, y: 186, fold: 1, shows: shownInputs(model, 3) },
     wires: [
