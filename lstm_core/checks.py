@@ -54,11 +54,9 @@ def real_array(name: str, value: object, dtype: DTypeLike | None = None) -> Floa
     finite = np.isfinite(array)
     if not finite.all():
         wrong = np.argwhere(~finite)
-        where = ", ".join(str(index) for index in wrong[0])
-        others = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        raise InputError(
-            f"{name} must hold finite numbers, got {array[tuple(wrong[0])]} at {name}[{where}]{others}"
-        )
+        first = raw[tuple(wrong[0])]
+        limit = f" that {array.dtype} can hold" if np.isfinite(first) else ""
+        raise InputError(f"{name} must hold finite numbers{limit}, got {_found(name, raw, wrong)}")
     return array
 
 
@@ -212,21 +210,50 @@ def whole_array(
     >>> whole_array("targets", [[0, 2]], 3, "classes")
     array([[0, 2]])
     """
-    numbers = real_array(name, value).astype(np.intp)
-    kind = np.asarray(value).dtype
-    if kind.kind not in "iu":
-        raise InputError(f"{name} must hold integers from 0 to {count - 1}, got values of type {kind}")
-    if shape is not None and numbers.shape != shape:
-        raise InputError(f"{name} must have shape {shape}, got {numbers.shape}")
-    wrong = np.argwhere((numbers < 0) | (numbers >= count))
+    raw = _array(name, value)
+    if raw.dtype.kind not in "iu":
+        raise InputError(f"{name} must hold integers from 0 to {count - 1}, got values of type {raw.dtype}")
+    if shape is not None and raw.shape != shape:
+        raise InputError(f"{name} must have shape {shape}, got {raw.shape}")
+    wrong = np.argwhere((raw < 0) | (raw >= count))
     if len(wrong):
-        where = ", ".join(str(index) for index in wrong[0])
-        others = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         raise InputError(
             f"{name} must hold integers from 0 to {count - 1}, as there are {count} {what}, "
-            f"got {numbers[tuple(wrong[0])]} at {name}[{where}]{others}"
+            f"got {_found(name, raw, wrong)}"
         )
-    return numbers
+    return np.array(raw, dtype=np.intp, order="C")
+
+
+def generator(name: str, value: object) -> np.random.Generator:
+    """Return a NumPy generator, or raise InputError if it is another thing, such as a bare seed.
+
+    Examples
+    --------
+    >>> generator("rng", 7)
+    Traceback (most recent call last):
+    ...
+    lstm_core.errors.InputError: rng must be a numpy.random.Generator, got int
+    """
+    if not isinstance(value, np.random.Generator):
+        raise InputError(f"{name} must be a numpy.random.Generator, got {type(value).__name__}")
+    return value
+
+
+def float_type(name: str, value: object) -> np.dtype[Any]:
+    """Return float32 or float64 as a dtype, or raise InputError if it is another.
+
+    Examples
+    --------
+    >>> float_type("dtype", "float32")
+    dtype('float32')
+    """
+    try:
+        given: np.dtype[Any] | str = np.dtype(value) if value is not None else "None"  # type: ignore[call-overload]
+    except TypeError:
+        given = repr(value)
+    if given not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise InputError(f"{name} must be float32 or float64, got {given}")
+    return np.dtype(given)
 
 
 def one_of(name: str, value: object, choices: Iterable[object]) -> None:
@@ -244,10 +271,11 @@ def one_of(name: str, value: object, choices: Iterable[object]) -> None:
     Raises
     ------
     InputError
-        If it is none of them. ``1`` is not ``True``.
+        If it is none of them. ``1`` is not ``True``; NumPy's ``True_`` is.
     """
     choices = tuple(choices)
-    if not any(type(value) is type(choice) and value == choice for choice in choices):
+    plain = value.item() if isinstance(value, (np.bool_, np.str_)) else value
+    if not any(type(plain) is type(choice) and plain == choice for choice in choices):
         raise InputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
 
 
@@ -278,6 +306,14 @@ def same_keys(name: str, value: object, expected: Iterable[object]) -> None:
         problems = [f"missing {', '.join(missing)}"] * bool(missing)
         problems += [f"unknown {', '.join(unknown)}"] * bool(unknown)
         raise InputError(f"{name} must hold exactly {words}, got {' and '.join(problems)}")
+
+
+def _found(name: str, array: NDArray[Any], wrong: NDArray[np.intp]) -> str:
+    """Write the first wrong number of an array, where it stands, and how many others there are."""
+    where = ", ".join(str(index) for index in wrong[0])
+    place = f" at {name}[{where}]" if where else ""
+    others = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return f"{array[tuple(wrong[0])]}{place}{others}"
 
 
 def _array(name: str, value: object) -> NDArray[Any]:

@@ -1,5 +1,10 @@
 """The one error a caller has to expect, and the kinds of it that carry more than a message."""
 
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
 
 class InputError(ValueError):
     """What was given cannot be used; the message says what was expected and what came.
@@ -14,7 +19,20 @@ class InputError(ValueError):
     """
 
 
-class OverflowInputError(InputError):
+class DetailedInputError(InputError):
+    """An error that carries more than its message, and can be copied and sent to another process with it.
+
+    A subclass names in `details` its attributes, which are the keyword-only parameters of its constructor.
+    """
+
+    details: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Name what the constructor needs beside the message."""
+        return partial(type(self), **{name: getattr(self, name) for name in self.details}), self.args
+
+
+class OverflowInputError(DetailedInputError):
     """A run came to numbers larger than its float type can hold.
 
     Parameters
@@ -31,13 +49,15 @@ class OverflowInputError(InputError):
     (True, 4)
     """
 
+    details = ("timestep", "unit")
+
     def __init__(self, message: str, *, timestep: int, unit: int) -> None:
         super().__init__(message)
         self.timestep = timestep
         self.unit = unit
 
 
-class SizeInputError(InputError):
+class SizeInputError(DetailedInputError):
     """What was asked for would take more memory than is allowed; none has been taken.
 
     Parameters
@@ -52,6 +72,8 @@ class SizeInputError(InputError):
     >>> SizeInputError("too large", needed=10, limit=5).needed
     10
     """
+
+    details = ("needed", "limit")
 
     def __init__(self, message: str, *, needed: int, limit: int) -> None:
         super().__init__(message)

@@ -40,7 +40,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from lstm_core.cells.base import Cell
 from lstm_core.cells.lstm import LSTM
-from lstm_core.checks import FloatArray, whole_number
+from lstm_core.checks import FloatArray, float_type, whole_number
 from lstm_core.errors import InputError
 from lstm_core.trace import LayerTrace
 
@@ -118,9 +118,7 @@ class Workspace:
     def __init__(
         self, batch_size: int, timesteps: int, input_size: int, hidden_size: int, dtype: DTypeLike
     ) -> None:
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
-            raise InputError(f"dtype must be float32 or float64, got {self.dtype}")
+        self.dtype = float_type("dtype", dtype)
         B = whole_number("batch_size", batch_size, low=1)
         T = whole_number("timesteps", timesteps, low=1)
         D = whole_number("input_size", input_size, low=1)

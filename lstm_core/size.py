@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lstm_core.checks import whole_number
+from lstm_core.checks import float_type, whole_number
 from lstm_core.errors import SizeInputError
 
 if TYPE_CHECKING:
@@ -59,13 +59,14 @@ def trace_bytes(
     6801192
     """
     B = whole_number("batch_size", batch_size, low=1)
-    steps = B * whole_number("timesteps", timesteps, low=1)
-    numbers = sum(math.prod(shape) for shape in cell.parameter_shapes(input_size, hidden_size).values())
-    signals = len(cell.signals) * hidden_size
-    numbers += B * len(cell.states) * hidden_size + steps * (input_size + signals)
+    T = whole_number("timesteps", timesteps, low=1)
+    D = whole_number("input_size", input_size, low=1)
+    H = whole_number("hidden_size", hidden_size, low=1)
+    numbers = sum(math.prod(shape) for shape in cell.parameter_shapes(D, H).values())
+    numbers += B * len(cell.states) * H + B * T * (D + len(cell.signals) * H)
     if gradients:
-        numbers = 2 * numbers + steps * len(cell.carried) * hidden_size
-    return numbers * np.dtype(dtype).itemsize + steps
+        numbers = 2 * numbers + B * T * len(cell.carried) * H
+    return numbers * float_type("dtype", dtype).itemsize + B * T
 
 
 def require_room(needed: int, limit: int, what: str) -> None:
@@ -74,7 +75,7 @@ def require_room(needed: int, limit: int, what: str) -> None:
     Parameters
     ----------
     needed, limit : int
-        Bytes.
+        Bytes; the limit at least 0.
     what : str
         What would need them, for the message.
 
@@ -85,7 +86,7 @@ def require_room(needed: int, limit: int, what: str) -> None:
     ...
     lstm_core.errors.SizeInputError: A trace of 10 sequences needs 3.0 GB, expected at most 2.0 GB
     """
-    if needed > limit:
+    if needed > whole_number("max_bytes", limit, low=0):
         raise SizeInputError(
             f"{what} needs {_in_words(needed)}, expected at most {_in_words(limit)}",
             needed=needed,

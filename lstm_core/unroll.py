@@ -132,7 +132,8 @@ def backpropagate(trace: LayerTrace, d_h: object, *, max_bytes: int = MAX_BYTES)
     ------
     InputError
         If `d_h` is not what is described above; as SizeInputError, before memory is taken, if there is not
-        enough; as OverflowInputError, if the gradients grow too large for their floating-point type.
+        enough; if the gradients grow too large for their floating-point type, as OverflowInputError where
+        that was at a timestep.
 
     Examples
     --------
@@ -164,6 +165,16 @@ def backpropagate(trace: LayerTrace, d_h: object, *, max_bytes: int = MAX_BYTES)
         )
         d_params, d_x = trace.cell.accumulate(trace.params, trace.x.reshape(-1, trace.input_size), *rows)
     _require_finite(d_signals, order, "gradient of signal")
+    for name, array in {
+        "x": d_x,
+        **d_params,
+        **{f"initial {key}": d for key, d in d_initial.items()},
+    }.items():
+        if not np.isfinite(array).all():
+            raise InputError(
+                f"the gradient of {name} grew past the largest that {dtype} can hold, "
+                f"{np.finfo(dtype).max:.1e}. Expected it to stay finite: use smaller weights, inputs or d_h"
+            )
     return LayerGradients(d_params, d_x.reshape(trace.x.shape), d_signals, d_initial)
 
 

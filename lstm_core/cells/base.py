@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from lstm_core.checks import FloatArray, one_of, real_array, same_keys, whole_number
+from lstm_core.checks import FloatArray, generator, one_of, real_array, same_keys, whole_number
 from lstm_core.errors import InputError
 from lstm_core.initializers import INITIALIZERS, uniform, zeros
+from lstm_core.size import MAX_BYTES, require_room
 
 Role: TypeAlias = Literal["gate", "candidate", "state", "readout", "internal"]
 BlockKey: TypeAlias = tuple[str, str]
@@ -191,7 +193,8 @@ class Cell(ABC):
         Raises
         ------
         InputError
-            If a size, a name, the bias or `rng` is not what is described above.
+            If a size, a name, the bias or `rng` is not what is described above; as SizeInputError, before
+            memory is taken, if the weights would need more than `lstm_core.size.MAX_BYTES`.
 
         References
         ----------
@@ -204,8 +207,10 @@ class Cell(ABC):
         f_bias = real_array("forget_bias", forget_bias)
         if f_bias.shape != ():
             raise InputError(f"forget_bias must be one number, got shape {f_bias.shape}")
-        if not isinstance(rng, np.random.Generator):
-            raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+        generator("rng", rng)
+        numbers = sum(math.prod(shape) for shape in shapes.values())
+        size = f"A cell with {input_size} inputs and {hidden_size} units"
+        require_room(2 * 8 * numbers, MAX_BYTES, size)  # the blocks, and the same joined
         gate_recurrent = "zeros" if recurrent == "zeros" else "glorot"
         peephole_scale = 0.0 if recurrent == "zeros" else (3 / hidden_size) ** 0.5
         draw = {

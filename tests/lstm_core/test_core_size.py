@@ -85,3 +85,28 @@ def test_making_a_trace_takes_little_more_memory_than_holding_it():
     tracemalloc.stop()
     assert peak <= 1.25 * trace_bytes(cell, 1, 2000, 32, 64)
     assert trace.timesteps == 2000
+
+
+def test_sizes_may_be_numpy_integers_of_any_width():
+    plain = trace_bytes(LSTM(), 100_000, 100_000, 1, 64)
+    sizes = np.int32(100_000), np.int32(100_000), np.int8(1), np.int8(64)
+    assert trace_bytes(LSTM(), *sizes) == plain
+
+
+@pytest.mark.parametrize("limit", ["2GB", None, -1, 1.5, True])
+def test_a_limit_that_is_no_number_of_bytes_is_refused(limit):
+    cell = LSTM()
+    params, x = cell.init(2, 3, np.random.default_rng(0)), np.ones((1, 10, 2))
+    with pytest.raises(InputError, match="max_bytes must be an integer of at least 0"):
+        unroll(cell, params, x, max_bytes=limit)
+
+
+@pytest.mark.parametrize("dtype", ["foo", None, np.int8, np.float16])
+def test_a_type_that_is_no_float_of_ours_is_refused(dtype):
+    with pytest.raises(InputError, match="dtype must be float32 or float64, got"):
+        trace_bytes(LSTM(), 1, 1, 1, 1, dtype)
+
+
+def test_weights_too_large_to_draw_are_refused_before_memory_is_taken():
+    with pytest.raises(SizeInputError, match="A cell with 1000000 inputs and 10000000 units needs"):
+        LSTM().init(10**6, 10**7, np.random.default_rng(0))

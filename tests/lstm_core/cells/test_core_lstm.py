@@ -146,6 +146,9 @@ def test_default_recurrent_blocks_are_orthogonal_and_gate_weights_stay_in_glorot
     for gate in "ifo":
         assert 0 < abs(blocks["P", gate]).max() <= (3 / 4) ** 0.5
         assert 0 < abs(blocks["R", gate]).max() <= (6 / 16) ** 0.5
+    wide = LSTM(peephole=True, full_gate_recurrence=True).init_blocks(1, 100, np.random.default_rng(0))
+    assert abs(wide["P", "i"]).max() > 0.9 * (3 / 100) ** 0.5  # of a hundred draws
+    assert abs(wide["R", "i"]).max() > 0.99 * (6 / 400) ** 0.5
 
 
 @pytest.mark.parametrize(
