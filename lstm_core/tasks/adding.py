@@ -20,6 +20,7 @@ from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
 from lstm_core.optimizers import Adam
 from lstm_core.tasks.base import Baseline, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for
 from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR
+from lstm_core.tasks.wording import counted
 from lstm_core.training import ClipNorm, Dataset
 
 HELD_OUT = 500
@@ -51,10 +52,10 @@ class AddingReader(Reader):
                 number = math.nan
             if not 0 <= number <= 1:
                 raise InputError(f"{like}, got “{piece:.30}”")
-            rows.append((number, float(piece.endswith("*"))))
-        marks = sum(mark for _, mark in rows)
+            rows.append((abs(number), float(piece.endswith("*"))))
+        marks = sum(piece.endswith("*") for piece in text.split())
         if marks != 2 or len(rows) > LONGEST_TYPED:
-            raise InputError(f"{like}, got {len(rows)} numbers with {marks:g} stars")
+            raise InputError(f"{like}, got {counted(len(rows), 'number')} with {counted(marks, 'star')}")
         inputs = np.array(rows)
         answer = self.target(inputs, np.array([inputs[:, 0] @ inputs[:, 1]]))
         return Probe(inputs[np.newaxis], None, self.symbols(inputs), answer)

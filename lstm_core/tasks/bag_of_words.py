@@ -48,26 +48,34 @@ class BagOfWords:
 
         All of them at once, from weights of 0: the same sentences always give the same weights.
         """
-        x = _counts(ids, vocabulary)
-        x = np.concatenate([x, np.ones((len(x), 1))], axis=1)  # (N, V + 1)
-        weights = np.zeros((vocabulary + 1, classes))
-        updater = Adam(0.1).start(weights.size, weights.dtype)
+        weights = np.zeros((vocabulary + 1, classes))  # the bias is that of one more word, in every sentence
+        ids = np.insert(ids, 0, vocabulary, axis=1)
+        rows, words = _found(ids)
+        optimizer = Adam(0.1)
+        updater = optimizer.start(weights.size, weights.dtype)
         rule = LOSSES["cross_entropy"]
         for _ in range(UPDATES):
-            logits = x @ weights
+            logits = _sums(rows, weights[words], len(ids))
             _, d_logits = rule(logits, softmax(logits), labels, activation="softmax")
-            gradient = x.T @ d_logits + 2 * PENALTY * weights
-            updater.update(weights.reshape(-1), gradient.reshape(-1), 0.1)
+            gradient = _sums(words, d_logits[rows], len(weights)) + 2 * PENALTY * weights
+            updater.update(weights.reshape(-1), gradient.reshape(-1), optimizer.learning_rate)
         return cls(weights[:-1], weights[-1])
 
     def shares(self, ids: NDArray[Any]) -> FloatArray:
         """Return the share of each class: (N, T) to (N, K)."""
-        return softmax(_counts(ids, len(self.weights)) @ self.weights + self.bias)
+        rows, words = _found(ids)
+        return softmax(_sums(rows, self.weights[words], len(ids)) + self.bias)
 
 
-def _counts(ids: NDArray[Any], vocabulary: int) -> FloatArray:
-    """Return how often each word occurs in each sentence: (N, T) to (N, V); padding is not counted."""
-    counts = np.zeros((len(ids), vocabulary))
-    np.add.at(counts, (np.arange(len(ids))[:, np.newaxis], ids), 1)
-    counts[:, 0] = 0
-    return counts
+def _found(ids: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return the sentence and the id of every word; padding is none.
+
+    A word stands in few sentences: a table of counts would hold little but zeros.
+    """
+    rows, places = np.nonzero(ids)
+    return rows, ids[rows, places]
+
+
+def _sums(groups: NDArray[Any], values: FloatArray, count: int) -> FloatArray:
+    """Add up the values, shape (n, K), of each group: (count, K)."""
+    return np.stack([np.bincount(groups, column, count) for column in values.T], axis=1)

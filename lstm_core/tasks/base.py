@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.checks import FloatArray, same_keys, whole_number
+from lstm_core.checks import FloatArray, generator, same_keys, whole_number
 from lstm_core.dense import OUTPUT_ACTIVATIONS
 from lstm_core.errors import InputError
 from lstm_core.losses import LOSSES, LossName
@@ -20,7 +20,7 @@ from lstm_core.optimizers import Optimizer
 from lstm_core.training import ClipNorm, ClipValue, Dataset, MetricFunction
 
 PADDING = "∅"
-"""How a timestep that only fills up a shorter sequence is written."""
+"""How a timestep that only fills up a shorter sequence is written, unless a word is written so."""
 
 DATA = Path(__file__).parent / "data"
 """Where the texts and the series lie that are too long for a module."""
@@ -170,8 +170,9 @@ class TaskData:
     train, validation : Dataset
         What is learned from, and what the metric is measured on.
     held_out : bool
-        Whether no example of `validation` is one that was learned from. False only where there is too little
-        data to keep some back; the notes then say so.
+        Whether `validation` was kept back: it comes after what is learned from, or was drawn apart from it.
+        In text or numbers that repeat themselves the same example can still stand in both; the notes then say
+        how many do. False only where there is too little data to keep some back; the notes say that too.
     inputs : tuple of str
         The name of each input: of every id, or of every number of a timestep.
     outputs : tuple of str
@@ -219,7 +220,7 @@ class TaskData:
         Raises
         ------
         InputError
-            If there is no such example.
+            If the dataset is neither of the two, or there is no such example.
 
         Examples
         --------
@@ -229,16 +230,17 @@ class TaskData:
         >>> probe.symbols, probe.target
         (('this', 'is'), 'an')
         """
-        index = whole_number("index", index, low=0, high=len(dataset.inputs) - 1)
+        if dataset is not self.train and dataset is not self.validation:
+            raise InputError(
+                "dataset must be the train or the validation of the same data, got another object of type "
+                f"{type(dataset).__name__}"
+            )
+        index = whole_number("index", index, low=0, high=len(dataset) - 1)
         inputs = dataset.inputs[index]
-        mask = None if dataset.mask is None else dataset.mask[index]
-        symbols = self.reader.symbols(inputs)
-        if mask is not None:
-            symbols = tuple(symbol if live else PADDING for symbol, live in zip(symbols, mask, strict=True))
         return Probe(
             inputs[np.newaxis],
-            None if mask is None else mask[np.newaxis],
-            symbols,
+            None if dataset.mask is None else dataset.mask[index : index + 1],
+            self.reader.symbols(inputs),
             self.reader.target(inputs, dataset.targets[index]),
         )
 
@@ -319,8 +321,7 @@ class Task:
         InputError
             If a size is unknown or outside its range, or the user's own data cannot be used.
         """
-        if not isinstance(rng, np.random.Generator):
-            raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+        generator("rng", rng)
         if own is not None and self.own is None:
             raise InputError(f"The task “{self.name}” makes its own data and takes no other")
         chosen = {size.key: size.default for size in self.sizes} | sizes
@@ -329,6 +330,38 @@ class Task:
             size.key: whole_number(size.key, chosen[size.key], size.low, size.high) for size in self.sizes
         }
         return self.make(rng, own, **checked)
+
+
+def position_weights(data: Dataset, positions: tuple[int, ...]) -> FloatArray | None:
+    """Return how much each position of a dataset counts, in its loss and in its metric.
+
+    Parameters
+    ----------
+    data : Dataset
+        With a mask, weights, both or neither.
+    positions : tuple of int
+        (N,), or (N, T) of a network that is read at every timestep: there a masked timestep does not count.
+
+    Returns
+    -------
+    ndarray of the shape `positions`, or None
+        None if all count the same.
+
+    Examples
+    --------
+    >>> data = Dataset([[1, 2], [3, 4]], [[1, 2], [3, 4]], mask=[[0, 1], [1, 1]], weights=[2.0, 1.0])
+    >>> position_weights(data, (2, 2)).tolist(), position_weights(data, (2,)).tolist()
+    ([[0.0, 2.0], [1.0, 1.0]], [2.0, 1.0])
+    """
+    mask = data.mask if len(positions) > 1 else None
+    if mask is None and data.weights is None:
+        return None
+    weights = np.ones(positions)
+    if mask is not None:
+        weights *= mask
+    if data.weights is not None:
+        weights *= data.weights.reshape(data.weights.shape + (1,) * (len(positions) - data.weights.ndim))
+    return weights
 
 
 def guess(
@@ -367,7 +400,8 @@ def guess(
     outputs = OUTPUT_ACTIVATIONS[activation].forward(logits)
     rule = LOSSES[loss]
     targets = rule.check("targets", validation.targets, outputs.shape, outputs.dtype)
-    value, _ = rule(logits, outputs, targets, validation.weights, activation=activation)
+    weights = position_weights(validation, outputs.shape[:-1])
+    value, _ = rule(logits, outputs, targets, weights, activation=activation)
     return Baseline(name, metric(outputs, validation), value)
 
 
@@ -380,3 +414,27 @@ def epochs_for(updates: int, examples: int, batch_size: int) -> int:
     150
     """
     return max(1, round(updates / -(-examples // batch_size)))
+
+
+def examples(dataset: Dataset) -> list[bytes]:
+    """Return the numbers of each example, its target included, to be compared with those of another."""
+    return [
+        inputs.tobytes() + target.tobytes()
+        for inputs, target in zip(dataset.inputs, dataset.targets, strict=True)
+    ]
+
+
+def repeated(learned: Iterable[Hashable], held_out: Sequence[Hashable]) -> tuple[str, ...]:
+    """Say how many of the held-out windows also occur in what is learned from; nothing if none does.
+
+    Examples
+    --------
+    >>> repeated(["the cat", "cat sat"], ["the cat", "cat ran", "the cat"])
+    ('2 of 3 held-out windows also occur in what is learned from.',)
+    """
+    both = set(held_out).intersection(learned)
+    count = sum(window in both for window in held_out)
+    if count == 0:
+        return ()
+    verb = "occurs" if count == 1 else "occur"
+    return (f"{count} of {len(held_out)} held-out windows also {verb} in what is learned from.",)

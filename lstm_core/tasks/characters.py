@@ -6,8 +6,8 @@ end of the one before.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,21 @@ from lstm_core.cells import LSTM
 from lstm_core.errors import InputError
 from lstm_core.network import NetworkConfig, OneHot, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import DATA, Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
-from lstm_core.tasks.metrics import surprise
+from lstm_core.tasks.base import (
+    DATA,
+    Probe,
+    Reader,
+    Recipe,
+    Size,
+    Task,
+    TaskData,
+    epochs_for,
+    guess,
+    repeated,
+)
+from lstm_core.tasks.metrics import nats_per
 from lstm_core.tasks.vocabulary import Vocabulary, composed
+from lstm_core.tasks.wording import counted
 from lstm_core.training import ClipNorm, Dataset
 
 MIN_CHARACTERS = 200
@@ -30,9 +42,7 @@ LONGEST_TYPED = 1_000
 HELD_OUT = 0.15
 """The share of the text, at its end, that is only measured on."""
 
-NATS_PER_CHARACTER = Metric(
-    "nats per character", "of surprise at the next character", "nats", "lower", surprise
-)
+NATS_PER_CHARACTER = nats_per("character", "next character")
 
 
 def text() -> str:
@@ -44,17 +54,6 @@ def text() -> str:
     ('When the sun comes up, the cat wakes up.', 3334)
     """
     return (DATA / "characters.txt").read_text(encoding="utf-8")
-
-
-def perplexity(nats: float) -> float:
-    """Return among how many equally likely characters one would be as surprised: e to the nats.
-
-    Examples
-    --------
-    >>> round(perplexity(math.log(8)), 6)
-    8.0
-    """
-    return math.exp(nats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +121,12 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
     counts = np.bincount(ids[:split], minlength=K) + 1.0  # one more for each: none is impossible
     notes = [
         f"The last {len(source) - split} of {len(source)} characters are held out, in "
-        f"{len(validation)} windows of {window}."
+        f"{counted(len(validation), 'window')} of {window}.",
+        *repeated(_runs(source[:split], window + 1, 1), list(_runs(source[split:], window + 1, window))),
     ]
     new = set(source[split:]) - set(source[:split])
     if new:
-        notes.append(
-            f"{len(new)} of their characters stand nowhere before, so that no network can know them."
-        )
+        notes.append(f"No network can know {counted(len(new), 'character')} found there but nowhere before.")
     return TaskData(
         train=train,
         validation=validation,
@@ -165,6 +163,11 @@ def _given(own: object) -> str:
 def _clean(source: str) -> str:
     r"""Write every new line as "\n" and every accented letter as one character where there is one."""
     return composed(source.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _runs(source: str, length: int, every: int) -> Iterator[str]:
+    """Return the pieces of a length that begin at every so many characters."""
+    return (source[at : at + length] for at in range(0, len(source) - length + 1, every))
 
 
 def _windows(ids: NDArray[np.intp], window: int, every: int) -> Dataset:

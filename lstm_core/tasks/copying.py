@@ -20,15 +20,15 @@ from lstm_core.cells import LSTM
 from lstm_core.errors import InputError
 from lstm_core.network import NetworkConfig, OneHot, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
-from lstm_core.tasks.metrics import surprise
+from lstm_core.tasks.base import Baseline, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for
+from lstm_core.tasks.metrics import nats_per
 from lstm_core.tasks.strings import different_strings
 from lstm_core.training import ClipNorm, Dataset
 
 HELD_OUT = 200
 BLANK, RECALL = "·", "?"
 
-NATS_PER_TIMESTEP = Metric("nats per timestep", "of surprise at the right answer", "nats", "lower", surprise)
+NATS_PER_TIMESTEP = nats_per("timestep", "right answer")
 
 
 def expected_surprise(symbols: int, alphabet: int, delay: int) -> float:
@@ -86,7 +86,12 @@ def make(
 ) -> TaskData:
     """Draw the strings, none of them twice."""
     letters = ascii_uppercase[:alphabet]
-    strings = different_strings(rng, examples + HELD_OUT, symbols, alphabet)
+    try:
+        strings = different_strings(rng, examples + HELD_OUT, symbols, alphabet)
+    except InputError as error:
+        raise InputError(
+            f"{error}: {examples} to learn from and {HELD_OUT} to be held out. {_way_out(symbols, alphabet)}"
+        ) from None
     train, validation = (
         Dataset(*_sequences(part, alphabet, delay)) for part in (strings[HELD_OUT:], strings[:HELD_OUT])
     )
@@ -105,9 +110,7 @@ def make(
         epochs=epochs_for(2000, examples, batch_size),
         clip=ClipNorm(5.0),
     )
-    memoryless = np.zeros((*validation.targets.shape, alphabet + 1))
-    memoryless[:, :-symbols, alphabet] = 1
-    memoryless[:, -symbols:, :alphabet] = 1 / alphabet
+    left = expected_surprise(symbols, alphabet, delay)
     return TaskData(
         train=train,
         validation=validation,
@@ -116,16 +119,17 @@ def make(
         outputs=(*letters, BLANK),
         recipe=recipe,
         metric=NATS_PER_TIMESTEP,
-        baseline=guess(
-            "know when to speak, remember nothing",
-            memoryless,
-            validation,
-            NATS_PER_TIMESTEP,
-            recipe.loss,
-            "softmax",
-        ),
+        baseline=Baseline("know when to speak, remember nothing", left, left),
         reader=CopyReader(letters, delay),
     )
+
+
+def _way_out(symbols: int, alphabet: int) -> str:
+    """Say which sizes to change where there are too few strings."""
+    more, different, _, examples = (f"“{size.words}”" for size in TASK.sizes)
+    most = alphabet**symbols // 2 - HELD_OUT
+    fewer = f", or lower {examples} to at most {most}" if most >= TASK.sizes[3].low else ""
+    return f"Raise {more} or {different}{fewer}"
 
 
 def _sequences(

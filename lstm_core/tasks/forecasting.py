@@ -27,7 +27,22 @@ from lstm_core.checks import FloatArray
 from lstm_core.errors import InputError
 from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import DATA, Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.base import (
+    DATA,
+    Metric,
+    Probe,
+    Reader,
+    Recipe,
+    Size,
+    Task,
+    TaskData,
+    epochs_for,
+    examples,
+    guess,
+    repeated,
+)
+from lstm_core.tasks.metrics import mean_that_counts
+from lstm_core.tasks.wording import counted, first_few
 from lstm_core.training import ClipNorm, Dataset
 
 HELD_OUT = 0.2
@@ -39,8 +54,10 @@ MIN_WINDOWS = 20
 MAX_GAPS = 0.1
 """The largest share of values that may be missing; each one that is filled in is invented."""
 
+LEAST_DEVIATION = 1e-100
+"""Values that differ by less in their standard deviation lose their digits when they are squared."""
+
 LONGEST_TYPED = 200
-_NAMED = 8  # rows that a message lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +74,55 @@ class Series:
         None or NaN where a value is missing.
     source : str
         Where they come from; "" for the user's own.
+
+    Raises
+    ------
+    InputError
+        If the values are no sequence, or a text is none. What the values are is looked at by the task.
     """
 
     name: str
     unit: str
     values: Sequence[float | None]
     source: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no column of values."""
+        values = self.values
+        if isinstance(values, np.ndarray) and values.ndim == 1:
+            values = values.tolist()
+        if isinstance(values, str | bytes) or not isinstance(values, Sequence):
+            raise InputError(f"A series must be one column of numbers, got {type(values).__name__}")
+        if len(values) > MAX_VALUES:
+            raise InputError(f"A series must have at most {MAX_VALUES} values, got {len(values)}")
+        object.__setattr__(self, "values", tuple(values))
+        for name in ("name", "unit", "source"):
+            if not isinstance(getattr(self, name), str):
+                raise InputError(
+                    f"The {name} of a series must be a str, got {type(getattr(self, name)).__name__}"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class AbsoluteError:
+    """The mean of |output − target| over the positions that count, in the unit of the series.
+
+    Parameters
+    ----------
+    scale : float
+        What a difference of 1 stands for.
+
+    Examples
+    --------
+    >>> AbsoluteError(10.0)(np.array([[1.0], [2.0]]), Dataset([[0], [0]], [[1.0], [3.0]]))
+    5.0
+    """
+
+    scale: float
+
+    def __call__(self, outputs: FloatArray, data: Dataset) -> float:
+        """Compute it for outputs of shape (N, 1)."""
+        return mean_that_counts(np.abs(outputs - data.targets)[:, 0], data) * self.scale
 
 
 def ice_cream(rng: np.random.Generator, days: int = 400) -> Series:
@@ -157,12 +217,12 @@ class SeriesReader(Reader):
 
     def symbols(self, inputs: NDArray[Any]) -> tuple[str, ...]:
         """Return the values in their own unit."""
-        return tuple(_written(value * self.scale + self.level) for value in inputs[:, 0])
+        return tuple(self._written(value * self.scale + self.level) for value in inputs[:, 0])
 
     def target(self, inputs: NDArray[Any], target: NDArray[Any]) -> str:
         """Return the next value with its unit."""
         value = self.forecast(inputs[np.newaxis], target[np.newaxis])[0]
-        return f"{_written(value)} {self.unit}".rstrip()
+        return f"{self._written(value)} {self.unit}".rstrip()
 
     def read(self, text: str) -> Probe:
         """Read values in their own unit, apart by spaces, commas or semicolons."""
@@ -173,11 +233,15 @@ class SeriesReader(Reader):
         inputs = ((values - self.level) / self.scale)[np.newaxis, :, np.newaxis]
         return Probe(inputs, None, self.symbols(inputs[0]))
 
+    def _written(self, value: float) -> str:
+        """Write a value that was scaled; what its rounding left of a 0 is a 0."""
+        return _written(0 if abs(value) <= 1e-14 * max(abs(self.level), self.scale) else value)
+
 
 def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
     """Make the task of the ice-cream stand, or that of another series."""
-    series = ice_cream(rng) if own is None else own if isinstance(own, Series) else _given(own)
-    values, notes = _complete(series.values)
+    series = ice_cream(rng) if own is None else _given(own)
+    values, filled, notes = _complete(series.values)
     first_held_out = len(values) - round(HELD_OUT * len(values))
     if first_held_out - window < MIN_WINDOWS:
         longest = first_held_out - MIN_WINDOWS
@@ -188,22 +252,36 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         )
     known = values[:first_held_out]
     level, scale = float(known.mean()), float(known.std())
-    if scale <= 1e-12 * np.abs(known).max():
+    before = f"but the {first_held_out} before the held-out end"
+    if known.min() == known.max():
+        raise InputError(f"The values must differ from each other, {before} are all {_written(level)}")
+    peak = float(np.abs(known).max())
+    least = max(LEAST_DEVIATION, 1e-12 * peak)
+    if scale <= least:
         raise InputError(
-            f"The values must differ from each other, but the {first_held_out} before the held-out end are "
-            f"all {_written(level)}"
+            f"The standard deviation of the values must be above {least:.3g}, {before} "
+            f"have one of {float((known / peak).std()) * peak:.3g}"
         )
     scaled = (values - level) / scale
     windows = np.lib.stride_tricks.sliding_window_view(scaled, window)[:-1, :, np.newaxis].copy()
     changes = (scaled[window:] - scaled[window - 1 : -1])[:, np.newaxis]
     split = first_held_out - window
-    train = Dataset(windows[:split], changes[:split])
-    validation = Dataset(windows[split:], changes[split:])
-
-    def error(outputs: FloatArray, data: Dataset) -> float:
-        return float(np.abs(outputs - data.targets).mean()) * scale
-
-    metric = Metric("mean absolute error", "away from the true value on average", series.unit, "lower", error)
+    there = ~filled[window:]
+    if not there[:split].any():
+        raise InputError(
+            f"A window of {window} values leaves only windows to learn from whose next value is missing"
+        )
+    train, validation = (
+        Dataset(windows[part], changes[part], weights=there[part] if filled.any() else None)
+        for part in (slice(split), slice(split, None))
+    )
+    metric = Metric(
+        "mean absolute error",
+        "away from the true value on average",
+        series.unit,
+        "lower",
+        AbsoluteError(scale),
+    )
     batch_size = 16
     recipe = Recipe(
         network=NetworkConfig(
@@ -237,51 +315,48 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         notes=(
             *notes,
             f"The last {len(values) - first_held_out} of {len(values)} values are held out; each is forecast "
-            f"from the {window} true values before it.",
+            f"from the {counted(window, 'value')} before it.",
+            *repeated(examples(train), examples(validation)),
         ),
     )
 
 
 def _given(own: object) -> Series:
-    """Check that something is a row of numbers; what is in it is looked at by `_complete`."""
-    if isinstance(own, np.ndarray) and own.ndim == 1:
-        own = own.tolist()
-    if isinstance(own, str) or not isinstance(own, Sequence):
-        raise InputError(f"A series must be one column of numbers, got {type(own).__name__}")
-    return Series("your series", "", own)
+    """Return a series; anything else is taken for its values, which `Series` checks."""
+    return own if isinstance(own, Series) else Series("your series", "", own)  # type: ignore[arg-type]
 
 
-def _complete(values: Sequence[float | None]) -> tuple[FloatArray, tuple[str, ...]]:
-    """Fill gaps in, and say so; missing values at the ends are left out."""
-    if len(values) > MAX_VALUES:
-        raise InputError(f"A series must have at most {MAX_VALUES} values, got {len(values)}")
+def _complete(values: Sequence[float | None]) -> tuple[FloatArray, NDArray[np.bool_], tuple[str, ...]]:
+    """Fill gaps in, and say so and where; missing values at the ends are left out.
+
+    A gap gets the value before it. Any rule that looks at the value after it would tell the network, or the
+    part that it learns from, something of what is to be forecast.
+    """
     array = np.array([_value(value, row) for row, value in enumerate(values, start=1)], dtype=float)
     there = np.flatnonzero(~np.isnan(array))
+    first, end = (there[0], there[-1] + 1) if len(there) else (0, 0)
+    left_out = len(array) - (end - first)
+    array = array[first:end]
+    if len(array) < MIN_VALUES:
+        raise InputError(f"A series must have at least {MIN_VALUES} values, got {len(array)}")
+    missing = np.isnan(array)
+    gaps = np.flatnonzero(missing)
+    if len(gaps) > MAX_GAPS * len(array):
+        raise InputError(
+            f"At most {MAX_GAPS:.0%} of the values may be missing, as each one that is filled in is "
+            f"invented, got {counted(len(gaps), 'gap')} in {len(array)} values"
+        )
     notes = []
-    if len(there) and len(there) < len(array):
-        first, last = there[0], there[-1]
-        if last - first + 1 < len(array):
-            count = len(array) - (last - first + 1)
-            notes.append(f"Left out {_counted(count, 'missing value')} at the ends of the series.")
-        array, there = array[first : last + 1], there - first
-        gaps = np.flatnonzero(np.isnan(array))
-        if len(gaps) > MAX_GAPS * len(array):
-            raise InputError(
-                f"At most {MAX_GAPS:.0%} of the values may be missing, as each one that is filled in is "
-                f"invented, got {len(gaps)} gaps in {len(array)} values"
-            )
-        if len(gaps):
-            array[gaps] = np.interp(gaps, there, array[there])
-            rows = ", ".join(str(row) for row in gaps[:_NAMED] + first + 1)
-            more = f" and {len(gaps) - _NAMED} more" if len(gaps) > _NAMED else ""
-            notes.append(
-                f"Filled in {_counted(len(gaps), 'missing value')} on a straight line between the "
-                f"neighbours: row {rows}{more}."
-            )
-    if len(there) == 0 or len(array) < MIN_VALUES:
-        found = len(array) if len(there) else 0
-        raise InputError(f"A series must have at least {MIN_VALUES} values, got {found}")
-    return array, tuple(notes)
+    if left_out:
+        notes.append(f"Left out {counted(left_out, 'missing value')} at the ends of the series.")
+    if len(gaps):
+        array = array[np.maximum.accumulate(np.where(missing, 0, np.arange(len(array))))]
+        notes.append(
+            f"Filled in {counted(len(gaps), 'missing value')} with the last value before: row "
+            f"{first_few((gaps + first + 1).tolist())}. The network reads what was filled in; what it "
+            "says in its place is not counted."
+        )
+    return array, missing, tuple(notes)
 
 
 def _value(value: object, row: int) -> float:
@@ -290,7 +365,10 @@ def _value(value: object, row: int) -> float:
         return math.nan
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise InputError(f"Row {row} must be a number, got {value!r:.40}")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if abs(number) > 1e15:
         raise InputError(f"Row {row} must be a number of at most 1e15 in size, got {number:g}")
     return number
@@ -308,10 +386,6 @@ def _number(piece: str) -> float:
 
 def _written(value: float) -> str:
     return f"{value:.6g}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 TASK = Task(

@@ -18,9 +18,21 @@ from lstm_core.cells import LSTM
 from lstm_core.errors import InputError
 from lstm_core.network import Embedding, NetworkConfig, Raw, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
-from lstm_core.tasks.metrics import accuracy
+from lstm_core.tasks.base import (
+    Probe,
+    Reader,
+    Recipe,
+    Size,
+    Task,
+    TaskData,
+    epochs_for,
+    examples,
+    guess,
+    repeated,
+)
+from lstm_core.tasks.metrics import accuracy_of
 from lstm_core.tasks.vocabulary import Vocabulary, left_padded, words
+from lstm_core.tasks.wording import counted
 from lstm_core.training import ClipNorm, Dataset
 
 DOCUMENTS = ("this is an", "is an example")
@@ -32,7 +44,7 @@ MIN_WORDS = 20
 HELD_OUT = 0.2
 """The share of a text of one's own, at its end, that is only measured on."""
 
-_ACCURACY = Metric("accuracy", "of the next words guessed right", "", "higher", accuracy)
+_ACCURACY = accuracy_of("of the next words guessed right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +132,8 @@ def _own_text(own: object, window: int) -> TaskData:
         )
     if len(targets) < MIN_WORDS - 1:
         raise InputError(
-            f"With a window of {window} words the text must have at least {MIN_WORDS - 1 + window} words, "
-            f"got {len(tokens)}"
+            f"With a window of {counted(window, 'word')} the text must have at least "
+            f"{MIN_WORDS - 1 + window} words, got {len(tokens)}"
         )
     kept_back = max(1, round(HELD_OUT * len(targets)))
     split = len(targets) - kept_back
@@ -140,21 +152,23 @@ def _own_text(own: object, window: int) -> TaskData:
         epochs=epochs_for(400, split, batch_size),
         clip=ClipNorm(5.0),
     )
+    train = Dataset(ids[:split], targets[:split])
+    validation = Dataset(ids[split:], targets[split:])
     notes = [
-        f"The last {kept_back} of {len(targets)} windows are kept back; the accuracy is measured on them."
+        f"The last {kept_back} of {len(targets)} windows are kept back; the accuracy is measured on them.",
+        *repeated(examples(train), examples(validation)),
     ]
     if new:
         notes.append(
-            f"{len(new)} of the words that are asked for there stand nowhere before, so that no network can "
-            "know them."
+            f"No network can know {counted(len(new), 'word')} asked for there but found nowhere before."
         )
     counts = np.bincount(targets[:split], minlength=K) + 1.0  # one more for each: none is impossible
     return _task_data(
         vocabulary,
         WordReader(vocabulary, window, False),
         recipe,
-        train=Dataset(ids[:split], targets[:split]),
-        validation=Dataset(ids[split:], targets[split:]),
+        train=train,
+        validation=validation,
         shares=counts / counts.sum(),
         held_out=True,
         notes=tuple(notes),

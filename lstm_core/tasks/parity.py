@@ -11,14 +11,14 @@ from lstm_core.cells import LSTM
 from lstm_core.errors import InputError
 from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import Metric, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
-from lstm_core.tasks.metrics import accuracy
+from lstm_core.tasks.base import Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.metrics import accuracy_of
 from lstm_core.tasks.strings import different_strings
 from lstm_core.training import ClipNorm, Dataset
 
 LABELS = ("even", "odd")
 LONGEST_TYPED = 1_000
-_ACCURACY = Metric("accuracy", "of the parities said right, over all timesteps", "", "higher", accuracy)
+_ACCURACY = accuracy_of("of the parities said right, over all timesteps")
 
 
 class ParityReader(Reader):

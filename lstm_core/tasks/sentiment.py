@@ -20,9 +20,10 @@ from lstm_core.errors import InputError
 from lstm_core.network import Embedding, NetworkConfig, RecurrentLayer
 from lstm_core.optimizers import Adam
 from lstm_core.tasks.bag_of_words import BagOfWords
-from lstm_core.tasks.base import DATA, Metric, Probe, Reader, Recipe, Task, TaskData, epochs_for, guess
-from lstm_core.tasks.metrics import accuracy
+from lstm_core.tasks.base import DATA, Probe, Reader, Recipe, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.metrics import accuracy_of
 from lstm_core.tasks.vocabulary import Vocabulary, left_padded, words
+from lstm_core.tasks.wording import counted
 from lstm_core.training import ClipNorm, Dataset
 
 POSITIVE = ("good", "great", "wonderful", "lovely", "funny", "clever", "fresh", "warm", "beautiful")
@@ -52,12 +53,13 @@ PLAIN = (
 MIN_SENTENCES = 10
 MAX_SENTENCES = 5_000
 MAX_WORDS = 100
+MAX_WORDS_IN_ALL = 50_000
 MAX_LABELS = 10
 MAX_VOCABULARY = 5_000
 HELD_OUT = 0.25
 """The share of the sentences that is only measured on."""
 
-_ACCURACY = Metric("accuracy", "of the sentences labelled right", "", "higher", accuracy)
+_ACCURACY = accuracy_of("of the sentences labelled right")
 
 
 def sentences() -> list[tuple[str, str]]:
@@ -100,10 +102,13 @@ class SentenceReader(Reader):
         The words by id.
     labels : tuple of str
         The classes.
+    bag : BagOfWords
+        What can be said of a sentence without the order of its words.
     """
 
     vocabulary: Vocabulary
     labels: tuple[str, ...]
+    bag: BagOfWords
 
     def symbols(self, inputs: NDArray[Any]) -> tuple[str, ...]:
         """Return the words."""
@@ -153,6 +158,11 @@ def mirrored(dataset: Dataset) -> tuple[tuple[int, int], ...]:
 def bag_of_words(data: TaskData) -> BagOfWords:
     """Return the classifier that only counts words, learned from the sentences that the network learns from.
 
+    Raises
+    ------
+    InputError
+        If the data is that of another task.
+
     Examples
     --------
     >>> data = TASK.build(np.random.default_rng(0))
@@ -161,13 +171,22 @@ def bag_of_words(data: TaskData) -> BagOfWords:
     >>> bool(np.allclose(bag.shares(probes[0]), bag.shares(probes[1])))
     True
     """
-    return BagOfWords.fit(data.train.inputs, data.train.targets, len(data.inputs), len(data.outputs))
+    reader = getattr(data, "reader", None)
+    if not isinstance(reader, SentenceReader):
+        raise InputError(
+            f"data must be that of the task “{TASK.name}”, got {type(data).__name__} with "
+            f"{'no reader' if reader is None else f'a {type(reader).__name__}'}"
+        )
+    return reader.bag
 
 
 def make(rng: np.random.Generator, own: object) -> TaskData:
     """Make the task of the corpus, or that of labelled sentences of one's own."""
     rows = sentences() if own is None else _rows(own)
     tokens = [words(sentence) for sentence, _ in rows]
+    count = sum(map(len, tokens))
+    if count > MAX_WORDS_IN_ALL:
+        raise InputError(f"The sentences must have at most {MAX_WORDS_IN_ALL} words in all, got {count}")
     labels = tuple(label for label, _ in Counter(label for _, label in rows).most_common())
     vocabulary = Vocabulary.by_frequency(word for sentence in tokens for word in sentence)
     if len(vocabulary) - 1 > MAX_VOCABULARY:
@@ -226,7 +245,7 @@ def make(rng: np.random.Generator, own: object) -> TaskData:
                 "softmax",
             ),
         ),
-        reader=SentenceReader(vocabulary, labels),
+        reader=SentenceReader(vocabulary, labels, bag),
         notes=_notes(train, validation),
     )
 
@@ -236,7 +255,7 @@ def _notes(train: Dataset, validation: Dataset) -> tuple[str, ...]:
     if not new:
         return ()
     return (
-        f"{len(new)} words stand only in sentences that are kept back, so the network never learns them.",
+        f"The network never learns {counted(len(new), 'word')} found only in sentences that are kept back.",
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.errors import InputError
+from lstm_core.tasks.wording import counted
 
 
 def different_strings(rng: np.random.Generator, count: int, length: int, digits: int) -> NDArray[np.intp]:
@@ -37,8 +38,8 @@ def different_strings(rng: np.random.Generator, count: int, length: int, digits:
     """
     if 2 * count > digits**length:
         raise InputError(
-            f"There are {digits**length} different strings of {length} symbols out of {digits}, of which at "
-            f"most half are drawn, got {count} asked for"
+            f"There are {digits**length} different strings of {counted(length, 'symbol')} out of {digits}, "
+            f"of which at most half are drawn, got {count} asked for"
         )
     strings = np.empty((0, length), np.intp)
     while len(strings) < count:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from lstm_core.errors import InputError
 from lstm_core.tasks.base import PADDING
+from lstm_core.tasks.wording import first_few
 
 _LONGEST_COMPOSED = 1_000
-_NAMED = 8  # symbols that a message lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Vocabulary:
     ----------
     symbols : tuple of str
         The one with id 0 first.
+    padded : bool
+        Whether id 0 is no symbol but only fills up; its name is then no other's.
 
     Examples
     --------
@@ -37,16 +39,26 @@ class Vocabulary:
     """
 
     symbols: tuple[str, ...]
+    padded: bool = False
     _ids: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Look the ids up once."""
-        object.__setattr__(self, "_ids", {symbol: index for index, symbol in enumerate(self.symbols)})
+        object.__setattr__(self, "_ids", {symbol: id_ for id_, symbol in enumerate(self._real, self.padded)})
 
     @classmethod
     def by_frequency(cls, tokens: Iterable[str]) -> Vocabulary:
         """Give ids from 1, the most frequent first and among equals the first to appear; 0 is padding."""
-        return cls((PADDING, *(token for token, _ in Counter(tokens).most_common())))
+        counts = Counter(tokens)
+        padding = PADDING
+        while padding in counts:
+            padding += PADDING
+        return cls((padding, *(token for token, _ in counts.most_common())), padded=True)
+
+    @property
+    def _real(self) -> tuple[str, ...]:
+        """The symbols without the name of the padding."""
+        return self.symbols[1:] if self.padded else self.symbols
 
     def __len__(self) -> int:
         """Return the number of ids."""
@@ -83,13 +95,12 @@ class Vocabulary:
         >>> Vocabulary(("a", "b")).known("abc", "character")
         (['a', 'b'], ('Left out what the network has no number for: “c”.',))
         """
-        kept = [token for token in tokens if token in self._ids and token != PADDING]
+        kept = [token for token in tokens if token in self._ids]
         unknown = list(dict.fromkeys(token for token in tokens if token not in self._ids))
         if not kept:
-            examples = [symbol for symbol in self.symbols if symbol != PADDING]
             raise InputError(
                 f"At least one {what} must be one that the network has a number for, such as "
-                f"{listed(examples)}, got {listed(unknown) or 'nothing'}"
+                f"{listed(self._real)}, got {listed(unknown) or 'nothing'}"
             )
         notes = (f"Left out what the network has no number for: {listed(unknown)}.",) if unknown else ()
         return kept, notes
@@ -162,8 +173,7 @@ def listed(symbols: Sequence[str]) -> str:
     >>> listed("abcdefghij")
     '“a”, “b”, “c”, “d”, “e”, “f”, “g”, “h” and 2 more'
     """
-    named = ", ".join(f"“{symbol:.30}”" for symbol in symbols[:_NAMED])
-    return named if len(symbols) <= _NAMED else f"{named} and {len(symbols) - _NAMED} more"
+    return first_few([f"“{symbol:.30}”" for symbol in symbols])
 
 
 def _bare(word: str) -> str:

@@ -1,7 +1,9 @@
 """The tasks: their data against rules written down independently, their baselines, and what they refuse."""
 
 import math
+import pickle
 from dataclasses import replace
+from fractions import Fraction
 from itertools import islice, pairwise
 
 import numpy as np
@@ -12,11 +14,12 @@ from lstm_core.losses import LOSSES
 from lstm_core.network import Embedding, Network, NetworkConfig, OneHot, Raw, RecurrentLayer
 from lstm_core.optimizers import SGD
 from lstm_core.sampling import sample
-from lstm_core.tasks import TASKS, adding, characters, copying, forecasting, next_word, sentiment
+from lstm_core.tasks import TASKS, adding, characters, copying, forecasting, metrics, next_word, sentiment
 from lstm_core.tasks.bag_of_words import PENALTY, BagOfWords
-from lstm_core.tasks.base import PADDING
+from lstm_core.tasks.base import PADDING, guess
 from lstm_core.tasks.strings import different_strings
 from lstm_core.tasks.vocabulary import composed, words
+from lstm_core.tasks.wording import counted, first_few
 from lstm_core.training import Dataset, train
 
 TYPED = {
@@ -110,11 +113,134 @@ def test_notes_say_so_if_nothing_is_held_out(data):
     assert data.held_out or "measured on what it learned from" in " ".join(data.notes)
 
 
-@pytest.mark.parametrize("key", [key for key in TASKS if key not in ("next_word", "four_targets")])
+@pytest.mark.parametrize("key", ["sentiment", "adding", "copy", "parity"])
 def test_no_held_out_example_is_learned_from(key):
     data = TASKS[key].build(rng())
     learned = {example.tobytes() for example in data.train.inputs}
     assert not [example for example in data.validation.inputs if example.tobytes() in learned]
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "first_held_out", "window"),
+    [
+        ("characters", "".join(chr(ord("a") + n % 26) for n in range(170)) + "0123456789" * 3, 170, 2),
+        ("next_word", " ".join(f"{'old' if n < 83 else 'new'}{n}" for n in range(103)), 83, 3),
+        ("forecasting", [n % 7 if n < 80 else 1000 + n for n in range(100)], 80, 14),
+    ],
+)
+def test_nothing_at_or_after_the_split_is_learned_from(key, own, first_held_out, window):
+    data = TASKS[key].build(rng(), own, window=window)
+    pieces = own.split() if key == "next_word" else [str(piece) for piece in own]
+    before, after = set(pieces[:first_held_out]), set(pieces[first_held_out:])
+    assert not before & after
+    for dataset, allowed in ((data.train, before), (data.validation, after)):
+        for place in range(len(dataset)):
+            probe = data.example(dataset, place)
+            assert set(probe.target if key == "characters" else probe.target.split()) <= allowed
+            assert dataset is data.validation or set(probe.symbols) <= before
+    with_last = data.example(data.train, len(data.train) - 1)
+    assert with_last.target[-1] == pieces[first_held_out - 1][-1]  # up to the split, all is used
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "count", "of"),
+    [
+        ("next_word", "the cat sat on the mat and the dog sat on the rug " * 8, 20, 20),
+        ("next_word", "one two three four five six seven " * 4 + "one two three four nine ten", 4, 6),
+        ("characters", "abcdefghij" * 60, 2, 2),
+        ("forecasting", [float(number % 7) for number in range(100)], 20, 20),
+        ("forecasting", [float(number % 7) for number in range(99)] + [50.0], 19, 20),
+    ],
+)
+def test_held_out_windows_that_are_also_learned_from_are_counted(key, own, count, of):
+    data = TASKS[key].build(rng(), own)
+    assert len(data.validation) == of
+    assert f"{count} of {of} held-out windows also occur in what is learned from." in data.notes
+
+
+def test_repeated_window_of_characters_is_found_between_the_windows_that_are_cut():
+    text = characters.text()
+    data = TASKS["characters"].build(rng(), window=40)
+    split = len(text) - round(0.15 * len(text))
+    held_out = [text[split:][start : start + 41] for start in range(0, len(text) - split - 40, 40)]
+    count = sum(window in text[:split] for window in held_out)
+    assert (count, len(held_out)) == (1, 12)
+    assert data.notes[1] == "1 of 12 held-out windows also occurs in what is learned from."
+    aligned = {example.tobytes() for example in data.train.inputs}
+    assert not [example for example in data.validation.inputs if example.tobytes() in aligned]
+
+
+@pytest.mark.parametrize("key", ["adding", "copy", "parity", "sentiment", "forecasting"])
+def test_nothing_is_said_of_repetition_where_there_is_none(key):
+    assert not [note for note in TASKS[key].build(rng()).notes if "also occur" in note]
+
+
+def test_data_can_be_sent_to_another_process(data):
+    copy = pickle.loads(pickle.dumps(data))
+    outputs = np.full((*data.validation.targets.shape[:2], len(data.outputs)), 0.3)
+    outputs = outputs if data.recipe.network.read == "every" else outputs[:, 0]
+    assert copy.metric(outputs, copy.validation) == data.metric(outputs, data.validation)
+    assert copy.example(copy.train, 0).symbols == data.example(data.train, 0).symbols
+    assert copy.baseline == data.baseline
+
+
+def test_example_of_anything_but_the_data_itself_is_refused(data):
+    other = TASKS["adding"].build(rng(1)).train
+    for wrong in (None, other, "train"):
+        with pytest.raises(InputError, match="the train or the validation of the same data, got another obj"):
+            data.example(wrong, 0)
+
+
+@pytest.mark.parametrize(
+    ("metric", "outputs", "targets", "errors"),
+    [
+        (
+            metrics.accuracy,
+            [[[0.2, 0.8], [0.2, 0.8]], [[0.7, 0.3], [0.7, 0.3]]],
+            [[0, 1], [0, 1]],
+            [[0, 1], [1, 0]],
+        ),
+        (
+            metrics.surprise,
+            [[[0.2, 0.8]] * 2, [[0.7, 0.3]] * 2],
+            [[0, 1], [0, 1]],
+            -np.log([[0.2, 0.8], [0.7, 0.3]]),
+        ),
+        (
+            metrics.mean_squared_error,
+            [[[1, 2]] * 2] * 2,
+            [[[1, 0], [4, 2]], [[1, 2], [1, 0]]],
+            [[2, 4.5], [0, 2]],
+        ),
+    ],
+)
+def test_metric_is_the_mean_over_what_counts(metric, outputs, targets, errors):
+    outputs, targets, errors = np.array(outputs, float), np.array(targets), np.array(errors)
+    inputs = np.zeros((2, 2), int)
+
+    def measured(mask=None, weights=None):
+        return metric(outputs, Dataset(inputs, targets, mask, weights))
+
+    (a, b), (c, d) = errors.tolist()
+    assert measured() == pytest.approx((a + b + c + d) / 4)
+    assert measured([[0, 1], [1, 1]]) == pytest.approx((b + c + d) / 3)
+    assert measured(None, [1.0, 3.0]) == pytest.approx((a + b + 3 * c + 3 * d) / 8)
+    assert measured([[0, 1], [1, 0]], [[5.0, 1.0], [3.0, 7.0]]) == pytest.approx((b + 3 * c) / 4)
+    at_the_end = metric(outputs[:, 1], Dataset(inputs, targets[:, 1], [[1, 0], [0, 1]], [1.0, 3.0]))
+    assert at_the_end == pytest.approx((b + 3 * d) / 4)
+
+
+def test_loss_of_a_guess_counts_as_its_metric_does():
+    held_out = Dataset([[1, 2], [3, 4]], [[[1.0], [2.0]], [[3.0], [5.0]]], [[0, 1], [1, 1]], [1.0, 2.0])
+    found = guess("0", np.zeros((2, 2, 1)), held_out, metrics.MEAN_SQUARED_ERROR, "squared_error", "linear")
+    assert found.value == pytest.approx((4 + 2 * 9 + 2 * 25) / 5)
+    assert found.loss == pytest.approx(found.value)
+
+
+def test_numbers_of_things_are_written_in_the_singular_and_the_plural():
+    assert [counted(number, "row") for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+    assert first_few(range(8)) == "0, 1, 2, 3, 4, 5, 6, 7"
+    assert first_few(range(9)) == "0, 1, 2, 3, 4, 5, 6, 7 and 1 more"
 
 
 def test_metric_knows_which_way_is_better(data):
@@ -146,13 +272,28 @@ def test_typed_sequence_can_be_run(key, data):
     assert trace.timesteps == len(probe.symbols)
 
 
-@pytest.mark.parametrize("text", ["", "§ §", "0.5 0.5", "1e999", "0.1* 0.2* 0.3*", "2", "-1*", "nan", "ABC1"])
-def test_nonsense_that_is_typed_is_refused_or_read_but_never_crashes(data, text):
-    try:
+NONSENSE = ("", "§ §", "0.5 0.5", "1e999", "0.1* 0.2* 0.3*", "2", "-1*", "nan", "ABC1")
+READ = {
+    ("forecasting", "0.5 0.5"): ("0.5", "0.5"),
+    ("forecasting", "2"): ("2",),
+    # Of these, the text that comes with the task has the points, the spaces and small letters.
+    ("characters", "§ §"): (" ",),
+    ("characters", "0.5 0.5"): (".", " ", "."),
+    ("characters", "0.1* 0.2* 0.3*"): (".", " ", ".", " ", "."),
+    ("characters", "1e999"): ("e",),
+    ("characters", "nan"): ("n", "a", "n"),
+}
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_nonsense_that_is_typed_is_refused_unless_something_in_it_is_known(key, data, text):
+    if (key, text) in READ:
         probe = data.reader.read(text)
-    except InputError:
-        return
-    assert np.isfinite(probe.inputs).all()
+        assert probe.symbols == READ[key, text]
+        assert np.isfinite(probe.inputs).all()
+    else:
+        with pytest.raises(InputError):
+            data.reader.read(text)
 
 
 def test_sizes_outside_their_range_or_unknown_are_refused(key):
@@ -165,13 +306,38 @@ def test_sizes_outside_their_range_or_unknown_are_refused(key):
         task.build(rng(), colour=1)
 
 
-def test_smallest_sizes_build_or_are_refused(key):
+SMALLEST = {
+    ("next_word", "window"): (4, 1, 1),
+    ("forecasting", "window"): (319, 1, 1),
+    ("characters", "window"): (2832, 2),
+    ("adding", "length"): (1000, 2, 2),
+    ("adding", "examples"): (50, 20, 2),
+    ("copy", "symbols"): None,
+    ("copy", "alphabet"): None,
+    ("copy", "delay"): (1000, 9),
+    ("copy", "examples"): (50, 13),
+    ("parity", "length"): (7, 5, 1),
+}
+
+
+def test_smallest_sizes_build_unless_there_are_too_few_strings(key):
     for size in TASKS[key].sizes:
-        try:
+        shape = SMALLEST[key, size.key]
+        if shape is None:
+            with pytest.raises(InputError, match=r"Raise “Symbols to remember” or “Different symbols”$"):
+                TASKS[key].build(rng(), **{size.key: size.low})
+        else:
             data = TASKS[key].build(rng(), **{size.key: size.low})
-        except InputError:
-            continue
-        assert len(data.train)
+            assert data.train.inputs.shape == shape
+            assert data.validation.inputs.shape[1:] == shape[1:]
+
+
+def test_copy_with_too_few_strings_says_how_many_would_do():
+    with pytest.raises(InputError, match=r"or lower “Strings to learn from” to at most 312$"):
+        TASKS["copy"].build(rng(), symbols=10, alphabet=2)  # 1024 strings, half of them 512
+    assert len(TASKS["copy"].build(rng(), symbols=10, alphabet=2, examples=312).train) == 312
+    with pytest.raises(InputError, match=r"to at most 312$"):
+        TASKS["copy"].build(rng(), symbols=10, alphabet=2, examples=313)
 
 
 def test_only_a_generator_draws(key):
@@ -251,8 +417,39 @@ def test_shorter_document_is_padded_on_the_left():
 
 
 def test_words_that_stand_only_in_the_held_out_end_are_told():
-    data = TASKS["next_word"].build(rng(), own=TEXT + "zebra yak")
-    assert any(note.startswith("2 of the words") for note in data.notes)
+    for ending, count in (("zebra yak", "2 words"), ("zebra", "1 word")):
+        data = TASKS["next_word"].build(rng(), own=TEXT + ending)
+        assert f"No network can know {count} asked for there but found nowhere before." in data.notes
+    data = TASKS["characters"].build(rng(), own="ab" * 200 + "c", window=30)
+    assert data.notes[-1] == "No network can know 1 character found there but nowhere before."
+    data = TASKS["characters"].build(rng(), own="ab" * 100, window=29)
+    assert data.notes[0] == "The last 30 of 200 characters are held out, in 1 window of 29."
+
+
+def test_sign_of_the_padding_can_be_a_word_of_the_text():
+    data = TASKS["next_word"].build(rng(), own=TEXT + "∅ b∅ " * 5)
+    assert len(set(data.outputs)) == len(data.outputs)
+    probe = data.reader.read("∅ b∅")
+    assert probe.symbols == ("∅", "b∅")
+    assert probe.notes == ()
+    assert [data.outputs[id_] for id_ in probe.inputs[0]] == ["∅", "b∅"]
+    assert 0 not in probe.inputs
+    data = TASKS["sentiment"].build(rng(), own=[*ROWS, *[("∅ is nice", "yes")] * 3])
+    assert data.reader.read("∅ nice").symbols == ("∅", "nice")
+    rows = [data.example(data.train, place) for place in range(len(data.train))]
+    assert data.inputs[0] == "∅∅"
+    assert all("∅∅" not in row.symbols for row in rows)  # no padding, as all rows are of one length
+    data = TASKS["characters"].build(rng(), own="∅ab" * 100)
+    assert data.reader.read("a∅").symbols == ("a", "∅")
+
+
+def test_name_of_the_padding_is_no_word():
+    data = TASKS["next_word"].build(rng())
+    with pytest.raises(InputError, match="got “∅”"):
+        data.reader.read("∅")
+    probe = data.reader.read("this ∅ is")
+    assert probe.symbols == ("this", "is")
+    assert probe.notes == ("Left out what the network has no number for: “∅”.",)
 
 
 @pytest.mark.parametrize(
@@ -382,9 +579,30 @@ def test_labelled_sentences_of_ones_own_are_read():
     assert data.outputs == ("yes", "no", "maybe")
     assert len(data.train) + len(data.validation) == 26
     assert data.recipe.network.outputs == 3
-    assert data.notes == (
-        "6 words stand only in sentences that are kept back, so the network never learns them.",
-    )
+    assert data.notes == ("The network never learns 6 words found only in sentences that are kept back.",)
+
+
+def test_most_sentences_of_the_most_words_are_built_and_more_are_refused():
+    numbers = rng().integers(0, 4_900, (5_000, 10))
+    rows = [
+        (" ".join(f"w{number}" for number in row), f"label{at % 2}")
+        for at, row in enumerate(numbers.tolist())
+    ]
+    data = TASKS["sentiment"].build(rng(), own=rows)
+    assert len(data.train) + len(data.validation) == 5_000
+    with pytest.raises(InputError, match="at most 50000 words in all, got 50001"):
+        TASKS["sentiment"].build(rng(), own=[*rows[:-1], (rows[-1][0] + " more", "label1")])
+
+
+def test_bag_of_words_is_learned_once():
+    data = TASKS["sentiment"].build(rng())
+    bag = sentiment.bag_of_words(data)
+    assert sentiment.bag_of_words(data) is bag
+    again = BagOfWords.fit(data.train.inputs, data.train.targets, len(data.inputs), len(data.outputs))
+    np.testing.assert_array_equal(bag.weights, again.weights)
+    for wrong in (TASKS["adding"].build(rng()), None):
+        with pytest.raises(InputError, match="task “Sentiment of short sentences”, got"):
+            sentiment.bag_of_words(wrong)
 
 
 @pytest.mark.parametrize(
@@ -463,18 +681,81 @@ def test_example_and_typed_values_are_in_their_own_unit():
     np.testing.assert_allclose(data.reader.read("112; 118, 132").inputs, probe.inputs, rtol=1e-12)
 
 
-def test_gaps_are_filled_on_a_straight_line_and_told():
+def test_gaps_are_filled_with_the_value_before_and_told():
     values = [float(number % 7) for number in range(60)]
     gappy = [None, *values, math.nan]
     gappy[10] = gappy[11] = None
     data = TASKS["forecasting"].build(rng(), own=gappy)
     expected = np.array(values)
-    expected[9:11] = values[8] + (values[11] - values[8]) * np.array([1 / 3, 2 / 3])
-    np.testing.assert_allclose(data.reader.series, expected, rtol=0, atol=1e-12)
+    expected[9:11] = values[8]
+    np.testing.assert_array_equal(data.reader.series, expected)
     assert data.notes[:2] == (
         "Left out 2 missing values at the ends of the series.",
-        "Filled in 2 missing values on a straight line between the neighbours: row 11, 12.",
+        "Filled in 2 missing values with the last value before: row 11, 12. The network reads what was "
+        "filled in; what it says in its place is not counted.",
     )
+
+
+def test_value_that_was_filled_in_is_not_counted():
+    values = list(forecasting.passengers().values)
+    values[50] = values[130] = None  # the last 29 of 144 are held out
+    data = TASKS["forecasting"].build(rng(), own=values, window=10)
+    for dataset, first, gap in ((data.train, 10, 50), (data.validation, 115, 130)):
+        assert np.flatnonzero(dataset.weights == 0).tolist() == [gap - first]
+    changes = np.abs(np.diff(data.reader.series))[114:]
+    assert data.baseline.value == pytest.approx(np.delete(changes, 130 - 115).mean(), rel=1e-12)
+    assert TASKS["forecasting"].build(rng(), own=forecasting.passengers()).train.weights is None
+
+
+def test_gap_at_the_split_tells_nothing_of_the_held_out_end():
+    values = [float(number % 7) for number in range(100)]
+    values[79] = None  # the last before the held-out end
+    built = [
+        TASKS["forecasting"].build(rng(), own=[*values[:80], end, *values[81:]]) for end in (3.0, 1000.0)
+    ]
+    np.testing.assert_array_equal(built[0].train.inputs, built[1].train.inputs)
+    np.testing.assert_array_equal(built[0].train.targets, built[1].train.targets)
+    assert built[0].reader.scale == built[1].reader.scale
+
+
+def test_forecast_in_the_held_out_end_reads_nothing_of_what_comes_later():
+    values = [float(number % 7) for number in range(100)]
+    values[90] = None
+    built = [
+        TASKS["forecasting"].build(rng(), own=[*values[:91], end, *values[92:]]) for end in (3.0, 1000.0)
+    ]
+    np.testing.assert_array_equal(*(data.validation.inputs[:12] for data in built))  # those of 80 to 91
+
+
+def test_windows_of_which_no_next_value_is_known_are_refused():
+    values = [float(number % 7) for number in range(275)]
+    values[200:220] = [None] * 20  # with a window of 200 these are all that could be learned from
+    with pytest.raises(InputError, match="leaves only windows to learn from whose next value is missing"):
+        TASKS["forecasting"].build(rng(), own=values, window=200)
+
+
+def test_zero_is_shown_as_zero():
+    data = TASKS["forecasting"].build(rng(), own=[number % 7 for number in range(100)])
+    assert data.example(data.train, 0).symbols[:8] == ("0", "1", "2", "3", "4", "5", "6", "0")
+    assert TASKS["forecasting"].build(rng()).reader.read("0 -0").symbols == ("0", "0")
+    assert TASKS["adding"].build(rng()).reader.read("-0* 0.5*").symbols == ("0.00*", "0.50*")
+    with pytest.raises(InputError, match=r"got 1 number with 1 star$"):
+        TASKS["adding"].build(rng()).reader.read("0.5*")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: forecasting.Series("a", "b", 5),
+        lambda: forecasting.Series("a", "b", None),
+        lambda: forecasting.Series("a", "b", "123"),
+        lambda: forecasting.Series("a", None, list(range(50))),
+        lambda: forecasting.Series("a", "b", np.zeros((50, 1))),
+    ],
+)
+def test_series_that_is_none_is_refused(wrong):
+    with pytest.raises(InputError, match="series must be"):
+        wrong()
 
 
 @pytest.mark.parametrize(
@@ -487,6 +768,10 @@ def test_gaps_are_filled_on_a_straight_line_and_told():
         ([1, 2, "three", *range(50)], "Row 3 must be a number, got 'three'"),
         ([1, 2, True, *range(50)], "Row 3 must be a number, got True"),
         ([1, math.inf, *range(50)], "Row 2 must be a number of at most 1e15 in size, got inf"),
+        ([*range(50), 10**400], "Row 51 must be a number of at most 1e15 in size, got inf"),
+        ([*range(50), -Fraction(10**400)], "Row 51 must be a number of at most 1e15 in size, got -?inf"),
+        ([number * 1e-301 for number in range(50)], r"above 1e-100, but the 40 .* have one of 1\.15e-300"),
+        ([1 + number * 1e-15 for number in range(50)], "above 1e-12, but the 40 .* have one of 1.*e-14"),
         ([5] * 50, "before the held-out end are all 5"),
         ([0.0] * 50, "are all 0"),
         ([None if number % 4 == 1 else number for number in range(101)], "At most 10% of the values"),
@@ -533,10 +818,6 @@ def test_baseline_is_the_surprise_of_the_frequencies_before_the_held_out_end():
     ]
     assert data.baseline.value == pytest.approx(sum(surprises) / len(surprises), rel=1e-12)
     assert data.baseline.loss == pytest.approx(data.baseline.value, rel=1e-9)
-
-
-def test_perplexity_of_a_fair_die_is_its_sides():
-    assert characters.perplexity(math.log(6)) == pytest.approx(6, rel=1e-12)
 
 
 def test_text_that_comes_with_it_is_a_chain():
@@ -594,6 +875,10 @@ def test_copy_baseline_is_the_formula(symbols, alphabet, delay):
     assert data.baseline.value == pytest.approx(formula, rel=1e-12)
     assert data.baseline.loss == pytest.approx(formula, rel=1e-9)
     assert copying.expected_surprise(symbols, alphabet, delay) == formula
+    memoryless = np.zeros((200, delay + 2 * symbols, alphabet + 1))
+    memoryless[:, :-symbols, alphabet] = 1
+    memoryless[:, -symbols:, :alphabet] = 1 / alphabet
+    assert data.metric(memoryless, data.validation) == pytest.approx(formula, rel=1e-12)
 
 
 def test_copy_says_the_symbols_again_after_the_pause():
