@@ -16,16 +16,39 @@ from lstm_core.errors import InputError
 OutputActivationName = Literal["linear", "sigmoid", "softmax"]
 
 
-def softmax(logits: FloatArray) -> FloatArray:
+def softmax(logits: object) -> FloatArray:
     """Return the share of each class along the last axis, in [0, 1] and summing to 1.
 
     The largest logit is subtracted first, so that no exponential overflows.
 
+    Parameters
+    ----------
+    logits : array_like, shape (…, K)
+        Finite numbers, K at least 1.
+
+    Returns
+    -------
+    ndarray, shape (…, K)
+
+    Raises
+    ------
+    InputError
+        If they are not.
+
     Examples
     --------
-    >>> softmax(np.array([0.0, 1000.0]))
+    >>> softmax([0, 1000])
     array([0., 1.])
     """
+    array = real_array("logits", logits)
+    if array.ndim == 0 or array.shape[-1] == 0:
+        raise InputError(f"logits must have at least 1 class on their last axis, got shape {array.shape}")
+    with np.errstate(over="ignore"):  # a difference too large to hold has a share of 0 all the same
+        return _softmax(array)
+
+
+def _softmax(logits: FloatArray) -> FloatArray:
+    """Return the softmax of logits that have been checked."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     shares: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
     return shares
@@ -58,7 +81,7 @@ OUTPUT_ACTIVATIONS: Mapping[OutputActivationName, OutputActivation] = MappingPro
     {
         "linear": OutputActivation(lambda logits: logits, lambda outputs, d_outputs: d_outputs),
         "sigmoid": OutputActivation(sigmoid, lambda y, d_y: d_y * sigmoid_derivative(y, y)),
-        "softmax": OutputActivation(softmax, softmax_backward),
+        "softmax": OutputActivation(_softmax, softmax_backward),
     }
 )
 """Every activation of a head by its name."""
@@ -126,14 +149,16 @@ class Dense:
         """The number of units it reads, H."""
         return int(self.kernel.shape[0])
 
-    def logits(self, h: FloatArray) -> FloatArray:
-        """Return the score of every class: (…, H) to (…, K)."""
-        if np.ndim(h) == 0 or np.shape(h)[-1] != self.hidden_size:
+    def logits(self, h: object) -> FloatArray:
+        """Return the score of every class: (…, H) to (…, K); InputError if h or a score does not fit."""
+        array = real_array("h", h)
+        if array.ndim == 0 or array.shape[-1] != self.hidden_size:
             raise InputError(
-                f"h must have {self.hidden_size} units on its last axis, got shape {np.shape(h)}"
+                f"h must have {self.hidden_size} units on its last axis, got shape {array.shape}"
             )
-        return affine(np.asarray(h), self.kernel, self.bias)
+        with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
+            return real_array("the logits", affine(array, self.kernel, self.bias))
 
-    def probabilities(self, h: FloatArray) -> FloatArray:
+    def probabilities(self, h: object) -> FloatArray:
         """Return the softmax of the logits: (…, H) to (…, K)."""
         return softmax(self.logits(h))

@@ -73,10 +73,10 @@ class Loss(ABC):
 
     def __call__(
         self,
-        logits: FloatArray,
-        outputs: FloatArray,
-        targets: NDArray[Any],
-        weights: FloatArray | None = None,
+        logits: object,
+        outputs: object,
+        targets: object,
+        weights: object = None,
         *,
         activation: OutputActivationName,
     ) -> tuple[float, FloatArray]:
@@ -84,13 +84,13 @@ class Loss(ABC):
 
         Parameters
         ----------
-        logits : ndarray, shape (…, K)
+        logits : array_like, shape (…, K)
             What entered the activation of the head.
-        outputs : ndarray, shape (…, K)
+        outputs : array_like, shape (…, K)
             What left it.
-        targets : ndarray
-            As `check` returns them.
-        weights : ndarray, shape (…), optional
+        targets : array_like
+            As `check` takes them.
+        weights : array_like, shape (…), optional
             At least 0: how much each position counts. By default all count the same.
         activation : {"linear", "sigmoid", "softmax"}
             That of the head.
@@ -98,18 +98,38 @@ class Loss(ABC):
         Returns
         -------
         value : float
-            Σ w · loss / Σ w over the positions, in nats for both cross-entropies; 0 if no position counts.
+            Σ w · loss / Σ w over the positions, in nats for both cross-entropies; 0 if no position counts,
+            and inf if it is larger than the float type can hold.
         d_logits : ndarray, shape (…, K)
             dL/d of each logit.
 
         Raises
         ------
         InputError
-            If the loss makes no sense with the activation.
+            If the loss makes no sense with the activation, a number is not finite, or a shape does not fit.
         """
         one_of(f"the activation for {type(self).__name__}", activation, self.activations)
-        share = shares(weights, outputs)
-        return self.value_and_gradient(logits, outputs, targets, share, activation)
+        z, y = real_array("logits", logits), real_array("outputs", outputs)
+        if y.ndim < 2 or y.size == 0:
+            raise InputError(
+                f"outputs must have shape (…, outputs) with at least 1 position and output, got {y.shape}"
+            )
+        _require_shape("logits", z, y.shape)
+        clean = self.check("targets", targets, y.shape, y.dtype)
+        counts = None if weights is None else real_array("weights", weights, y.dtype)
+        if counts is not None:
+            _require_shape("weights", counts, y.shape[:-1])
+            counts = relative("weights", counts)
+        with np.errstate(all="ignore"):
+            return self.value_and_gradient(z, y, clean, shares(counts, y), activation)
+
+
+def relative(name: str, weights: FloatArray) -> FloatArray:
+    """Divide weights by the largest, so that no sum of them overflows; InputError if one is below 0."""
+    if weights.min() < 0:
+        raise InputError(f"{name} must be at least 0, got {weights.min():g}")
+    largest = weights.max()
+    return weights / largest if largest > 0 else weights
 
 
 def shares(weights: FloatArray | None, outputs: FloatArray) -> FloatArray:
@@ -160,7 +180,7 @@ class SquaredError(Loss):
 
 @dataclass(frozen=True, slots=True)
 class CrossEntropy(Loss):
-    """−log p of the right class, with p the softmax of the logits; never infinite for finite logits.
+    """−log p of the right class, with p the softmax of the logits; finite also where p rounds to 0.
 
     Targets are the numbers of the right classes, 0 to K − 1, with the shape of the outputs without K.
 

@@ -14,14 +14,15 @@ References
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lstm_core.checks import FloatArray, real_number, whole_number
+from lstm_core.checks import FloatArray, float_type, real_number, whole_number
 from lstm_core.errors import InputError
 
 BLOCK = 131072
@@ -39,12 +40,28 @@ class OptimizerState:
     updates : int
         How many there have been.
     moments : tuple of ndarray, shape (N,)
-        Read-only; their number and their scale are the optimiser's own.
+        Copied; read-only. How many there are is the optimiser's own.
+    scales : tuple of float
+        What each moment is to be multiplied with to be the m or v of the published formula. An updater with
+        other settings goes on from that; one with the same settings takes the moments as they are, to the
+        last bit.
     """
 
     name: str
     updates: int
     moments: tuple[FloatArray, ...]
+    scales: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Copy and freeze the moments."""
+        moments = tuple(np.array(moment) for moment in self.moments)
+        for moment in moments:
+            moment.flags.writeable = False
+        object.__setattr__(self, "moments", moments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a copy be as read-only as the original."""
+        return type(self), (self.name, self.updates, self.moments, self.scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +81,19 @@ class Optimizer(ABC):
 
     learning_rate: float
 
+    @property
+    @abstractmethod
+    def remembers(self) -> int:
+        """How many moments an updater keeps of each parameter."""
+
     def __post_init__(self) -> None:
         """Refuse a learning rate that is not above 0."""
-        real_number("learning_rate", self.learning_rate, 0, above=True)
+        self._keep("learning_rate", above=True)
+
+    def _keep(self, name: str, high: float = math.inf, *, above: bool = False, below: bool = False) -> None:
+        """Check an option that is at least 0, and keep it as a float."""
+        number = real_number(name, getattr(self, name), 0, high, above=above, below=below)
+        object.__setattr__(self, name, number)
 
     @abstractmethod
     def start(self, size: int, dtype: DTypeLike) -> Updater:
@@ -103,12 +130,18 @@ class SGD(Optimizer):
     array([0., 3.])
     """
 
+    learning_rate: float = 0.01
     momentum: float = 0.0
+
+    @property
+    def remembers(self) -> int:
+        """One with momentum, none without."""
+        return 1 if self.momentum else 0
 
     def __post_init__(self) -> None:
         """Refuse numbers outside their ranges."""
         Optimizer.__post_init__(self)
-        real_number("momentum", self.momentum, 0, 1, below=True)
+        self._keep("momentum", 1, below=True)
 
     def start(self, size: int, dtype: DTypeLike) -> Updater:
         """Return an updater; see `Optimizer.start`."""
@@ -151,11 +184,16 @@ class RMSprop(Optimizer):
     alpha: float = 0.99
     epsilon: float = 1e-8
 
+    @property
+    def remembers(self) -> int:
+        """One: v."""
+        return 1
+
     def __post_init__(self) -> None:
         """Refuse numbers outside their ranges."""
         Optimizer.__post_init__(self)
-        real_number("alpha", self.alpha, 0, 1, below=True)
-        real_number("epsilon", self.epsilon, 0, above=True)
+        self._keep("alpha", 1, below=True)
+        self._keep("epsilon", above=True)
 
     def start(self, size: int, dtype: DTypeLike) -> Updater:
         """Return an updater; see `Optimizer.start`."""
@@ -200,12 +238,17 @@ class Adam(Optimizer):
     beta_2: float = 0.999
     epsilon: float = 1e-8
 
+    @property
+    def remembers(self) -> int:
+        """Two: m and v."""
+        return 2
+
     def __post_init__(self) -> None:
         """Refuse numbers outside their ranges."""
         Optimizer.__post_init__(self)
-        real_number("beta_1", self.beta_1, 0, 1, below=True)
-        real_number("beta_2", self.beta_2, 0, 1, below=True)
-        real_number("epsilon", self.epsilon, 0, above=True)
+        self._keep("beta_1", 1, below=True)
+        self._keep("beta_2", 1, below=True)
+        self._keep("epsilon", above=True)
 
     def start(self, size: int, dtype: DTypeLike) -> Updater:
         """Return an updater; see `Optimizer.start`."""
@@ -227,17 +270,17 @@ class Updater(ABC):
     Raises
     ------
     InputError
-        If `size` is not a positive integer.
+        If `size` is not a positive integer, or the dtype is another.
     """
 
-    remembers: ClassVar[int]
-    """How many moments each parameter has."""
+    scales: tuple[float, ...] = ()
+    """What each moment is to be multiplied with to be that of the published formula."""
 
     def __init__(self, config: Optimizer, size: int, dtype: DTypeLike) -> None:
-        size = whole_number("size", size, low=1)
+        size, dtype = whole_number("size", size, low=1), float_type("dtype", dtype)
         self.name = type(config).__name__
         self.updates = 0
-        self.moments: tuple[FloatArray, ...] = tuple(np.zeros(size, dtype) for _ in range(self.remembers))
+        self.moments: tuple[FloatArray, ...] = tuple(np.zeros(size, dtype) for _ in range(config.remembers))
         scratch: FloatArray = np.empty(min(size, BLOCK), dtype)
         self._blocks: list[tuple[slice, FloatArray, tuple[FloatArray, ...]]] = []
         for start in range(0, size, BLOCK):
@@ -274,34 +317,36 @@ class Updater(ABC):
 
     def state(self) -> OptimizerState:
         """Return a copy of what it remembers."""
-        moments = tuple(moment.copy() for moment in self.moments)
-        for moment in moments:
-            moment.flags.writeable = False
-        return OptimizerState(self.name, self.updates, moments)
+        return OptimizerState(self.name, self.updates, self.moments, self.scales)
 
     def restore(self, state: OptimizerState) -> None:
-        """Go on from what an updater of the same optimiser remembered.
+        """Go on from what an updater of the same optimiser remembered, as if these settings had been its own.
 
         Raises
         ------
         InputError
             If it was another optimiser, or of another number of parameters.
         """
+        if not isinstance(state, OptimizerState):
+            raise InputError(f"the state must be an OptimizerState, got {type(state).__name__}")
         shapes = [moment.shape for moment in self.moments]
         if state.name != self.name or [moment.shape for moment in state.moments] != shapes:
             raise InputError(
                 f"the state must be of {self.name} with moments of shape {shapes}, got one of {state.name} "
                 f"with {[moment.shape for moment in state.moments]}"
             )
-        self.updates = state.updates
-        for moment, saved in zip(self.moments, state.moments, strict=True):
-            np.copyto(moment, saved)
+        if len(state.scales) != len(shapes):
+            raise InputError(f"the state must have a scale for each moment, got {state.scales}")
+        scales = [real_number("a scale of the state", scale, 0, above=True) for scale in state.scales]
+        self.updates = whole_number("the updates of the state", state.updates, low=0)
+        for moment, saved, theirs, own in zip(self.moments, state.moments, scales, self.scales, strict=True):
+            np.copyto(moment, saved, casting="same_kind")
+            if theirs != own:
+                np.multiply(moment, theirs / own, moment)
 
 
 class _DescentUpdater(Updater):
     """w ← w − rate · g."""
-
-    remembers = 0
 
     def __init__(self, config: SGD, size: int, dtype: DTypeLike) -> None:
         super().__init__(config, size, dtype)
@@ -320,7 +365,7 @@ class _DescentUpdater(Updater):
 class _MomentumUpdater(_DescentUpdater):
     """The same with v ← momentum · v + g in the place of g."""
 
-    remembers = 1
+    scales = (1.0,)
 
     def __init__(self, config: SGD, size: int, dtype: DTypeLike) -> None:
         super().__init__(config, size, dtype)
@@ -338,11 +383,10 @@ class _MomentumUpdater(_DescentUpdater):
 class _RMSpropUpdater(Updater):
     """With V = v / (1 − alpha) and s = √(1 − alpha): w ← w − rate/s · g / (√V + epsilon/s)."""
 
-    remembers = 1
-
     def __init__(self, config: RMSprop, size: int, dtype: DTypeLike) -> None:
         super().__init__(config, size, dtype)
         self._scale = (1 - config.alpha) ** 0.5
+        self.scales = (1 - config.alpha,)
         self._alpha = np.asarray(config.alpha, dtype)
         self._epsilon = np.asarray(config.epsilon / self._scale, dtype)
         self._rate = np.zeros((), dtype)
@@ -370,11 +414,10 @@ class _AdamUpdater(Updater):
     w ← w − rate · (1 − beta_1) / ((1 − beta_1ᵗ) s) · M / (√V + epsilon/s)
     """
 
-    remembers = 2
-
     def __init__(self, config: Adam, size: int, dtype: DTypeLike) -> None:
         super().__init__(config, size, dtype)
         self._config = config
+        self.scales = (1 - config.beta_1, 1 - config.beta_2)
         self._beta_1, self._beta_2 = (np.asarray(beta, dtype) for beta in (config.beta_1, config.beta_2))
         self._rate, self._epsilon = np.zeros((), dtype), np.zeros((), dtype)
 

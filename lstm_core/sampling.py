@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.cells import Cell
-from lstm_core.checks import FloatArray, real_number
-from lstm_core.dense import softmax
-from lstm_core.errors import InputError
+from lstm_core.checks import FloatArray, generator, real_number
+from lstm_core.dense import OUTPUT_ACTIVATIONS
+from lstm_core.errors import InputError, OverflowInputError
 from lstm_core.network import Embedding, Network, OneHot, passes
 from lstm_core.network.passes import Parts
-from lstm_core.network.runners import ReadableRunner, Slot
-from lstm_core.trace import LayerTrace
-from lstm_core.unroll import unroll
+from lstm_core.network.runners import Slot
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +69,8 @@ def sample(
     ------
     InputError
         If an argument is not what is described above, or the network cannot go on one timestep at a time: it
-        reads in both directions, has attention, or a cell that carries more than its states.
+        reads in both directions, has attention, or a cell that carries more than its states; while running,
+        as OverflowInputError, if its numbers grow too large for their floating-point type.
 
     Examples
     --------
@@ -85,6 +84,8 @@ def sample(
     >>> all(draw.id in (0, 1, 2) for draw in text)
     True
     """
+    if not isinstance(network, Network):
+        raise InputError(f"network must be a Network, got {type(network).__name__}")
     config = network.config
     if not isinstance(config.inputs, OneHot | Embedding) or config.inputs.vocabulary != config.outputs:
         raise InputError(
@@ -96,8 +97,7 @@ def sample(
         raise InputError("The network must read forward only, got one with attention or a second direction")
     if any(layer.cell.carried != layer.cell.states for layer in config.layers):
         raise InputError("The cells must carry nothing but their states, got one with full gate recurrence")
-    if not isinstance(rng, np.random.Generator):
-        raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+    generator("rng", rng)
     temperature = real_number("temperature", temperature, 0)
     clean = network.check(params)
     ids, _ = network.check_inputs([start], name="start")
@@ -114,7 +114,9 @@ def _draws(
     config, parts, runner = network.config, Parts.of(network.config, params), _CarryingRunner()
     dtype = np.result_type(*params.values())
     while True:
-        done = passes.forward(config, parts, ids, None, None, runner, dtype)
+        with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
+            done = passes.forward(config, parts, ids, None, None, runner, dtype)
+        passes.require_finite(done)
         logits = done.logits.reshape(-1, config.outputs)[-1].astype(np.float64)
         shares = _shares(logits, temperature)
         drawn = int(rng.choice(len(shares), p=shares))
@@ -125,20 +127,23 @@ def _draws(
 
 def _shares(logits: FloatArray, temperature: float) -> FloatArray:
     """Return the chances at a temperature; the differences may become as large as they like."""
-    below = logits - logits.max()
+    with np.errstate(over="ignore"):  # what is infinitely far below the likeliest has no share
+        below = logits - logits.max()
     if temperature == 0:
         likeliest: FloatArray = np.eye(len(below))[below.argmax()]
         return likeliest
     with np.errstate(over="ignore"):
-        return softmax(below / temperature)
+        return OUTPUT_ACTIVATIONS["softmax"].forward(below / temperature)
 
 
-class _CarryingRunner(ReadableRunner):
-    """Begins every run with the states in which the one before ended."""
+class _CarryingRunner:
+    """Begins every run with the states in which the one before ended, and keeps nothing else.
+
+    `unroll` would check all parameters again for every id.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
-        self._states: dict[Slot, dict[str, FloatArray]] = {}
+        self._states: dict[Slot, Mapping[str, FloatArray]] = {}
 
     def forward(
         self,
@@ -148,8 +153,35 @@ class _CarryingRunner(ReadableRunner):
         x: FloatArray,
         mask: NDArray[np.bool_] | None,
         recurrent_scale: FloatArray | None,
-    ) -> tuple[FloatArray, LayerTrace]:
-        """Return h and the whole trace."""
-        trace = unroll(cell, params, x, self._states.get(slot), mask, recurrent_scale=recurrent_scale)
-        self._states[slot] = {key: trace[key][:, -1] for key in cell.states}
-        return trace["h"], trace
+    ) -> tuple[FloatArray, None]:
+        """Return h; there is no way back."""
+        (B, T, _), H = x.shape, len(params["U"])
+        h = np.empty((B, T, H), x.dtype)
+        states = self._states.get(slot) or {key: np.zeros((B, H), x.dtype) for key in cell.states}
+        projected = cell.project(params, x)
+        for t in range(T):
+            computed = cell.step(params, projected[:, t], {**states, "h_seen": states["h"]})
+            states = {key: computed[key] for key in cell.states}
+            h[:, t] = states["h"]
+        for key, state in states.items():
+            if not np.isfinite(state).all():
+                unit = int(np.argwhere(~np.isfinite(state))[0, 1])
+                raise OverflowInputError(
+                    f"the numbers of layer {slot[0]} grew past the largest that {state.dtype} can hold "
+                    f"(state {key}, unit {unit}, counted from 0). Expected them to stay finite: use smaller "
+                    "weights, or an activation with bounds such as tanh",
+                    timestep=T - 1,
+                    unit=unit,
+                )
+        self._states[slot] = states
+        return h, None
+
+    def backward(
+        self,
+        slot: Slot,
+        kept: None,
+        d_h: FloatArray,
+        gradients: Mapping[str, FloatArray],
+        need_x: bool,
+    ) -> None:
+        """Return nothing: what is written is not learned from."""

@@ -53,9 +53,12 @@ def attend(
     scores = queries @ h.transpose(0, 2, 1)  # (B, Q, T)
     allowed = looks[:, :, np.newaxis] & seen[:, np.newaxis]
     highest = scores.max(axis=-1, keepdims=True, initial=-np.inf, where=allowed)
-    powers = np.exp(np.where(allowed, scores - highest, -np.inf))
-    total = powers.sum(axis=-1, keepdims=True)
-    weights = powers / np.where(total > 0, total, 1)
+    with np.errstate(over="ignore"):  # a difference too large to hold has a weight of 0 all the same
+        scores -= highest
+    np.copyto(scores, -np.inf, where=~allowed)
+    weights = np.exp(scores, out=scores)  # one array for all of it: it is the largest of a run
+    total = weights.sum(axis=-1, keepdims=True)
+    weights /= np.where(total > 0, total, 1)
     return weights, weights @ h
 
 

@@ -66,7 +66,7 @@ class Raw(Inputs):
 
     def __post_init__(self) -> None:
         """Refuse a size that is not a positive integer."""
-        whole_number("size", self.size, low=1)
+        object.__setattr__(self, "size", whole_number("size", self.size, low=1))
 
     @property
     def width(self) -> int:
@@ -75,13 +75,13 @@ class Raw(Inputs):
 
     def check(self, name: str, inputs: object, dtype: DTypeLike) -> NDArray[Any]:
         """Return finite numbers of shape (B, T, D)."""
-        x = real_array(name, inputs, dtype)
-        if x.ndim != 3 or x.size == 0 or x.shape[2] != self.size:
+        given = inputs if isinstance(inputs, np.ndarray) else real_array(name, inputs)
+        if given.ndim != 3 or given.size == 0 or given.shape[2] != self.size:
             raise InputError(
                 f"{name} must have shape (examples, timesteps, {self.size}) with at least 1 of each, "
-                f"got {x.shape}"
+                f"got {given.shape}"
             )
-        return x
+        return real_array(name, given, dtype)
 
     def embed(self, inputs: NDArray[Any], table: FloatArray | None, dtype: DTypeLike) -> FloatArray:
         """Return the inputs."""
@@ -130,7 +130,7 @@ class OneHot(_Ids):
 
     def __post_init__(self) -> None:
         """Refuse a vocabulary that is not a positive integer."""
-        whole_number("vocabulary", self.vocabulary, low=1)
+        object.__setattr__(self, "vocabulary", whole_number("vocabulary", self.vocabulary, low=1))
 
     @property
     def width(self) -> int:
@@ -172,8 +172,8 @@ class Embedding(_Ids):
 
     def __post_init__(self) -> None:
         """Refuse numbers that are not positive integers."""
-        whole_number("vocabulary", self.vocabulary, low=1)
-        whole_number("size", self.size, low=1)
+        object.__setattr__(self, "vocabulary", whole_number("vocabulary", self.vocabulary, low=1))
+        object.__setattr__(self, "size", whole_number("size", self.size, low=1))
 
     @property
     def width(self) -> int:
@@ -247,12 +247,12 @@ class RecurrentLayer:
         """Refuse options outside their ranges."""
         if not isinstance(self.cell, Cell):
             raise InputError(f"cell must be a cell such as LSTM(), got {self.cell!r}")
-        whole_number("hidden_size", self.hidden_size, low=1)
+        object.__setattr__(self, "hidden_size", whole_number("hidden_size", self.hidden_size, low=1))
         one_of("bidirectional", self.bidirectional, (True, False))
         for name in ("dropout", "recurrent_dropout"):
-            real_number(name, getattr(self, name), 0, 1, below=True)
+            object.__setattr__(self, name, real_number(name, getattr(self, name), 0, 1, below=True))
         for name in ("kernel_l1", "kernel_l2", "recurrent_l1", "recurrent_l2"):
-            real_number(name, getattr(self, name), 0)
+            object.__setattr__(self, name, real_number(name, getattr(self, name), 0))
 
     @property
     def directions(self) -> tuple[bool, ...]:
@@ -335,11 +335,13 @@ class NetworkConfig:
             raise InputError(f"layers must be one or more of RecurrentLayer(…), got {given!r}")
         object.__setattr__(self, "layers", layers)
         one_of("read", self.read, get_args(Read))
-        real_number("head_dropout", self.head_dropout, 0, 1, below=True)
+        rate = real_number("head_dropout", self.head_dropout, 0, 1, below=True)
+        object.__setattr__(self, "head_dropout", rate)
         for name in ("attention", "head"):
             one_of(name, getattr(self, name), (True, False))
         one_of("activation", self.activation, get_args(OutputActivationName))
-        if whole_number("outputs", self.outputs, low=1) > self.features and not self.head:
+        object.__setattr__(self, "outputs", whole_number("outputs", self.outputs, low=1))
+        if self.outputs > self.features and not self.head:
             raise InputError(
                 f"outputs must be at most {self.features}, the numbers that are read, if there is no head, "
                 f"got {self.outputs}"

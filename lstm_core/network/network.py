@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from lstm_core.checks import FloatArray, real_array, same_keys, truth_array
+from lstm_core.checks import (
+    FloatArray,
+    float_type,
+    generator,
+    real_array,
+    same_keys,
+    truth_array,
+    whole_number,
+)
 from lstm_core.errors import InputError
 from lstm_core.initializers import glorot_uniform, uniform
 from lstm_core.network import passes
@@ -86,7 +94,12 @@ class Network:
         return sum(math.prod(shape) for shape in self.parameter_shapes().values())
 
     def init(
-        self, rng: np.random.Generator, dtype: DTypeLike = np.float64, *, forget_bias: float = 1.0
+        self,
+        rng: np.random.Generator,
+        dtype: DTypeLike = np.float64,
+        *,
+        forget_bias: float = 1.0,
+        max_bytes: int = MAX_BYTES,
     ) -> dict[str, FloatArray]:
         """Draw first values for every parameter.
 
@@ -98,6 +111,8 @@ class Network:
             float32 or float64: what the network will compute in.
         forget_bias : float
             The bias of every forget gate; see ``cell.init``.
+        max_bytes : int
+            The most memory that the parameters may take while they are drawn.
 
         Returns
         -------
@@ -108,12 +123,14 @@ class Network:
         Raises
         ------
         InputError
-            If an argument is not what is described above.
+            If an argument is not what is described above; as SizeInputError, before memory is taken, if more
+            than `max_bytes` would be needed.
         """
-        if not isinstance(rng, np.random.Generator):
-            raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
-        if np.dtype(dtype) not in (np.dtype(np.float32), np.dtype(np.float64)):
-            raise InputError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
+        generator("rng", rng)
+        dtype = float_type("dtype", dtype)
+        drawn = 0 if dtype == np.float64 else 8  # bytes: the numbers are drawn as float64
+        needed = self.parameter_count * (drawn + dtype.itemsize)
+        require_room(needed, max_bytes, f"A network of {self.parameter_count} parameters")
         config, params = self.config, {}
         if config.inputs.table_shape is not None:
             params["embedding"] = uniform(config.inputs.table_shape, rng, EMBEDDING_SCALE)
@@ -126,13 +143,15 @@ class Network:
             params["head.bias"] = np.zeros(config.outputs)
         return {name: array.astype(dtype, copy=False) for name, array in params.items()}
 
-    def check(self, params: object) -> dict[str, FloatArray]:
+    def check(self, params: object, *, max_bytes: int = MAX_BYTES) -> dict[str, FloatArray]:
         """Return a clean copy of the parameters.
 
         Parameters
         ----------
         params : mapping of array_like
             One array for each of `parameter_shapes`.
+        max_bytes : int
+            The most memory that the copy may take.
 
         Returns
         -------
@@ -142,15 +161,23 @@ class Network:
         Raises
         ------
         InputError
-            If a name is missing or unknown, a shape is another, or a number is not real or not finite.
+            If a name is missing or unknown, a shape is another, or a number is not real or not finite;
+            as SizeInputError, before memory is taken, if more than `max_bytes` would be needed.
         """
         shapes = self.parameter_shapes()
         same_keys("params", params, shapes)
         assert isinstance(params, Mapping)  # same_keys has seen to it
-        arrays = {name: real_array(name, params[name]) for name in shapes}
+        given = {
+            name: value if isinstance(value := params[name], np.ndarray) else real_array(name, value)
+            for name in shapes
+        }
         for name, shape in shapes.items():
-            if arrays[name].shape != shape:
-                raise InputError(f"{name} must have shape {shape}, got {arrays[name].shape}")
+            if given[name].shape != shape:
+                raise InputError(f"{name} must have shape {shape}, got {given[name].shape}")
+        width = 4 if all(array.dtype == np.float32 for array in given.values()) else 8
+        count = self.parameter_count
+        require_room(count * width, max_bytes, f"A network of {count} parameters")
+        arrays = {name: real_array(name, array) for name, array in given.items()}
         dtype = np.result_type(*arrays.values())
         return {name: array.astype(dtype, copy=False) for name, array in arrays.items()}
 
@@ -197,6 +224,9 @@ class Network:
         >>> network.trace_bytes(1, 1000)
         6955440
         """
+        batch_size = whole_number("batch_size", batch_size, low=1)
+        timesteps = whole_number("timesteps", timesteps, low=1)
+        dtype = float_type("dtype", dtype)
         config, steps = self.config, batch_size * timesteps
         positions = steps if config.read == "every" else batch_size
         numbers = self.parameter_count + steps * config.inputs.width
@@ -210,7 +240,34 @@ class Network:
             layers += len(layer.directions) * own
         numbers *= 2 if gradients else 1
         ids = steps * np.dtype(np.intp).itemsize
-        return layers + numbers * np.dtype(dtype).itemsize + steps + ids
+        return layers + numbers * dtype.itemsize + steps + ids
+
+    def room(
+        self, batch_size: int, timesteps: int, dtype: DTypeLike = np.float64, *, gradients: bool = False
+    ) -> int:
+        """Return how many bytes a run takes at most: what it holds, and what attention needs for a while.
+
+        Examples
+        --------
+        >>> from lstm_core import LSTM
+        >>> from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
+        >>> layer = RecurrentLayer(cell=LSTM(), hidden_size=64)
+        >>> network = Network(NetworkConfig(inputs=Raw(1), layers=(layer,), outputs=1))
+        >>> network.room(1, 1000) == network.trace_bytes(1, 1000)
+        True
+        """
+        held = self.trace_bytes(batch_size, timesteps, dtype, gradients=gradients)
+        if not self.config.attention:
+            return held
+        looks = batch_size * timesteps * (timesteps if self.config.read == "every" else 1)
+        width = float_type("dtype", dtype).itemsize
+        # Forward: which timesteps are allowed, and which are not. Back: the product whose sums are taken.
+        return held + looks * (width if gradients else 2)
+
+    def output_shape(self, timesteps: int) -> tuple[int, ...]:
+        """Return the shape of what one sequence of so many timesteps gives: (K,) or (T, K)."""
+        K = self.config.outputs
+        return (timesteps, K) if self.config.read == "every" else (K,)
 
     def forward(
         self,
@@ -235,7 +292,7 @@ class Network:
         rng : numpy.random.Generator, optional
             Draws what dropout leaves out, as in training. Without it dropout is off.
         max_bytes : int
-            The most memory that the trace may take.
+            The most memory that the run may take.
 
         Returns
         -------
@@ -245,16 +302,23 @@ class Network:
         ------
         InputError
             If something is not what is described above; as SizeInputError, before memory is taken, if the
-            trace would be larger than `max_bytes`; as OverflowInputError, if the numbers of a layer grow too
-            large for their floating-point type.
+            run would take more than `max_bytes`; as OverflowInputError, if the numbers of a layer, of what is
+            read or of the head grow too large for their floating-point type.
         """
-        clean = self.check(params)
+        if rng is not None:
+            generator("rng", rng)
+        clean = self.check(params, max_bytes=max_bytes)
         dtype = np.result_type(*clean.values())
+        given = inputs if isinstance(inputs, np.ndarray) else self.check_inputs(inputs, None, dtype)[0]
+        if given.ndim >= 2 and given.size:  # the rest is refused below
+            B, T = given.shape[:2]
+            require_room(self.room(B, T, dtype), max_bytes, f"A trace of {B} × {T} timesteps")
         ids, live = self.check_inputs(inputs, mask, dtype)
         B, T = ids.shape[:2]
-        require_room(self.trace_bytes(B, T, dtype), max_bytes, f"A trace of {B} × {T} timesteps")
         parts = Parts.of(self.config, clean)
-        done = passes.forward(self.config, parts, ids, live, rng, ReadableRunner(), dtype)
+        with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
+            done = passes.forward(self.config, parts, ids, live, rng, ReadableRunner(), dtype)
+        passes.require_finite(done)
         _hand_over(ids, live, done.x, done.attention, done.features, *clean.values())
         runs = tuple(
             LayerRun(
@@ -323,7 +387,7 @@ class Network:
         if given.shape != trace.logits.shape:
             raise InputError(f"d_logits must have shape {trace.logits.shape}, got {given.shape}")
         B, T, dtype = trace.batch_size, trace.timesteps, trace.logits.dtype
-        needed = self.trace_bytes(B, T, dtype, gradients=True)
+        needed = self.room(B, T, dtype, gradients=True)
         require_room(needed, max_bytes, f"A trace of {B} × {T} timesteps with its gradients")
         done = Pass(
             trace.inputs,
@@ -347,8 +411,11 @@ class Network:
         d_params = {name: np.empty_like(array) for name, array in trace.params.items()}
         parts, d_parts = (Parts.of(self.config, arrays) for arrays in (trace.params, d_params))
         kept: dict[Slot, LayerGradients] = {}
-        d_x = passes.backward(self.config, parts, done, given, d_parts, ReadableRunner(kept), True)
+        with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
+            d_x = passes.backward(self.config, parts, done, given, d_parts, ReadableRunner(kept), True)
         assert d_x is not None  # it was asked for
+        for name, array in {"x": d_x, **d_params}.items():
+            _require_finite(f"the gradient of {name}", array)
         _hand_over(d_x, *d_params.values())
         layers = tuple(
             tuple(kept[index, reverse] for reverse in layer.directions)
@@ -374,7 +441,7 @@ class Network:
         Raises
         ------
         InputError
-            As `check`.
+            As `check`, or if the penalty grows too large for the floating-point type.
 
         Examples
         --------
@@ -389,7 +456,19 @@ class Network:
         clean = self.check(params)
         gradient = {name: np.zeros_like(array) for name, array in clean.items()}
         parts, d_parts = (Parts.of(self.config, arrays) for arrays in (clean, gradient))
-        return passes.add_penalties(self.config, parts, d_parts), gradient
+        with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
+            value = passes.add_penalties(self.config, parts, d_parts)
+        for name, array in {"all together": np.asarray(value), **gradient}.items():
+            _require_finite(f"the penalty of {name}", array)
+        return value, gradient
+
+
+def _require_finite(what: str, array: FloatArray) -> None:
+    if not np.isfinite(array).all():
+        raise InputError(
+            f"{what} grew past the largest that {array.dtype} can hold, {np.finfo(array.dtype).max:.1e}. "
+            "Expected it to stay finite: use smaller weights or inputs"
+        )
 
 
 def _hand_over(*arrays: NDArray[Any] | None) -> None:

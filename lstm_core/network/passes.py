@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lstm_core.checks import FloatArray
 from lstm_core.dense import OUTPUT_ACTIVATIONS, affine, affine_backward
+from lstm_core.errors import OverflowInputError
 from lstm_core.network.attention import attend, attend_backward
 from lstm_core.network.config import Embedding, NetworkConfig
 from lstm_core.network.runners import Runner
@@ -121,6 +122,24 @@ def forward(
         logits = features[..., : config.outputs]
     outputs = OUTPUT_ACTIVATIONS[config.activation].forward(logits)
     return Pass(inputs, x, tuple(layers), weights, features, head_scale, logits, outputs)
+
+
+def require_finite(done: Pass) -> None:
+    """Raise OverflowInputError unless what is read, its logits and its outputs are finite."""
+    for name in ("features", "logits", "outputs"):
+        array = getattr(done, name)
+        if np.isfinite(array).all():
+            continue
+        example, *step, unit = np.argwhere(~np.isfinite(array))[0].tolist()
+        t = step[0] if step else done.x.shape[1] - 1
+        raise OverflowInputError(
+            f"the numbers grew past the largest that {array.dtype} can hold, "
+            f"{np.finfo(array.dtype).max:.1e}, at timestep {t} ({name}, example {example}, unit {unit}; all "
+            f"counted from 0). Expected the {name} to stay finite: use smaller weights or "
+            "inputs, or an activation with bounds such as tanh",
+            timestep=t,
+            unit=unit,
+        )
 
 
 def backward(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lstm_core.cells import Cell
 from lstm_core.checks import FloatArray
+from lstm_core.errors import InputError
 from lstm_core.fused import Workspace, Workspaces, applies
 from lstm_core.trace import LayerGradients, LayerTrace
 from lstm_core.unroll import backpropagate, unroll
@@ -86,6 +87,11 @@ class ReadableRunner:
         need_x: bool,
     ) -> FloatArray | None:
         """Write dL/d of the parameters and return dL/dx."""
+        if not np.isfinite(d_h).all():
+            raise InputError(
+                f"the gradient at h of layer {slot[0]} grew past the largest that {d_h.dtype} can hold. "
+                "Expected it to stay finite: use smaller weights or a smaller d_logits"
+            )
         found = backpropagate(kept, d_h, max_bytes=UNLIMITED)
         if self._keep is not None:
             self._keep[slot] = found

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.checks import FloatArray, real_array
+from lstm_core.checks import FloatArray, one_of, real_array
 from lstm_core.errors import InputError
-from lstm_core.losses import Loss
+from lstm_core.losses import Loss, relative
 from lstm_core.network import Network
+from lstm_core.size import MAX_BYTES, require_room
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +33,9 @@ class Dataset:
     Raises
     ------
     InputError
-        If they are not arrays, or not of the same number of examples, at least 1. Whether they fit a network
-        and a loss is known when the two are.
+        If they are not arrays of finite numbers, or not of the same number of examples, at least 1. Whether
+        they fit a network and a loss is known when the two are. As SizeInputError, if one of
+        them has more than 2 GB.
 
     Examples
     --------
@@ -53,8 +55,11 @@ class Dataset:
             value = getattr(self, name)
             if value is None and name in ("mask", "weights"):
                 continue
-            real_array(name, value)
-            array = np.array(value)
+            if not isinstance(value, np.ndarray):
+                real_array(name, value)  # refuses what is none
+                value = np.asarray(value)
+            require_room(value.nbytes, MAX_BYTES, f"The array of {name}")
+            array = np.array(value) if value.dtype.kind in "biu" else real_array(name, value)
             array.flags.writeable = False
             object.__setattr__(self, name, array)
             lengths[name] = len(array) if array.ndim else 0
@@ -80,7 +85,7 @@ class Batch:
     inputs: NDArray[Any]
     targets: NDArray[Any]
     mask: NDArray[np.bool_] | None
-    weights: FloatArray | None  # a number for every position
+    weights: FloatArray | None  # a number for every position, the largest 1
 
     def __len__(self) -> int:
         """Return the number of examples."""
@@ -113,6 +118,8 @@ def prepare(name: str, data: Dataset, network: Network, loss: Loss, dtype: np.dt
     if not isinstance(data, Dataset):
         raise InputError(f"{name} must be a Dataset, got {type(data).__name__}")
     config = network.config
+    what = f"the activation of a network that learns by {type(loss).__name__}"
+    one_of(what, config.activation, loss.activations)
     inputs, mask = network.check_inputs(data.inputs, data.mask, dtype, name=f"the inputs of {name}")
     positions = inputs.shape[:2] if config.read == "every" else inputs.shape[:1]
     shape = (*positions, config.outputs)
@@ -120,11 +127,12 @@ def prepare(name: str, data: Dataset, network: Network, loss: Loss, dtype: np.dt
     weights = None if config.read == "last" or mask is None else mask.astype(dtype)
     if data.weights is not None:
         given = real_array(f"the weights of {name}", data.weights, dtype)
-        if given.shape not in (positions, positions[:1]) or given.min() < 0:
+        if given.shape not in (positions, positions[:1]):
+            either = f" or {positions}" if len(positions) > 1 else ""
             raise InputError(
-                f"the weights of {name} must be at least 0 and of shape {positions[:1]}"
-                f"{f' or {positions}' if len(positions) > 1 else ''}, got {given.shape} from {given.min():g}"
+                f"the weights of {name} must have shape {positions[:1]}{either}, got {given.shape}"
             )
+        given = relative(f"the weights of {name}", given)
         given = given.reshape(*given.shape, *(1,) * (len(positions) - given.ndim))
         weights = np.broadcast_to(given, positions) * (1 if weights is None else weights)
     if weights is not None and not weights.any():

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from lstm_core.checks import FloatArray, whole_number
+from lstm_core.checks import FloatArray, real_number, whole_number
 from lstm_core.errors import InputError
-from lstm_core.losses import LOSSES, Loss, LossName
+from lstm_core.losses import LOSSES, Loss, LossName, shares
 from lstm_core.network import Network, passes
 from lstm_core.network.passes import Parts, Pass
 from lstm_core.network.runners import FastRunner
+from lstm_core.size import MAX_BYTES, require_room
 from lstm_core.training.data import Batch, Dataset, prepare
 
 MetricFunction: TypeAlias = Callable[[FloatArray, Dataset], float]
-"""Takes the outputs for a dataset and the dataset, and says how good they are."""
+"""Takes the outputs for a dataset and the dataset, and says how good they are: a finite number.
+
+The outputs are there for every position, also where the mask skips it or its weight is 0. A metric that means
+what the loss means counts a position with its weight in ``data.weights``, and with "every" a masked one
+not at all.
+"""
 
 POSITIONS = 4096
 """Timesteps of all sequences together that are evaluated at a time, if a training batch has fewer."""
@@ -34,6 +41,8 @@ class Engine:
         What to run.
     params : mapping of array_like
         Copied; their float type is that of the engine.
+    max_bytes : int
+        What they may take.
 
     Raises
     ------
@@ -41,8 +50,8 @@ class Engine:
         If the parameters do not fit the network.
     """
 
-    def __init__(self, network: Network, params: object) -> None:
-        clean = network.check(params)
+    def __init__(self, network: Network, params: object, max_bytes: int = MAX_BYTES) -> None:
+        clean = network.check(params, max_bytes=max_bytes)
         self.network = network
         self.dtype: np.dtype[Any] = np.result_type(*clean.values())
         self.weights: FloatArray = np.concatenate([array.ravel() for array in clean.values()])
@@ -67,44 +76,78 @@ class Engine:
         for name, view in self._by_name(self.weights).items():
             view[...] = params[name]
 
-    def forward(self, batch: Batch, rng: np.random.Generator | None = None) -> Pass:
-        """Run a batch; with `rng`, dropout is on."""
+    def forward(self, batch: Batch, rng: np.random.Generator | None = None, *, finite: bool = False) -> Pass:
+        """Run a batch; with `rng`, dropout is on; with `finite`, what is read must be finite."""
         config = self.network.config
-        return passes.forward(config, self._parts, batch.inputs, batch.mask, rng, self._runner, self.dtype)
+        with _everything_checked():
+            done = passes.forward(
+                config, self._parts, batch.inputs, batch.mask, rng, self._runner, self.dtype
+            )
+            if finite:
+                passes.require_finite(done)
+            return done
 
     def learn(self, batch: Batch, loss: Loss, rng: np.random.Generator) -> tuple[float, float]:
         """Write the gradient of a batch's loss; return what the data and the penalties add to it.
 
         A loss that is not finite has no gradient, and the penalties come to 0.
+
+        Raises
+        ------
+        RunawayError
+            If the numbers of a layer grow too large on a path that sees to it.
         """
         config = self.network.config
         done = self.forward(batch, rng)
-        value, d_logits = loss(
-            done.logits, done.outputs, batch.targets, batch.weights, activation=config.activation
-        )
+        value, d_logits = self._measure(done, batch, loss)
         if not math.isfinite(value):
             return value, 0.0
-        passes.backward(config, self._parts, done, d_logits, self._d_parts, self._runner, False)
+        with _everything_checked():
+            passes.backward(config, self._parts, done, d_logits, self._d_parts, self._runner, False)
         return value, passes.add_penalties(config, self._parts, self._d_parts)
 
-    def evaluate(self, batch: Batch, loss: Loss, batch_size: int) -> tuple[float, FloatArray]:
-        """Return the loss and the outputs of many examples without dropout, some at a time."""
+    def evaluate(self, batch: Batch, loss: Loss, batch_size: int, max_bytes: int) -> tuple[float, FloatArray]:
+        """Return the loss and the read-only outputs of many examples without dropout, some at a time.
+
+        Raises
+        ------
+        RunawayError
+            If the numbers grow too large.
+        """
         N, T = batch.inputs.shape[:2]
-        size = max(batch_size, POSITIONS // T, 1)
-        outputs, total = [], 0.0
-        for start in range(0, N, size):
-            part = batch.take(np.arange(start, min(start + size, N)))
-            done = self.forward(part)
-            value, _ = loss(
-                done.logits,
-                done.outputs,
-                part.targets,
-                part.weights,
-                activation=self.network.config.activation,
-            )
-            total += value * part.weight
-            outputs.append(done.outputs.copy())
-        return total / batch.weight, np.concatenate(outputs)
+        size = self.examples_at_a_time(batch, batch_size, max_bytes)
+        outputs, total = np.empty((N, *self.network.output_shape(T)), self.dtype), 0.0
+        with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
+            for start in range(0, N, size):
+                part = batch.take(np.arange(start, min(start + size, N)))
+                done = self.forward(part, finite=True)
+                value, _ = self._measure(done, part, loss)
+                total += value * part.weight
+                outputs[start : start + size] = done.outputs
+        outputs.flags.writeable = False
+        return total / batch.weight, outputs
+
+    def examples_at_a_time(self, batch: Batch, batch_size: int, max_bytes: int) -> int:
+        """Return how many examples `evaluate` runs together: more than a batch if sequences are short.
+
+        Raises
+        ------
+        SizeInputError
+            If not even a batch of them has room beside the outputs of all.
+        """
+        N, T = batch.inputs.shape[:2]
+        kept = N * math.prod(self.network.output_shape(T)) * self.dtype.itemsize
+        small: int = min(batch_size, N)
+        large: int = min(max(batch_size, POSITIONS // T), N)
+        needed, needed_by_large = (kept + self.network.room(size, T, self.dtype) for size in (small, large))
+        require_room(needed, max_bytes, f"An evaluation of {N} × {T} timesteps, {small} sequences at a time,")
+        return large if needed_by_large <= max_bytes else small
+
+    def _measure(self, done: Pass, batch: Batch, loss: Loss) -> tuple[float, FloatArray]:
+        """Return the loss and its gradient; what `Loss.__call__` would check, `prepare` has checked."""
+        share = shares(batch.weights, done.outputs)
+        activation = self.network.config.activation
+        return loss.value_and_gradient(done.logits, done.outputs, batch.targets, share, activation)
 
     def _by_name(self, vector: FloatArray) -> dict[str, FloatArray]:
         """Return views of a vector in the shapes of the parameters."""
@@ -114,6 +157,19 @@ class Engine:
             views[name] = vector[start : start + size].reshape(shape)
             start += size
         return views
+
+
+class RunawayError(InputError):
+    """The numbers of a pass grew too large: all that was given had been checked."""
+
+
+@contextmanager
+def _everything_checked() -> Iterator[None]:
+    """Tell what a pass refuses apart from what a caller's own loss or metric does."""
+    try:
+        yield
+    except InputError as error:
+        raise RunawayError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,6 +199,7 @@ def evaluate(
     loss: Loss | LossName,
     metric: MetricFunction | None = None,
     batch_size: int = 32,
+    max_bytes: int = MAX_BYTES,
 ) -> Evaluation:
     """Run a network over a dataset, without dropout.
 
@@ -159,7 +216,9 @@ def evaluate(
     metric : callable, optional
         Takes the outputs and the dataset, and returns a number.
     batch_size : int
-        How many examples are run at a time, at least; more if the sequences are short.
+        How many examples are run at a time, at least; more if the sequences are short and there is room.
+    max_bytes : int
+        The most memory that running so many and the outputs of all may take.
 
     Returns
     -------
@@ -168,7 +227,8 @@ def evaluate(
     Raises
     ------
     InputError
-        If something does not fit the network or the loss.
+        If something does not fit the network or the loss, the metric returns no number, or the numbers grow
+        too large; as SizeInputError, before memory is taken, if more than `max_bytes` would be needed.
 
     Examples
     --------
@@ -181,12 +241,31 @@ def evaluate(
     >>> bool(np.isclose(result.loss, (result.outputs.item() - 0.5) ** 2))
     True
     """
+    require_network(network)
     measure = loss_of(loss)
-    engine = Engine(network, params)
+    require_metric(metric)
+    batch_size = whole_number("batch_size", batch_size, low=1)
+    engine = Engine(network, params, max_bytes)
     prepared = prepare("data", data, network, measure, engine.dtype)
-    value, outputs = engine.evaluate(prepared, measure, whole_number("batch_size", batch_size, low=1))
-    outputs.flags.writeable = False
-    return Evaluation(value, None if metric is None else float(metric(outputs, data)), outputs)
+    value, outputs = engine.evaluate(prepared, measure, batch_size, max_bytes)
+    return Evaluation(value, measured_by(metric, outputs, data), outputs)
+
+
+def require_network(network: object) -> None:
+    """Raise InputError unless it is a network."""
+    if not isinstance(network, Network):
+        raise InputError(f"network must be a Network, got {type(network).__name__}")
+
+
+def require_metric(metric: object) -> None:
+    """Raise InputError unless it can be called, or there is none."""
+    if metric is not None and not callable(metric):
+        raise InputError(f"metric must take outputs and a dataset, and return a number, got {metric!r}")
+
+
+def measured_by(metric: MetricFunction | None, outputs: FloatArray, data: Dataset) -> float | None:
+    """Return what a metric says, if there is one; InputError if that is no finite number."""
+    return None if metric is None else real_number("what metric returns", metric(outputs, data), -math.inf)
 
 
 def loss_of(loss: object) -> Loss:

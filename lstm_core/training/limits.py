@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from lstm_core.checks import FloatArray, one_of, real_number, whole_number
+from lstm_core.trace import freeze_fields, plain_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class ClipNorm:
 
     def __post_init__(self) -> None:
         """Refuse a limit that is not above 0."""
-        real_number("limit", self.limit, 0, above=True)
+        object.__setattr__(self, "limit", real_number("limit", self.limit, 0, above=True))
 
     def apply(self, gradient: FloatArray, norm: float) -> bool:
         """Scale a gradient of the given norm in place; return whether that changed it."""
@@ -77,7 +79,7 @@ class ClipValue:
 
     def __post_init__(self) -> None:
         """Refuse a limit that is not above 0."""
-        real_number("limit", self.limit, 0, above=True)
+        object.__setattr__(self, "limit", real_number("limit", self.limit, 0, above=True))
 
     def apply(self, gradient: FloatArray, norm: float) -> bool:
         """Cut a gradient in place; return whether that changed it. The norm plays no part."""
@@ -118,8 +120,8 @@ class EarlyStopping:
 
     def __post_init__(self) -> None:
         """Refuse numbers outside their ranges."""
-        whole_number("patience", self.patience, low=1)
-        real_number("min_delta", self.min_delta, 0)
+        object.__setattr__(self, "patience", whole_number("patience", self.patience, low=1))
+        object.__setattr__(self, "min_delta", real_number("min_delta", self.min_delta, 0))
         one_of("restore_best", self.restore_best, (True, False))
 
 
@@ -134,10 +136,21 @@ class Best:
     update, epoch : int
         When it was.
     params : mapping of ndarray
-        The parameters it was measured with.
+        The parameters it was measured with, read-only.
+    metric : float, optional
+        What the metric said then; None without one.
     """
 
     loss: float
     update: int
     epoch: int
     params: Mapping[str, FloatArray]
+    metric: float | None = None
+
+    def __post_init__(self) -> None:
+        """Make the parameters read-only."""
+        freeze_fields(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it be pickled and copied, which a mapping proxy alone does not allow."""
+        return type(self), plain_fields(self)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Generator
 
 import numpy as np
 
-from lstm_core.checks import real_number, whole_number
+from lstm_core.checks import generator, real_number, whole_number
 from lstm_core.errors import InputError
 from lstm_core.losses import Loss, LossName
 from lstm_core.network import Network
 from lstm_core.optimizers import Optimizer
 from lstm_core.size import MAX_BYTES, require_room
 from lstm_core.training.data import Dataset, prepare
-from lstm_core.training.engine import Engine, MetricFunction, loss_of
+from lstm_core.training.engine import Engine, MetricFunction, loss_of, require_metric, require_network
 from lstm_core.training.limits import ClipNorm, ClipValue, EarlyStopping
 from lstm_core.training.run import Run, Validation
 from lstm_core.training.steps import Checkpoint, TrainingStep
@@ -69,17 +69,19 @@ def train(
     clip : ClipNorm or ClipValue, optional
         What to do with gradients that are too large.
     early_stopping : EarlyStopping, optional
-        Needs `validation`. If it restores the best parameters, the last step has those; a checkpoint of any
-        earlier step goes on as if nothing had been restored.
+        Needs `validation`. If it restores the best parameters, the last step has those, and says in
+        `restored` how good they are; a checkpoint of any earlier step goes on as if nothing had been
+        restored.
     learning_rate : float or callable, optional
         A callable is asked before each update, with its number from 1, and may return 0. By default the
         optimiser's own.
     metric : callable, optional
-        Takes the outputs for the validation data, and those data, and returns a number.
+        Takes the outputs for the validation data, and those data, and returns a number; see `MetricFunction`.
     resume : Checkpoint, optional
         Go on from here. With the same arguments the numbers are those of a run that was never interrupted.
     max_bytes : int
-        The most memory that the trace of a batch and its gradients may take.
+        The most memory that a batch with its gradients and all that training remembers of the parameters may
+        take, and as much again what running the validation data does.
 
     Yields
     ------
@@ -91,7 +93,8 @@ def train(
     InputError
         If an argument is not what is described above; as SizeInputError, if a batch would need more memory
         than `max_bytes`; while running, as DivergedError, if the loss, the gradient or the parameters are no
-        longer finite.
+        longer finite. What a loss, a metric or a learning rate of the caller's own raises, or a number that
+        none of them should return, also ends the run; the last step can still give its checkpoint then.
 
     Examples
     --------
@@ -111,41 +114,41 @@ def train(
     >>> len(losses), losses[-1] < 0.1 * losses[0]
     (80, True)
     """
-    if not isinstance(network, Network):
-        raise InputError(f"network must be a Network, got {type(network).__name__}")
+    require_network(network)
     if not isinstance(optimizer, Optimizer):
         raise InputError(f"optimizer must be an Optimizer such as Adam(), got {optimizer!r}")
-    if not isinstance(rng, np.random.Generator):
-        raise InputError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+    generator("rng", rng)
+    require_metric(metric)
+    if validate_every is not None:
+        validate_every = whole_number("validate_every", validate_every, low=1)
     if clip is not None and not isinstance(clip, ClipNorm | ClipValue):
         raise InputError(f"clip must be ClipNorm(…) or ClipValue(…), got {clip!r}")
     if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
         raise InputError(f"early_stopping must be EarlyStopping(…), got {early_stopping!r}")
     if resume is not None and not isinstance(resume, Checkpoint):
         raise InputError(f"resume must be a Checkpoint, got {type(resume).__name__}")
-    if validation is None and (early_stopping or validate_every or metric):
+    if validation is None and not (early_stopping is None and validate_every is None and metric is None):
         raise InputError("early_stopping, validate_every and metric need validation data, got none")
     if learning_rate is None:
         learning_rate = optimizer.learning_rate
     elif not callable(learning_rate):
-        real_number("learning_rate", learning_rate, 0, above=True)
+        learning_rate = real_number("learning_rate", learning_rate, 0, above=True)
     measure = loss_of(loss)
-    engine = Engine(network, params if resume is None else resume.params)
+    engine = Engine(network, params if resume is None else resume.params, max_bytes)
     batch_size = whole_number("batch_size", batch_size, low=1)
     prepared = prepare("data", data, network, measure, engine.dtype)
     T = prepared.inputs.shape[1]
     largest = min(batch_size, len(data))
-    needed = network.trace_bytes(largest, T, engine.dtype, gradients=True)
-    require_room(needed, max_bytes, f"A batch of {largest} × {T} timesteps with its gradients")
+    needed = network.room(largest, T, engine.dtype, gradients=True)
+    # Weights and moments, each with a good copy; the gradient is counted with the batch.
+    vectors = 2 * (1 + optimizer.remembers) + (early_stopping is not None)
+    needed += vectors * engine.weights.nbytes
+    require_room(needed, max_bytes, f"Training on batches of {largest} × {T} timesteps")
     measured = None
     if validation is not None:
-        measured = Validation(
-            validation,
-            prepare("validation", validation, network, measure, engine.dtype),
-            None if validate_every is None else whole_number("validate_every", validate_every, low=1),
-            metric,
-            early_stopping,
-        )
+        held_out = prepare("validation", validation, network, measure, engine.dtype)
+        engine.examples_at_a_time(held_out, batch_size, max_bytes)  # refuses what has no room
+        measured = Validation(validation, held_out, validate_every, metric, early_stopping)
     run = Run(
         engine,
         optimizer.start(network.parameter_count, engine.dtype),
@@ -157,6 +160,7 @@ def train(
         learning_rate=learning_rate,
         clip=clip,
         validation=measured,
+        max_bytes=max_bytes,
     )
     if resume is not None:
         run.resume(resume)

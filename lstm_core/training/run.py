@@ -15,9 +15,9 @@ from lstm_core.errors import InputError
 from lstm_core.losses import Loss
 from lstm_core.optimizers import OptimizerState, Updater
 from lstm_core.training.data import Batch, Dataset
-from lstm_core.training.engine import Engine, MetricFunction
+from lstm_core.training.engine import Engine, MetricFunction, RunawayError, measured_by
 from lstm_core.training.limits import Best, ClipNorm, ClipValue, EarlyStopping
-from lstm_core.training.steps import Checkpoint, DivergedError, Stopped, TrainingStep
+from lstm_core.training.steps import Checkpoint, DivergedError, Stopped, TrainingStep, plain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +40,7 @@ class Place:
     seen: int
     update: int
     epoch: int
+    batch: int
     best: Best | None
     waited: int
 
@@ -67,6 +68,8 @@ class Run:
         What to do with large gradients.
     validation : Validation, optional
         What to measure on, and when.
+    max_bytes : int
+        What running some of the validation data at a time may take.
     """
 
     def __init__(
@@ -82,13 +85,14 @@ class Run:
         learning_rate: float | Callable[[int], float],
         clip: ClipNorm | ClipValue | None,
         validation: Validation | None,
+        max_bytes: int,
     ) -> None:
         self._engine, self._updater = engine, updater
         self._data, self._loss, self._rng = data, loss, rng
         self._batch_size, self._epochs, self._learning_rate = batch_size, epochs, learning_rate
-        self._clip, self._validation = clip, validation
+        self._clip, self._validation, self._max_bytes = clip, validation, max_bytes
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
-        self._seen = self._epoch = self._waited = 0
+        self._seen = self._epoch = self._batch = self._waited = 0
         self._best: Best | None = None
         self.update = 0
         self._good_weights = np.empty_like(engine.weights)
@@ -106,24 +110,22 @@ class Run:
         Raises
         ------
         InputError
-            If it had another optimiser, another kind of generator or other data, or if it was at its end.
+            If it had another optimiser, another kind of generator or other data, could not have been, or was
+            at its end.
         """
-        N = len(self._data)
-        if len(checkpoint.order) not in (0, N):
+        checkpoint.check(len(self._data))
+        finished = checkpoint.epoch - (checkpoint.seen < len(checkpoint.order))
+        if finished >= self._epochs:
             raise InputError(
-                f"data must have the {len(checkpoint.order)} examples of the checkpoint, got {N}"
-            )
-        if checkpoint.epoch >= self._epochs and checkpoint.seen == len(checkpoint.order):
-            raise InputError(
-                f"epochs must be more than the {checkpoint.epoch} that the checkpoint has, got {self._epochs}"
+                f"epochs must be more than the {finished} that the checkpoint has, got {self._epochs}"
             )
         self._updater.restore(checkpoint.optimizer)
         try:
-            self._rng.bit_generator.state = checkpoint.rng_state
-        except (TypeError, ValueError) as error:
+            self._rng.bit_generator.state = plain(checkpoint.rng_state)
+        except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"rng must be of the kind that the checkpoint has: {error}") from error
         self._order, self._seen = checkpoint.order, checkpoint.seen
-        self.update, self._epoch = checkpoint.update, checkpoint.epoch
+        self.update, self._epoch, self._batch = checkpoint.update, checkpoint.epoch, checkpoint.batch
         self._best, self._waited = checkpoint.best, checkpoint.waited
         self._remember(self._place())
 
@@ -132,29 +134,42 @@ class Run:
         return self._checkpoint(self._engine.weights, self._updater.state(), self._place())
 
     def steps(self) -> Generator[TrainingStep, None, None]:
-        """Make one update after the other until there is a reason to stop."""
+        """Make one update after the other until there is a reason to stop.
+
+        If a loss, a metric or a learning rate of the caller's own raises, the run stands where it stood
+        before the update, so that the step before it can still give its checkpoint.
+        """
         stopped = None
         while stopped is None:
-            step = self._advance()
+            before = self._place()
+            try:
+                step = self._advance(before)
+            except DivergedError:
+                raise
+            except BaseException:
+                self._return_to(before)
+                raise
             stopped = step.stopped
             yield step
 
-    def _advance(self) -> TrainingStep:
-        engine, before = self._engine, self._place()
-        self.update += 1
-        if self._seen >= len(self._order):
-            self._epoch, self._seen = self._epoch + 1, 0
-            self._order = self._rng.permutation(len(self._data))
-        examples = self._order[self._seen : self._seen + self._batch_size]
-        self._seen += len(examples)
+    def _advance(self, before: Place) -> TrainingStep:
+        engine = self._engine
         rate = self._learning_rate
         if callable(rate):
-            rate = real_number("learning_rate", rate(self.update), 0)
+            rate = real_number("learning_rate", rate(self.update + 1), 0)
+        self.update += 1
+        if self._seen >= len(self._order):
+            self._epoch, self._seen, self._batch = self._epoch + 1, 0, 0
+            self._order = self._rng.permutation(len(self._data))
+            self._order.flags.writeable = False
+        examples = self._order[self._seen : self._seen + self._batch_size]
+        self._seen += len(examples)
+        self._batch += 1
 
         with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
             try:
                 value, penalty = engine.learn(self._data.take(examples), self._loss, self._rng)
-            except InputError as error:  # all that was given has been checked, so numbers have run away
+            except RunawayError as error:
                 raise self._diverged(str(error)) from error
             loss, norm = value + penalty, math.sqrt(float(engine.gradient.dot(engine.gradient)))
             if not math.isfinite(loss):
@@ -168,11 +183,11 @@ class Run:
                 raise self._diverged("the parameters grew too large")
 
         validation_loss, metric = self._measure()
-        stopped = self._reason_to_stop(validation_loss)
+        stopped, restored = self._reason_to_stop(validation_loss, metric)
         return TrainingStep(
             update=self.update,
             epoch=self._epoch,
-            batch=-(-self._seen // self._batch_size),
+            batch=self._batch,
             loss=loss,
             penalty=penalty,
             gradient_norm=norm,
@@ -180,6 +195,7 @@ class Run:
             learning_rate=rate,
             validation_loss=validation_loss,
             metric=metric,
+            restored=restored,
             stopped=stopped,
             _source=self,
         )
@@ -193,34 +209,56 @@ class Run:
             return None, None
         with np.errstate(all="ignore"):
             try:
-                loss, outputs = self._engine.evaluate(wanted.data, self._loss, self._batch_size)
-            except InputError as error:  # all that was given has been checked, so numbers have run away
+                loss, outputs = self._engine.evaluate(
+                    wanted.data, self._loss, self._batch_size, self._max_bytes
+                )
+            except RunawayError as error:
                 raise self._diverged(str(error)) from error
         if not math.isfinite(loss):
             raise self._diverged(f"the validation loss came to {loss}")
-        outputs.flags.writeable = False
-        return loss, None if wanted.metric is None else float(wanted.metric(outputs, wanted.given))
+        return loss, measured_by(wanted.metric, outputs, wanted.given)
 
-    def _reason_to_stop(self, loss: float | None) -> Stopped | None:
+    def _reason_to_stop(self, loss: float | None, metric: float | None) -> tuple[Stopped | None, Best | None]:
         """Keep the best measurement; at the end of the run, take it back if that is wanted."""
         rule = None if self._validation is None else self._validation.early_stopping
         stopped: Stopped | None = None
         if rule is not None and loss is not None:
             if self._best is None or loss < self._best.loss - rule.min_delta:
                 params = self._engine.copy_of(self._engine.weights)
-                self._best, self._waited = Best(loss, self.update, self._epoch, params), 0
+                self._best, self._waited = Best(loss, self.update, self._epoch, params, metric), 0
             else:
                 self._waited += 1
                 stopped = "early stopping" if self._waited >= rule.patience else None
-        if self._epoch == self._epochs and self._seen == len(self._order):
+        if self._epoch >= self._epochs and self._seen >= len(self._order):
             stopped = stopped or "epochs"
         if stopped and rule is not None and rule.restore_best and self._best is not None:
             self._engine.load(self._best.params)
-        return stopped
+            return stopped, self._best
+        return stopped, None
 
     def _place(self) -> Place:
-        state = self._rng.bit_generator.state
-        return Place(state, self._order, self._seen, self.update, self._epoch, self._best, self._waited)
+        return Place(
+            self._rng.bit_generator.state,
+            self._order,
+            self._seen,
+            self.update,
+            self._epoch,
+            self._batch,
+            self._best,
+            self._waited,
+        )
+
+    def _return_to(self, place: Place) -> None:
+        """Undo what has been done of the update after a place."""
+        self._rng.bit_generator.state = place.rng_state
+        self._order, self._seen = place.order, place.seen
+        self.update, self._epoch, self._batch = place.update, place.epoch, place.batch
+        self._best, self._waited = place.best, place.waited
+        if self._good_place is place:  # the update had been begun
+            np.copyto(self._engine.weights, self._good_weights)
+            for moment, kept in zip(self._updater.moments, self._good_moments, strict=True):
+                np.copyto(moment, kept)
+            self._updater.updates = self._good_updates
 
     def _remember(self, place: Place) -> None:
         """Copy what the next update changes into arrays made once, in case the one after it goes wrong."""
@@ -230,8 +268,8 @@ class Run:
         self._good_updates, self._good_place = self._updater.updates, place
 
     def _diverged(self, what: str) -> DivergedError:
-        moments = tuple(moment.copy() for moment in self._good_moments)
-        state = OptimizerState(self._updater.name, self._good_updates, moments)
+        updater = self._updater
+        state = OptimizerState(updater.name, self._good_updates, self._good_moments, updater.scales)
         return DivergedError(
             f"training came to numbers that are not finite at update {self.update}: {what}. Expected them to "
             "stay finite: use a smaller learning rate, or clip the gradient",
@@ -247,6 +285,7 @@ class Run:
             seen=place.seen,
             update=place.update,
             epoch=place.epoch,
+            batch=place.batch,
             best=place.best,
             waited=place.waited,
         )

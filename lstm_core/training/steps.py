@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.checks import FloatArray
-from lstm_core.errors import InputError
+from lstm_core.checks import FloatArray, whole_number
+from lstm_core.errors import DetailedInputError, InputError
 from lstm_core.optimizers import OptimizerState
 from lstm_core.training.limits import Best
 
@@ -21,10 +22,12 @@ Stopped = Literal["epochs", "early stopping"]
 class Checkpoint:
     """A training run between two updates: everything that decides what comes next.
 
+    None of its arrays can be written to, and it can be pickled.
+
     Parameters
     ----------
     params : mapping of ndarray
-        The parameters, by name; read-only copies.
+        The parameters, by name.
     optimizer : OptimizerState
         What the optimiser remembers.
     rng_state : mapping
@@ -33,8 +36,9 @@ class Checkpoint:
         The order of the examples in this epoch; empty before the first one.
     seen : int
         How many of them it has used.
-    update, epoch : int
-        How many updates there have been, and the number of the epoch; 0 before the first one.
+    update, epoch, batch : int
+        How many updates there have been, the number of the epoch, and that of the batch in it; 0 before the
+        first one.
     best : Best, optional
         The best measurement of early stopping so far.
     waited : int
@@ -48,8 +52,51 @@ class Checkpoint:
     seen: int
     update: int
     epoch: int
+    batch: int
     best: Best | None
     waited: int
+
+    def __post_init__(self) -> None:
+        """Make everything read-only."""
+        for name in ("params", "rng_state", "order"):
+            object.__setattr__(self, name, _read_only(getattr(self, name)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a checkpoint be pickled and copied, which a mapping proxy alone does not allow."""
+        return type(self), tuple(plain(getattr(self, field.name)) for field in fields(self))
+
+    def check(self, examples: int) -> None:
+        """Raise InputError unless it is of a run over so many examples, and could have been."""
+        N = len(self.order)
+        if N not in (0, examples):
+            raise InputError(f"data must have the {N} examples of the checkpoint, got {examples}")
+        for name in ("update", "epoch", "batch", "waited", "seen"):
+            whole_number(f"{name} of the checkpoint", getattr(self, name), low=0)
+        begun = self.epoch > 0
+        if begun != (N > 0) or not begun <= self.seen <= N or not self.epoch <= self.update:
+            raise InputError(
+                "a checkpoint must have seen some of its order, and made an update in every epoch, got "
+                f"{self.seen} of {N} examples in epoch {self.epoch}, and {self.update} updates"
+            )
+        if self.order.dtype.kind not in "iu" or not np.array_equal(np.sort(self.order), np.arange(N)):
+            raise InputError(f"order of the checkpoint must have every number from 0 to {N - 1} once")
+        if not isinstance(self.best, Best | None):
+            raise InputError(f"best of the checkpoint must be Best or None, got {type(self.best).__name__}")
+
+
+def plain(value: Any) -> Any:
+    """Return a mapping, and every mapping in it, as a dict; anything else as it is."""
+    return {key: plain(part) for key, part in value.items()} if isinstance(value, Mapping) else value
+
+
+def _read_only(value: Any) -> Any:
+    """Return a read-only copy of an array, or of a mapping with all that is in it; anything else as it is."""
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: _read_only(part) for key, part in value.items()})
+    if isinstance(value, np.ndarray) and (value.flags.writeable or not value.flags.owndata):
+        value = value.copy()
+        value.flags.writeable = False
+    return value
 
 
 class Source(Protocol):
@@ -90,9 +137,12 @@ class TrainingStep:
     learning_rate : float
         What the update was made with.
     validation_loss : float, optional
-        After the update, without dropout and penalties; None when it was not measured.
+        Right after the update, without dropout and penalties; None when it was not measured.
     metric : float, optional
         Of the validation data at the same time.
+    restored : Best, optional
+        On the last step of a run that ends with the parameters of its best measurement: that measurement. Its
+        loss and metric are those of `params`; the fields above stay those of this update.
     stopped : {"epochs", "early stopping"}, optional
         On the last step: why there is no other one.
     """
@@ -107,6 +157,7 @@ class TrainingStep:
     learning_rate: float
     validation_loss: float | None
     metric: float | None
+    restored: Best | None
     stopped: Stopped | None
     _source: Source = field(repr=False)
 
@@ -140,7 +191,7 @@ class TrainingStep:
         return self._source
 
 
-class DivergedError(InputError):
+class DivergedError(DetailedInputError):
     """A training run came to numbers that are not finite.
 
     Parameters
@@ -156,6 +207,8 @@ class DivergedError(InputError):
     >>> issubclass(DivergedError, InputError)
     True
     """
+
+    details = ("checkpoint",)
 
     def __init__(self, message: str, *, checkpoint: Checkpoint) -> None:
         super().__init__(message)

@@ -7,7 +7,7 @@ import pytest
 
 from lstm_core import InputError
 from lstm_core.central_differences import central_differences, relative_error
-from lstm_core.dense import OUTPUT_ACTIVATIONS
+from lstm_core.dense import OUTPUT_ACTIVATIONS, Dense, softmax
 from lstm_core.losses import LOSSES, BinaryCrossEntropy
 
 PAIRS = [(name, activation) for name, loss in LOSSES.items() for activation in loss.activations]
@@ -143,3 +143,70 @@ def test_an_activation_that_a_loss_makes_no_sense_with_is_refused():
     for name, activation in (("cross_entropy", "sigmoid"), ("binary_cross_entropy", "linear")):
         with pytest.raises(InputError, match=r"the activation for .* must be one of"):
             LOSSES[name](y, y, y, activation=activation)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"outputs": np.ones((1, 2))}, r"logits must have shape \(1, 2\), got \(3, 2\)"),
+        (
+            {"outputs": np.ones(2), "logits": np.ones(2)},
+            r"outputs must have shape .* got \(2,\)",
+        ),
+        ({"outputs": np.ones((3, 0))}, r"at least 1 position and output, got \(3, 0\)"),
+        ({"targets": np.ones((1, 2))}, r"targets must have shape \(3, 2\), got \(1, 2\)"),
+        ({"targets": [["a", "b"]]}, "targets must hold real numbers"),
+        ({"weights": np.ones((3, 1))}, r"weights must have shape \(3,\), got \(3, 1\)"),
+        ({"weights": [1, -1, 1]}, "weights must be at least 0, got -1"),
+        ({"logits": np.full((3, 2), np.nan)}, "logits must hold finite numbers, got nan"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_and_never_broadcast(change, words):
+    given = {name: np.ones((3, 2)) for name in ("logits", "outputs", "targets")} | change
+    with pytest.raises(InputError, match=words):
+        LOSSES["squared_error"](**given, activation="linear")
+
+
+def test_lists_are_taken_as_arrays():
+    y = [[0.0, 1.0], [2.0, 4.0]]
+    value, gradient = LOSSES["squared_error"](y, y, [[0, 0], [0, 0]], [1, 3], activation="linear")
+    assert value == pytest.approx((0.5 + 3 * 10) / 4, rel=1e-15)
+    np.testing.assert_allclose(gradient, [[0, 0.25], [1.5, 3]], rtol=1e-15)
+
+
+def test_cross_entropy_of_logits_too_far_apart_to_subtract_is_infinite_with_a_finite_gradient():
+    logits = np.array([[1e308, -1e308]])
+    outputs = softmax(logits)
+    np.testing.assert_array_equal(outputs, [[1, 0]])
+    value, gradient = LOSSES["cross_entropy"](logits, outputs, [1], activation="softmax")
+    assert value == math.inf
+    np.testing.assert_array_equal(gradient, [[1, -1]])
+    assert LOSSES["cross_entropy"](logits, outputs, [0], activation="softmax")[0] == 0
+
+
+def test_weights_as_large_as_their_type_allows_count_by_their_proportions():
+    y = np.array([[1.0], [2.0]])
+    value, _ = LOSSES["squared_error"](y, y, np.zeros((2, 1)), [1.7e308, 1.7e308], activation="linear")
+    assert value == pytest.approx(2.5, rel=1e-15)
+
+
+def test_softmax_takes_what_can_be_read_as_numbers_and_refuses_the_rest():
+    np.testing.assert_allclose(softmax([1, 2]), [1 / (1 + math.e), math.e / (1 + math.e)], rtol=1e-15)
+    assert softmax(np.zeros((2, 4), np.float32)).dtype == np.float32
+    for wrong, words in (
+        (np.zeros((3, 0)), r"at least 1 class on their last axis, got shape \(3, 0\)"),
+        (3.0, r"at least 1 class on their last axis, got shape \(\)"),
+        (["a"], "logits must hold real numbers"),
+        ([math.inf, 0.0], "logits must hold finite numbers"),
+    ):
+        with pytest.raises(InputError, match=words):
+            softmax(wrong)
+
+
+def test_a_dense_layer_refuses_text_and_scores_that_grow_too_large():
+    head = Dense([[1e200, 1.0]], [0.0, 0.0])
+    with pytest.raises(InputError, match="h must hold real numbers"):
+        head.logits("abc")
+    with pytest.raises(InputError, match="the logits must hold finite numbers, got inf"):
+        head.logits([[1e200]])
+    np.testing.assert_array_equal(head.logits([[2]]), [[2e200, 2]])

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import pickle
+import tracemalloc
 from collections.abc import Mapping
 
 import numpy as np
@@ -416,7 +417,8 @@ def test_parameters_have_flat_names_in_order_and_init_draws_them_all():
     assert list(params) == list(shapes)
     assert {name: array.shape for name, array in params.items()} == shapes
     assert not np.isclose(params["layer_0.W"], params["layer_0.reverse.W"]).any()
-    assert abs(params["embedding"]).max() <= 0.05
+    table = Network(config(inputs=Embedding(500, 8))).init(np.random.default_rng(3))["embedding"]
+    assert 0.049 < abs(table).max() <= 0.05
     np.testing.assert_array_equal(params["layer_0.b"], [0, 0, 1, 1, 0, 0, 0, 0])
     open_gates = network.init(np.random.default_rng(3), forget_bias=3.0)
     np.testing.assert_array_equal(open_gates["layer_0.reverse.b"], [0, 0, 3, 3, 0, 0, 0, 0])
@@ -568,7 +570,7 @@ def test_parts_that_mean_nothing_are_refused(make, words):
         (OneHot(4), [[0.0, 1.0]], "inputs must hold integers from 0 to 3, got values of type float64"),
         (OneHot(4), [[True]], "got values of type bool"),
         (OneHot(4), [0, 1], r"inputs must have shape \(examples, timesteps\) .* got \(2,\)"),
-        (OneHot(4), [["a"]], "inputs must hold real numbers"),
+        (OneHot(4), [["a"]], "inputs must hold integers from 0 to 3, got values of type <U1"),
     ],
 )
 def test_inputs_that_do_not_fit_are_refused(kind, inputs, words):
@@ -603,3 +605,114 @@ def test_a_layer_whose_numbers_grow_too_large_is_named_by_the_error():
     params = network.init(np.random.default_rng(0)) | {"layer_0.U": [[1e200]], "layer_0.W": [[1.0]]}
     with pytest.raises(OverflowInputError, match="grew past the largest"):
         network.forward(params, np.ones((1, 4, 1)))
+
+
+def test_the_head_and_attention_over_huge_numbers_are_refused_without_a_warning():
+    params, x = {"layer_0.W": [[1.0]], "layer_0.U": [[0.0]], "layer_0.b": [0.0]}, np.full((1, 3, 1), 1e200)
+    relu = layer(SimpleRNN(activation="identity"), 1)
+    attentive = Network(config(inputs=Raw(1), layers=(relu,), attention=True, head=False, outputs=1))
+    with pytest.raises(OverflowInputError, match=r"at timestep 2 \(features, example 0, unit 1;"):
+        attentive.forward(params, x)
+    every = Network(config(inputs=Raw(1), layers=(relu,), read="every", outputs=2))
+    head = params | {"head.kernel": [[1.0, 1e200]], "head.bias": [0.0, 0.0]}
+    with pytest.raises(OverflowInputError, match="logits, example 0, unit 1;") as caught:
+        every.forward(head, np.array([[[1.0], [1e200], [1.0]]]))
+    assert (caught.value.timestep, caught.value.unit) == (1, 1)
+
+
+@pytest.mark.parametrize("read", ["last", "every"])
+def test_logits_that_are_far_apart_have_shares_and_attention_too(read):
+    relu = layer(SimpleRNN(activation="identity"), 1)
+    own = config(inputs=Raw(1), layers=(relu,), attention=True, activation="softmax", read=read)
+    params = {"layer_0.W": [[1.0]], "layer_0.U": [[0.0]], "layer_0.b": [0.0], "head.bias": [0.0, 0.0]}
+    params["head.kernel"] = [[1e154, -1e154], [0.0, 0.0]]
+    trace = Network(own).forward(params, np.array([[[-1e154], [1e154], [1.2e154]]]))
+    np.testing.assert_array_equal(trace.attention[0, -1], [0, 0, 1])
+    np.testing.assert_array_equal(trace.outputs.reshape(-1, 2)[-1], [1, 0])
+
+
+def test_gradients_and_penalties_that_grow_too_large_are_named():
+    problem = Problem(*CASES["raw_last"])
+    problem.params["head.kernel"][:] = 1e200
+    trace = problem.forward()
+    with pytest.raises(InputError, match="the gradient at h of layer 0 grew past the largest"):
+        problem.network.backward(trace, np.full((B, 2), 1e200))
+    problem = Problem(*CASES["penalties"])
+    problem.params["layer_1.W"][:] = 1e200
+    with pytest.raises(InputError, match="the penalty of all together grew past the largest"):
+        problem.network.penalty(problem.params)
+
+
+def test_sizes_that_no_memory_holds_are_refused_before_it_is_taken():
+    rng = np.random.default_rng(0)
+    wide = Network(config(layers=(layer(hidden_size=10**6),)))
+    with pytest.raises(SizeInputError, match=r"A network of 4000014000002 parameters needs 32000\.1 GB"):
+        wide.init(rng)
+    table = Network(config(inputs=Embedding(10**12, 100)))
+    with pytest.raises(SizeInputError, match=r"A network of \d+ parameters needs"):
+        table.init(rng, np.float32)
+    small = Network(config()).init(rng)
+    rows = {"layer_0.W": np.zeros((100, 8)), "embedding": np.broadcast_to(0.0, (10**12, 100))}
+    with pytest.raises(SizeInputError, match=r"A network of \d+ parameters needs"):
+        table.forward(small | rows, [[1]])
+    with pytest.raises(InputError, match="embedding must have shape"):
+        table.check(small | rows | {"embedding": np.broadcast_to(0.0, (10**12, 99))})
+    network, huge = Network(config()), np.broadcast_to(0.0, (10**6, 10**6, 2))
+    with pytest.raises(SizeInputError, match="A trace of 1000000 × 1000000 timesteps needs"):
+        network.forward(small, huge)
+    with pytest.raises(InputError, match=r"must have shape \(examples, timesteps, 2\)"):
+        network.check_inputs(huge[..., :1])
+    count = Network(config()).parameter_count
+    network.init(rng, max_bytes=8 * count)
+    with pytest.raises(SizeInputError):
+        network.init(rng, max_bytes=8 * count - 1)
+
+
+@pytest.mark.parametrize(("read", "factor"), [("last", 1.5), ("every", 1.1)])
+def test_the_peak_of_a_run_with_attention_is_not_far_above_what_is_asked_for(read, factor):
+    network = Network(config(attention=True, read=read, layers=(layer(hidden_size=4),)))
+    params = network.init(np.random.default_rng(0))
+    x = np.zeros((2, 600, 2))
+    tracemalloc.start()
+    try:
+        trace = network.forward(params, x)
+        forward = tracemalloc.get_traced_memory()[1]
+        tracemalloc.reset_peak()
+        network.backward(trace, np.ones_like(trace.logits))
+        both_ways = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert forward <= factor * network.room(2, 600)
+    assert both_ways <= factor * network.room(2, 600, gradients=True)
+
+
+def test_arguments_of_the_wrong_kind_are_refused():
+    network = Network(config())
+    params, x = network.init(np.random.default_rng(0)), np.zeros((1, 2, 2))
+    for call, words in (
+        (lambda: network.forward(params, x, rng=5), "rng must be a numpy.random.Generator, got int"),
+        (lambda: network.forward(params, x, max_bytes="2GB"), "max_bytes must be an integer"),
+        (lambda: network.forward(params, x, max_bytes=None), "max_bytes must be an integer"),
+        (
+            lambda: network.init(np.random.default_rng(0), "foo"),
+            "dtype must be float32 or float64, got 'foo'",
+        ),
+        (lambda: network.trace_bytes(-3, 1), "batch_size must be an integer of at least 1, got -3"),
+        (lambda: network.trace_bytes(3, "a"), "timesteps must be an integer of at least 1, got 'a'"),
+        (lambda: network.trace_bytes(3, 1, int), "dtype must be float32 or float64"),
+    ):
+        with pytest.raises(InputError, match=words):
+            call()
+
+
+def test_a_config_keeps_plain_numbers():
+    own = config(
+        inputs=Embedding(np.int64(5), np.int32(2)),
+        layers=(layer(hidden_size=np.int64(3), dropout=np.float32(0.5), kernel_l2=1),),
+        outputs=np.int64(2),
+        head_dropout=np.float64(0.25),
+    )
+    numbers = [own.inputs.vocabulary, own.inputs.size, own.outputs, own.layers[0].hidden_size]
+    assert [type(number) for number in numbers] == [int] * 4
+    rates = [own.head_dropout, own.layers[0].dropout, own.layers[0].kernel_l2]
+    assert [type(rate) for rate in rates] == [float] * 3

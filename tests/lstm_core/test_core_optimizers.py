@@ -1,6 +1,8 @@
 """Optimisers: the textbook formula in plain Python floats, blocks, float32, memory, refusals."""
 
+import dataclasses
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -140,3 +142,57 @@ def test_the_state_of_another_optimiser_or_another_size_is_refused():
     for other in (Adam().start(4, np.float64), RMSprop().start(3, np.float64), SGD(0.1).start(3, np.float64)):
         with pytest.raises(InputError, match="the state must be of Adam with moments of shape"):
             Adam().start(3, np.float64).restore(other.state())
+
+
+@pytest.mark.parametrize("block", [2, 100])
+def test_settings_may_change_between_two_updates_as_in_the_published_formula(block, monkeypatch):
+    monkeypatch.setattr(optimizers, "BLOCK", block)
+    rng = np.random.default_rng(8)
+    gradients = rng.standard_normal((6, 3))
+    settings = [(0.9, 0.999)] * 3 + [(0.5, 0.8)] * 3
+    weights, updater = np.zeros(3), Adam(0.1).start(3, np.float64)
+    m = v = expected = np.zeros(3)
+    for t, (gradient, (beta_1, beta_2)) in enumerate(zip(gradients, settings, strict=True), start=1):
+        state, updater = updater.state(), Adam(0.1, beta_1=beta_1, beta_2=beta_2).start(3, np.float64)
+        updater.restore(state)
+        updater.update(weights, gradient, 0.1)
+        m, v = beta_1 * m + (1 - beta_1) * gradient, beta_2 * v + (1 - beta_2) * gradient**2
+        expected = expected - 0.1 * m / (1 - beta_1**t) / (np.sqrt(v / (1 - beta_2**t)) + 1e-8)
+        np.testing.assert_allclose(weights, expected, rtol=1e-12)
+        for moment, scale, published in zip(*_parts_of(updater.state()), (m, v), strict=True):
+            np.testing.assert_allclose(moment * scale, published, rtol=1e-12)
+
+
+def _parts_of(state):
+    return state.moments, state.scales
+
+
+def test_nothing_in_a_state_can_be_written_to_also_after_pickling():
+    updater = Adam().start(3, np.float64)
+    for state in (updater.state(), pickle.loads(pickle.dumps(updater.state()))):
+        for moment in state.moments:
+            with pytest.raises(ValueError, match="read-only"):
+                moment[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"scales": (1.0,)}, "a scale for each moment"),
+        ({"scales": (0.0, 1.0)}, "a scale of the state must be a number above 0, got 0.0"),
+        ({"updates": -1}, "the updates of the state must be an integer of at least 0, got -1"),
+        ({"name": "SGD"}, "the state must be of Adam"),
+    ],
+)
+def test_a_state_that_could_not_have_been_is_refused(changes, words):
+    updater = Adam().start(3, np.float64)
+    with pytest.raises(InputError, match=words):
+        updater.restore(dataclasses.replace(updater.state(), **changes))
+
+
+def test_numbers_are_kept_as_floats_and_the_type_must_be_one_of_two():
+    own = Adam(np.float32(0.5), beta_1=np.float64(0.5), epsilon=1)
+    assert [type(number) for number in (own.learning_rate, own.beta_1, own.epsilon)] == [float] * 3
+    assert SGD() == SGD(0.01)
+    with pytest.raises(InputError, match="dtype must be float32 or float64"):
+        Adam().start(3, int)

@@ -9,7 +9,8 @@ from itertools import islice, pairwise
 import numpy as np
 import pytest
 
-from lstm_core import GRU, LSTM, InputError, SimpleRNN
+from lstm_core import GRU, LSTM, InputError, OverflowInputError, SimpleRNN
+from lstm_core.cells import Cell
 from lstm_core.losses import LOSSES
 from lstm_core.network import Embedding, Network, NetworkConfig, OneHot, Raw, RecurrentLayer
 from lstm_core.optimizers import SGD
@@ -1068,3 +1069,29 @@ def test_start_and_temperature_that_mean_nothing_are_refused_at_once(start, temp
     network, params = writer()
     with pytest.raises(InputError):
         sample(network, params, start, rng(), temperature=temperature)
+
+
+def test_writing_checks_the_weights_once(monkeypatch):
+    network, params = writer()
+    checked = []
+    monkeypatch.setattr(Cell, "check", lambda *arguments, **options: checked.append(1))
+    assert len(list(islice(sample(network, params, [1, 2], rng()), 4))) == 4
+    assert not checked
+
+
+@pytest.mark.parametrize(
+    "cell", [SimpleRNN(activation="identity"), LSTM(activation="identity", output_activation="identity")]
+)
+def test_writing_ends_with_a_reason_when_the_numbers_grow_too_large(cell):
+    network, params = writer(layers=(RecurrentLayer(cell=cell, hidden_size=5),))
+    params = {name: 1e60 * np.abs(array) for name, array in params.items()}
+    with pytest.raises(OverflowInputError, match="grew past the largest that"):
+        list(islice(sample(network, params, [1], rng()), 50))
+
+
+def test_only_a_network_writes_and_only_a_generator_draws():
+    network, params = writer()
+    with pytest.raises(InputError, match="network must be a Network, got NoneType"):
+        sample(None, params, [1], rng())
+    with pytest.raises(InputError, match=r"rng must be a numpy\.random\.Generator, got int"):
+        sample(network, params, [1], 7)

@@ -3,16 +3,19 @@
 import dataclasses
 import math
 import pickle
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
 
-from lstm_core import GRU, LSTM, InputError, SimpleRNN, SizeInputError
+from lstm_core import GRU, LSTM, InputError, SimpleRNN, SizeInputError, fused
 from lstm_core.losses import LOSSES
 from lstm_core.network import Embedding, Network, NetworkConfig, Raw, RecurrentLayer
 from lstm_core.network.runners import ReadableRunner
 from lstm_core.optimizers import SGD, Adam, RMSprop
 from lstm_core.training import (
+    Best,
+    Checkpoint,
     ClipNorm,
     ClipValue,
     Dataset,
@@ -81,6 +84,7 @@ def told(step):
     values = [
         getattr(step, field.name) for field in dataclasses.fields(step) if not field.name.startswith("_")
     ]
+    values = [(v.loss, v.update, v.epoch, v.metric) if isinstance(v, Best) else v for v in values]
     return values, {name: array.tobytes() for name, array in step.params.items()}
 
 
@@ -595,8 +599,12 @@ def test_next_word_example_knows_both_answers_after_5000_epochs():
     [
         ({"loss": "hinge"}, "loss must be one of 'squared_error', .* got 'hinge'"),
         (
-            {"loss": "cross_entropy"},
-            "the targets of data must hold integers from 0 to 0, got values of type float64",
+            {
+                "loss": "cross_entropy",
+                "network": EVERYTHING,
+                "data": Dataset(words().inputs, np.zeros((22, 5))),
+            },
+            "the targets of data must hold integers from 0 to 3, got values of type float64",
         ),
         ({"optimizer": "adam"}, r"optimizer must be an Optimizer such as Adam\(\), got 'adam'"),
         ({"rng": 3}, "rng must be a numpy.random.Generator, got int"),
@@ -622,9 +630,9 @@ def test_arguments_that_do_not_fit_are_refused_before_the_first_update(options, 
 
 
 def test_a_batch_that_would_not_fit_is_refused_before_memory_is_taken():
-    with pytest.raises(SizeInputError, match=r"A batch of 5 × 5 timesteps with its gradients needs 1\.6 MB"):
+    with pytest.raises(SizeInputError, match=r"Training on batches of 5 × 5 timesteps needs 3\.2 MB"):
         start(
-            max_bytes=100_000,
+            max_bytes=500_000,
             network=Network(dataclasses.replace(PLAIN.config, layers=(layer(hidden_size=90),))),
         )
 
@@ -658,9 +666,9 @@ def test_data_that_mean_nothing_are_refused(arguments, words):
         (
             None,
             -np.ones(4),
-            r"the weights of data must be at least 0 and of shape \(4,\), got \(4,\) from -1",
+            "the weights of data must be at least 0, got -1",
         ),
-        (None, np.ones((4, 3)), r"of shape \(4,\), got \(4, 3\)"),
+        (None, np.ones((4, 3)), r"must have shape \(4,\), got \(4, 3\)"),
         (None, np.zeros(4), "data must have a position that counts, got only weights of 0"),
         (np.ones((4, 2)), None, r"the mask of the inputs of data must have shape \(4, 3\), got \(4, 2\)"),
     ],
@@ -719,3 +727,363 @@ def test_a_checkpoint_that_does_not_fit_is_refused(options, words):
 def test_limits_that_mean_nothing_are_refused(make, words):
     with pytest.raises(InputError, match=words):
         make()
+
+
+# --- what a run that goes on, stops or breaks owes its caller
+
+
+@pytest.mark.parametrize(("after", "epochs"), [(5, 1), (7, 1), (12, 2), (12, 1)])
+def test_fewer_epochs_than_a_checkpoint_has_finished_are_refused(after, epochs):
+    run = start()
+    checkpoint = [next(run) for _ in range(after)][-1].checkpoint()
+    with pytest.raises(InputError, match=f"epochs must be more than the {after // 5} that the checkpoint"):
+        start(resume=checkpoint, epochs=epochs)
+    assert [step.update for step in start(resume=checkpoint, epochs=after // 5 + 1)][-1] == after // 5 * 5 + 5
+
+
+def test_a_loss_that_makes_no_sense_with_the_head_is_refused_by_training_and_evaluation():
+    data = Dataset(numbers().inputs, np.ones((22, 1)))
+    words = (
+        "the activation of a network that learns by BinaryCrossEntropy must be one of 'sigmoid', 'softmax'"
+    )
+    with pytest.raises(InputError, match=words):
+        start(data=data, loss="binary_cross_entropy")
+    with pytest.raises(InputError, match=words):
+        evaluate(PLAIN, PLAIN.init(np.random.default_rng(0)), data, loss="binary_cross_entropy")
+
+
+class Complaint(InputError):
+    """What a caller's own function raises."""
+
+
+def complaining_after(count):
+    """Return a loss that raises in the pass after so many."""
+    left = [count]
+
+    class Complaining(type(LOSSES["squared_error"])):
+        def value_and_gradient(self, logits, outputs, targets, share, activation):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Complaint("not today")
+            return super().value_and_gradient(logits, outputs, targets, share, activation)
+
+    return Complaining()
+
+
+def complaining_metric():
+    left = [2]
+
+    def metric(outputs, data):
+        left[0] -= 1
+        if left[0] < 0:
+            raise Complaint("not today")
+        return 0.0
+
+    return metric
+
+
+def silent_metric():
+    said = iter([0.0, 0.0, None])
+    return lambda outputs, data: next(said)
+
+
+MEASURED = {"validation": numbers(7, seed=5), "validate_every": 2, "early_stopping": EarlyStopping(9)}
+
+
+@pytest.mark.parametrize(
+    ("options", "good", "error", "words"),
+    [
+        (
+            {"learning_rate": lambda update: 0.02 if update < 4 else -1},
+            3,
+            InputError,
+            "learning_rate must be",
+        ),
+        ({"learning_rate": lambda update: 0.02 / (update < 4)}, 3, ZeroDivisionError, "division"),
+        ({"metric": complaining_metric()}, 5, Complaint, "not today"),
+        ({"metric": silent_metric()}, 5, InputError, "what metric returns must be a number .* got None"),
+        ({"loss": complaining_after(4)}, 3, Complaint, "not today"),  # 2 updates, a measurement, an update
+        ({"loss": complaining_after(2)}, 1, Complaint, "not today"),  # in the measurement
+    ],
+    ids=["rate", "rate_raises", "metric_raises", "metric_says_nothing", "loss", "loss_of_the_validation"],
+)
+def test_what_a_callers_own_function_raises_comes_through_and_the_run_can_go_on(options, good, error, words):
+    plain = {**MEASURED, "optimizer": Adam(0.02), "metric": lambda outputs, data: 0.0}
+    whole = story(start_dropping(**plain))
+    run, steps = start_dropping(**(plain | options)), []
+    with pytest.raises(error, match=words) as caught:
+        steps.extend(run)
+    assert not isinstance(caught.value, DivergedError)
+    assert len(steps) == good
+    assert told(steps[-1]) == whole[good - 1]
+    rest = story(start_dropping(**plain, resume=steps[-1].checkpoint()))
+    assert rest == whole[good:]
+
+
+def start_dropping(**options):
+    network = Network(NetworkConfig(inputs=Raw(2), layers=(layer(dropout=0.3),), outputs=1))
+    return start(network, **options)
+
+
+@pytest.mark.parametrize("cell", [LSTM(), GRU()], ids=["fast", "readable"])
+def test_a_head_whose_gradient_outgrows_its_type_is_a_divergence(cell):
+    network = Network(NetworkConfig(inputs=Raw(2), layers=(layer(cell),), outputs=1))
+    params = network.init(np.random.default_rng(0)) | {"head.kernel": np.full((3, 1), 1e200)}
+    with pytest.raises(DivergedError) as caught:
+        next(start(network, params=params, loss=broken(1.0, 1e200)))
+    assert caught.value.checkpoint.update == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Adam(0.02), Adam(0.02, beta_1=0.5, beta_2=0.9)),
+        (RMSprop(0.01), RMSprop(0.01, alpha=0.5)),
+        (SGD(0.1, momentum=0.9), SGD(0.1, momentum=0.5)),
+    ],
+    ids=["adam", "rmsprop", "momentum"],
+)
+def test_going_on_with_other_settings_keeps_the_published_moments(before, after):
+    run = start(optimizer=before)
+    checkpoint = [next(run) for _ in range(4)][-1].checkpoint()
+    moments = [m * s for m, s in zip(checkpoint.optimizer.moments, checkpoint.optimizer.scales, strict=True)]
+    later = start(optimizer=after, resume=checkpoint)
+    kept = next(later).checkpoint().optimizer
+    fresh = after.start(PLAIN.parameter_count, np.float64)
+    assert kept.scales == fresh.scales
+    decays = {Adam: ("beta_1", "beta_2"), RMSprop: ("alpha",), SGD: ("momentum",)}[type(after)]
+    found = [m * s for m, s in zip(kept.moments, kept.scales, strict=True)]
+    # What is left of the old moments is what the published rule leaves of them: the rest is the new gradient.
+    second = start(optimizer=before, resume=checkpoint)
+    same = next(second).checkpoint().optimizer
+    for index, name in enumerate(decays):
+        old, new = getattr(before, name), getattr(after, name)
+        theirs = same.moments[index] * same.scales[index]
+        gradient = theirs - old * moments[index]  # (1 − old) · g, or (1 − old) · g²; g with momentum
+        if name != "momentum":
+            gradient = gradient * (1 - new) / (1 - old)
+        np.testing.assert_allclose(found[index], new * moments[index] + gradient, rtol=1e-7, atol=1e-15)
+
+
+def arrays_in(value):
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from arrays_in(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from arrays_in(part)
+    elif isinstance(value, Checkpoint | Best) or type(value).__name__ == "OptimizerState":
+        for field in dataclasses.fields(value):
+            yield from arrays_in(getattr(value, field.name))
+
+
+def diverged():
+    run = start(
+        learning_rate=lambda update: 1e300 if update == 9 else 0.02,
+        rng=np.random.Generator(np.random.MT19937(0)),
+        validation=numbers(7, seed=5),
+        early_stopping=EarlyStopping(9),
+        optimizer=Adam(0.02),
+        network=Network(dataclasses.replace(PLAIN.config, layers=(layer(kernel_l2=1.0),))),
+    )
+    with pytest.raises(DivergedError) as caught:
+        list(run)
+    return caught.value
+
+
+def regular():
+    run = start(
+        rng=np.random.Generator(np.random.MT19937(0)),
+        validation=numbers(7, seed=5),
+        early_stopping=EarlyStopping(9),
+    )
+    return [next(run) for _ in range(7)][-1].checkpoint()
+
+
+@pytest.mark.parametrize("pickled", [False, True], ids=["kept", "pickled"])
+@pytest.mark.parametrize("make", [regular, lambda: diverged().checkpoint], ids=["step", "divergence"])
+def test_nothing_in_a_checkpoint_can_be_written_to(make, pickled):
+    checkpoint = make()
+    if pickled:
+        checkpoint = pickle.loads(pickle.dumps(checkpoint))
+    arrays = list(arrays_in(checkpoint))
+    assert len(arrays) == 5 + 2 + 1 + 1 + 5  # parameters, moments, order, state of the generator, best
+    for array in arrays:
+        assert not array.flags.writeable
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+    for mapping in (checkpoint.params, checkpoint.best.params, checkpoint.rng_state):
+        with pytest.raises(TypeError):
+            mapping["anything"] = 0
+
+
+def test_a_divergence_crosses_processes_with_its_checkpoint():
+    error = diverged()
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy), copy.checkpoint.update) == (DivergedError, str(error), 8)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"seen": -1}, "seen of the checkpoint must be an integer of at least 0, got -1"),
+        ({"seen": 23}, "got 23 of 22 examples"),
+        ({"seen": 0}, "got 0 of 22 examples"),
+        ({"update": 1}, "in epoch 2, and 1 updates"),
+        ({"update": 7.0}, "update of the checkpoint must be an integer"),
+        ({"epoch": 0}, "in epoch 0"),
+        ({"order": np.zeros(22, int)}, "order of the checkpoint must have every number from 0 to 21 once"),
+        ({"order": np.arange(22.0)}, "order of the checkpoint must have every number"),
+        ({"best": 3.0}, "best of the checkpoint must be Best or None, got float"),
+        ({"optimizer": None}, "the state must be an OptimizerState, got NoneType"),
+        ({"rng_state": {}}, "rng must be of the kind that the checkpoint has"),
+        ({"rng_state": None}, "rng must be of the kind that the checkpoint has"),
+    ],
+)
+def test_a_checkpoint_that_could_not_have_been_is_refused(changes, words):
+    run = start()
+    checkpoint = [next(run) for _ in range(7)][-1].checkpoint()
+    with pytest.raises(InputError, match=words):
+        start(resume=dataclasses.replace(checkpoint, **changes))
+
+
+def test_the_last_step_says_how_good_the_parameters_are_that_it_took_back():
+    options = {"validation": numbers(7, seed=5), "metric": mean_error}
+    *before, last = start(optimizer=SGD(1.5), epochs=9, early_stopping=EarlyStopping(20), **options)
+    assert all(step.restored is None for step in before)
+    best = last.restored
+    measured = [step for step in [*before, last] if step.validation_loss is not None]
+    found = min(measured, key=lambda step: step.validation_loss)
+    assert (best.loss, best.metric, best.update) == (found.validation_loss, found.metric, found.update)
+    assert best.update < last.update
+    assert best.loss < last.validation_loss  # which stays that of the last update
+    result = evaluate(PLAIN, last.params, options["validation"], loss="squared_error", metric=mean_error)
+    assert (best.loss, best.metric) == (pytest.approx(result.loss), pytest.approx(result.metric))
+    *_, kept = start(early_stopping=EarlyStopping(20, restore_best=False), **options)
+    assert kept.restored is None
+
+
+def test_batches_are_counted_on_after_going_on_with_another_size():
+    run = start()
+    checkpoint = [next(run) for _ in range(7)][-1].checkpoint()
+    steps = list(start(resume=checkpoint, batch_size=3))
+    assert [step.batch for step in steps] == [3, 4, 5, 6, *range(1, 9)]
+
+
+def test_weights_as_large_as_their_type_allows_count_by_their_proportions():
+    x, y, weights = numbers().inputs, numbers().targets, np.linspace(0.1, 1, 22)
+    for run in (start, lambda data: evaluate(PLAIN, PLAIN.init(np.random.default_rng(1)), data, **SQUARED)):
+        small, large = (run(data=Dataset(x, y, None, scale * weights)) for scale in (1.0, 1.7e308))
+        small, large = (next(found).loss if run is start else found.loss for found in (small, large))
+        assert small == pytest.approx(large, rel=1e-12)
+        assert small > 0
+
+
+SQUARED = {"loss": "squared_error"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"metric": 3, "validation": numbers()}, "metric must take outputs and a dataset, .* got 3"),
+        ({"validate_every": 0}, "validate_every must be an integer of at least 1, got 0"),
+        ({"max_bytes": "2GB"}, "max_bytes must be an integer of at least 0, got '2GB'"),
+        ({"max_bytes": None}, "max_bytes must be an integer of at least 0, got None"),
+        (
+            {"data": Dataset(np.ones((6, 2, 2)), np.ones((6, 1)), None, np.ones((6, 0)))},
+            r"the weights of data must have shape \(6,\), got \(6, 0\)",
+        ),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_refused(options, words):
+    with pytest.raises(InputError, match=words):
+        start(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"network": 5}, "network must be a Network, got int"),
+        ({"metric": 3}, "metric must take outputs and a dataset"),
+        ({"metric": lambda outputs, data: None}, "what metric returns must be a number .* got None"),
+        ({"metric": lambda outputs, data: math.nan}, "what metric returns must be a number .* got nan"),
+        ({"batch_size": 0}, "batch_size must be an integer of at least 1"),
+        ({"max_bytes": "2GB"}, "max_bytes must be an integer of at least 0, got '2GB'"),
+        ({"data": 3}, "data must be a Dataset, got int"),
+    ],
+)
+def test_evaluations_of_the_wrong_kind_are_refused(options, words):
+    given = {"network": PLAIN, "data": numbers(), "loss": "squared_error"} | options
+    with pytest.raises(InputError, match=words):
+        evaluate(params=PLAIN.init(np.random.default_rng(0)), **given)
+
+
+@pytest.mark.parametrize("cell", [LSTM(), SimpleRNN(activation="identity")], ids=["fast", "readable"])
+def test_an_evaluation_whose_numbers_grow_too_large_is_refused_without_a_warning(cell):
+    network = Network(NetworkConfig(inputs=Raw(2), layers=(layer(cell),), outputs=1))
+    params = network.init(np.random.default_rng(0))
+    params["head.kernel"] = np.full((3, 1), 1.7e308)
+    params["head.bias"] = np.full(1, 1.7e308)
+    params["layer_0.b"] = np.full_like(params["layer_0.b"], 50.0)
+    with pytest.raises(InputError, match="grew past the largest that float64 can hold"):
+        evaluate(network, params, numbers(), loss="squared_error")
+
+
+# --- memory
+
+
+def needed_for(**options):
+    """Return the bytes that a refusal says."""
+    with pytest.raises(SizeInputError) as caught:
+        start(max_bytes=5000, **options)
+    return caught.value.needed
+
+
+def test_a_batch_larger_than_the_data_needs_what_the_data_need():
+    needed = needed_for(batch_size=22)
+    assert needed_for(batch_size=10**9) == needed
+    next(start(batch_size=10**9, max_bytes=needed))
+    with pytest.raises(SizeInputError):
+        start(batch_size=10**9, max_bytes=needed - 1)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "vectors"), [(SGD(0.1), 1), (SGD(0.1, momentum=0.5), 3), (RMSprop(), 3), (Adam(), 5)]
+)
+def test_what_training_remembers_of_the_parameters_is_counted(optimizer, vectors):
+    base = PLAIN.trace_bytes(5, 5, gradients=True)
+    assert needed_for(optimizer=optimizer) == base + (vectors + 1) * 8 * PLAIN.parameter_count
+
+
+def test_an_evaluation_that_would_not_fit_is_refused_before_memory_is_taken():
+    params, data = PLAIN.init(np.random.default_rng(0)), numbers(1000)
+    words = "An evaluation of 1000 × 5 timesteps, 32 sequences at a time, needs"
+    with pytest.raises(SizeInputError, match=words) as caught:
+        evaluate(PLAIN, params, data, loss="squared_error", max_bytes=10_000)
+    tight = evaluate(PLAIN, params, data, loss="squared_error", max_bytes=caught.value.needed)
+    free = evaluate(PLAIN, params, data, loss="squared_error")
+    assert tight.loss == pytest.approx(free.loss, rel=1e-12)
+    with pytest.raises(SizeInputError, match="An evaluation of 100000 × 5 timesteps"):
+        start(validation=numbers(100_000), max_bytes=300_000)
+
+
+def test_data_that_exist_only_once_are_refused_before_they_are_copied():
+    huge = np.broadcast_to(0.0, (10**6, 10**6, 2))
+    with pytest.raises(SizeInputError, match=r"The array of inputs needs 16000\.0 GB"):
+        Dataset(huge, np.ones((10**6, 1)))
+
+
+@pytest.mark.parametrize("name", ["plain", "everything"])
+def test_training_makes_its_workspaces_once(name, monkeypatch):
+    made = []
+
+    class Counting(fused.Workspace):
+        def __init__(self, *sizes):
+            made.append(sizes)
+            super().__init__(*sizes)
+
+    monkeypatch.setattr(fused, "Workspace", Counting)
+    list(STARTS[name](epochs=2))
+    assert 0 < len(made) == len({(*sizes[:4],) for sizes in made}) * (1 if name == "plain" else 2)
