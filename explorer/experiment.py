@@ -217,7 +217,8 @@ class Experiment:
         """Use another experiment's weights where they fit, and draw the rest its way."""
         here = {self._name(block, array) for block, array in self.blocks.items()}
         known = {name: array for name, array in self.known.items() if name not in here}
-        changed = replace(self, draw=other.draw, known={**known, **other.known})
+        fitting = {name: array for name, array in other.known.items() if name in here}
+        changed = replace(self, draw=other.draw, known={**known, **fitting})
         return replace(changed._fitted(self.input_size, self.hidden_size), news=())
 
     def redrawn(self, draw: Draw) -> Experiment:

@@ -91,6 +91,7 @@ class Face:
     def for_browser(self) -> dict[str, object]:
         """Return what a web component needs to know, as plain JSON types."""
         return {
+            "cell": self.name,
             "looks": {key: asdict(look) for key, look in self.looks.items()},
             "order": list(self.order),
             "phases": [[word, list(keys)] for word, keys in self.phases],
@@ -401,9 +402,11 @@ def nice_bound(largest: float) -> float:
     """
     if largest <= 1:
         return 1.0
-    power = 10.0 ** math.floor(math.log10(largest))
-    steps = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0)
-    bound = next(step * power for step in steps if step * power >= largest)
+    power = math.floor(math.log10(largest))
+    bounds = (
+        float(f"{step}e{power}") for step in (1, 1.5, 2, 3, 5, 8, 10, 15)
+    )  # a product would not be exact
+    bound = next(bound for bound in bounds if bound >= largest)
     return min(bound, sys.float_info.max)
 
 

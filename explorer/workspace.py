@@ -206,7 +206,8 @@ def undo_weights() -> None:
     bench = current()
     at = max(index for index, (kind, blocks) in enumerate(bench.earlier) if _fits(bench, kind, blocks))
     if _try(lambda: bench.experiment.with_blocks(bench.earlier[at][1])):
-        st.session_state[_KEY] = replace(current(), earlier=bench.earlier[:at])
+        others = (*bench.earlier[:at], *bench.earlier[at + 1 :])  # later ones are for other cells or sizes
+        st.session_state[_KEY] = replace(current(), earlier=others)
 
 
 def can_undo() -> bool:

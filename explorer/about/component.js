@@ -16,16 +16,34 @@ function equation(text, signals) {
     const name = part.replace("₋", "");
     if (name in signals) return link(part, signals[name], part !== name);
     const [letter, ...below] = part.split("_");
+    if (below[0] === "σ") return `${letter} σ`;
     return below.join("") ? [letter, element("sub", {}, below.join(" "))] : part;
   }).flat();
 }
 
+/** What the marks of the equations mean: those that occur, in the order a reader meets them. */
+const MARKS = [
+  [/₋/, "₋ marks a value of the timestep before"],
+  [/(^|[^_])σ\(/, "σ squeezes to 0…1"],
+  [/hard_σ\(/, "hard σ of v is v/6 + ½, cut to 0…1"],
+  [/tanh\(/, "tanh squeezes to −1…1"],
+  [/relu\(/, "relu turns what is negative into 0"],
+  [/⊙/, "⊙ multiplies unit by unit"],
+  [/ W_/, "W weighs the input"],
+  [/ U_/, "U what the step before said"],
+  [/P_/, "P a unit’s own memory"],
+  [/ R_/, "R the gates of the step before"],
+  [/b_[a-z](?!ec)/, "b is the bias"],
+  [/b_rec/, "b rec a second bias, beside U"],
+];
+
 export default function ({ data, parentElement }) {
+  const written = data.lines.map((line) => line.equation).join("\n");
   const box = themedBox(parentElement, ".about", data.face.looks);
   box.replaceChildren(
     element("h3", {}, "The equations of this cell"),
-    element("p", {}, "x is the input, ₋ marks a value of the timestep before, σ squeezes to 0…1, tanh to −1…1, ⊙ multiplies unit by unit. " +
-      "W weighs the input, U the previous output, b is the bias. Click a symbol to see its place in the diagram."),
+    element("p", {}, `x is the input, ${MARKS.filter(([mark]) => mark.test(written)).map(([, words]) => words).join(", ")}. ` +
+      "Click a symbol to see its place in the diagram."),
     element("dl", {}, data.lines.map(({ equation: text, words }) =>
       element("div", { class: "line" }, element("dt", {}, equation(text, data.signals)), element("dd", {}, words)))),
     element("h3", {}, "Keys"),

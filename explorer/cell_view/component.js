@@ -119,7 +119,7 @@ class CellView {
       this.pinned = null;
       this.followed = {};
       this.halt();
-    } else if (this.model.order.join() !== before.order.join()) this.changeKind(before);
+    } else if (this.model.cell !== before.cell) this.changeKind(before);
     if (!this.model.order.includes(this.state.signal)) [this.state.signal] = this.model.order;
     this.legend.take(this.model, before?.scene === header.scene);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);

@@ -59,6 +59,13 @@ export class Formula {
     return this.isKnown(ref) ? this.expression() : [this.words("Not yet computed in this phase of the step.")];
   }
 
+  /** Which phase a value belongs to, in words. */
+  phaseWords(ref) {
+    const { model } = this.state;
+    const phase = model.phaseOf(ref.signal, false);
+    return `phase ${phase}, ${model.phases[phase - 1][0]}`;
+  }
+
   /** Whether the phase inside the step has come to a value. */
   isKnown(ref) {
     const { model, t, phase } = this.state;
@@ -108,10 +115,14 @@ export class Formula {
   sum() {
     const { model, ref } = this.state;
     const rows = model.terms(ref.signal, ref.unit, ref.t);
+    if (!rows.every((row) => !row.ref || this.isKnown(row.ref))) return [this.words(`Not computed yet: it comes in ${this.phaseWords(ref)}.`)];
     const { shown, hidden } = this.choose(rows);
     const style = this.numberStyle(rows);
     const table = this.table(shown, hidden, style);
-    if (!this.isKnown(ref)) return [table, this.words("The next phase adds the bias and squashes the sum.")];
+    if (!this.isKnown(ref)) {
+      const squash = model.functionOf(ref.signal);
+      return [table, this.words(`${squash ? `The ${squash} of this sum` : "This sum"} becomes its value in ${this.phaseWords(ref)}.`)];
+    }
     const value = model.value(ref);
     const { pre: key } = model.equations[ref.signal];
     const pre = key ? model.arrays[key][ref.t * model.H + ref.unit] : rows.at(-1).sum;

@@ -171,7 +171,8 @@ export class Model {
   /** The tokens of a formula, the signals as refs; of an activation its sum in brackets. */
   tokens(signal, unit, t) {
     const { activation, pre, tokens } = this.equations[signal];
-    const refs = tokens ?? [`${activation}(`, { signal: pre, previous: false }, ")"];
+    const sum = { signal: pre, previous: false };
+    const refs = tokens ?? (activation ? [`${activation}(`, sum, ")"] : [sum]);
     return refs.map((token) =>
       token.signal
         ? { ref: { signal: token.signal, unit, t: token.previous ? this.before(token.signal, t) : t },

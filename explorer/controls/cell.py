@@ -153,12 +153,13 @@ _OPTIONS: Mapping[str, Callable[[int, int], Cell] | None] = {
 def _projected(kind: str, words: str, bare: str, input_size: int, hidden_size: int) -> bool:
     """Draw whether x is weighed where the paper leaves it bare, which takes one input for each unit."""
     fits = input_size == hidden_size
-    chosen = _checkbox(kind, "projected", words, disabled=not fits)
     if fits:
+        chosen = _checkbox(kind, "projected", words)
         st.caption(
             f"Switched off it is {bare} alone, as in the paper: unit 1 takes the first number and so on."
         )
         return chosen
+    st.checkbox(words, value=True, key=f"always_{option_key(kind, 'projected')}", disabled=True)
     st.caption(
         f"The paper has {bare} alone, where each unit takes one number of its own. That needs as many "
         f"numbers per timestep as units; here there {'is' if input_size == 1 else 'are'} "

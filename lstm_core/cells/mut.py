@@ -218,7 +218,8 @@ class MUT1(MutationWithBareInput):
     @property
     def _first_signals(self) -> tuple[Signal, ...]:
         equation = f"squashed = {CANDIDATE.of(self._bare_term)}"
-        return (Signal("squashed", CANDIDATE.of("x"), "internal", CANDIDATE.bounds, equation),)
+        symbol = CANDIDATE.of("x W" if self.projected else "x")
+        return (Signal("squashed", symbol, "internal", CANDIDATE.bounds, equation),)
 
     def _sums(self) -> dict[str, str]:
         return {"z": "x W_z + b_z", "r": "x W_r + h₋ U_r + b_r", "n": "squashed + reset U_n + b_n"}

@@ -84,7 +84,8 @@ def test_kind_has_only_the_states_and_options_of_its_own(page, kind):
         f"initial_{state}" for state in cell.states
     }
     names = [option.name for option in fields(cell)]
-    options = {name for other in CELLS for name in page.present if name.startswith(f"{other.lower()}_")}
+    present = {name.removeprefix("always_") for name in page.present}
+    options = {name for other in CELLS for name in present if name.startswith(f"{other.lower()}_")}
     assert options == {f"{kind.lower()}_{name}" for name in names}
 
 
@@ -151,6 +152,22 @@ def test_reset_brings_the_kind_of_the_preset_back(page):
     assert page.set(cell_kind="RNN").field("rnn_activation") == "tanh"
 
 
+def test_weights_reset_in_one_kind_stay_edited_in_another(page):
+    page.edit(("W", "i", 0, 0, 1.25))
+    page.set(cell_kind="GRU").click("reset_weights")
+    assert page.set(cell_kind="LSTM").editor["W.i"][0, 0] == 1.25
+
+
+def test_undo_in_one_kind_leaves_that_of_another(page):
+    first = page.editor["W.i"][0, 0]
+    page.edit(("W", "i", 0, 0, 1.25))
+    gru = page.set(cell_kind="GRU").editor["W.z"][0, 0]
+    page.edit(("W", "z", 0, 0, 2.5), number=2)
+    assert page.set(cell_kind="LSTM").click("undo_weights").editor["W.i"][0, 0] == first
+    assert page.set(cell_kind="GRU").editor["W.z"][0, 0] == 2.5
+    assert page.click("undo_weights").editor["W.z"][0, 0] == gru
+
+
 def test_layer_trained_with_one_kind_does_not_read_another(opened):
     page = opened("next-word")
     before = page.arrays["probabilities"].tolist()
@@ -179,11 +196,12 @@ def test_bare_input_that_no_longer_fits_is_weighed_says_why_and_comes_back(page,
     page.set(numbers=SQUARE, cell_kind=kind).set(**{key: False})
     page.set(**change)
     assert_runs(page, CELLS[kind]())
-    assert page.at.get_by_key(key).disabled
+    always = page.at.get_by_key(f"always_{key}")
+    assert (always.disabled, always.value) == (True, True)
     (words,) = [caption.value for caption in page.at.caption if "the paper has" in caption.value.lower()]
     assert "so the input is weighed" in words
     page.set(numbers=SQUARE, hidden_size=3)
-    assert not page.at.get_by_key(key).disabled
+    assert page.at.get_by_key(key).value is False
     assert_runs(page, CELLS[kind](projected=False))
 
 
