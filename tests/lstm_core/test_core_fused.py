@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from lstm_core import CELLS, LSTM, InputError, backpropagate, unroll
-from lstm_core.fused import BACKWARD_STEPS, FAR_APART, FORWARD_STEPS, Workspace, Workspaces, applies
+from lstm_core.fused import Workspace, Workspaces, applies
+from lstm_core.fused.memory import FAR_APART
+from lstm_core.fused.run import BACKWARD_STEPS, FORWARD_STEPS
 
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
 EXTRAS = ("initial", "mask", "reverse", "recurrent_scale")

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from lstm_core import GRU, LSTM, InputError, SimpleRNN, SizeInputError, fused
+from lstm_core import GRU, LSTM, InputError, SimpleRNN, SizeInputError
+from lstm_core.fused import workspace
 from lstm_core.losses import LOSSES
 from lstm_core.network import Embedding, Network, NetworkConfig, Raw, RecurrentLayer
 from lstm_core.network.runners import ReadableRunner
@@ -1079,11 +1080,11 @@ def test_data_that_exist_only_once_are_refused_before_they_are_copied():
 def test_training_makes_its_workspaces_once(name, monkeypatch):
     made = []
 
-    class Counting(fused.Workspace):
+    class Counting(workspace.Workspace):
         def __init__(self, *sizes):
             made.append(sizes)
             super().__init__(*sizes)
 
-    monkeypatch.setattr(fused, "Workspace", Counting)
+    monkeypatch.setattr(workspace, "Workspace", Counting)
     list(STARTS[name](epochs=2))
     assert 0 < len(made) == len({(*sizes[:4],) for sizes in made}) * (1 if name == "plain" else 2)
