@@ -288,6 +288,6 @@ export function tapsOf(model, gates, bus) {
   return {
     taps: tapped.map(({ signal, x, y, height }) => [x, y + height, signal]),
     notes: some.map(({ x, sees: words }) => ({ x: x + 8, y: bus - 3, words, anchor: "start", size: 12.5 })),
-    partial: some.length ? `from here: ${some.map(({ name, sees: words }) => `${name} ${words}`).join(", ")}` : "",
+    partial: some.length ? `from here ${some.map(({ name, sees: words }, index) => `${name} ${index ? "" : "gets "}${words}`).join(", ")}` : "",
   };
 }

@@ -153,7 +153,7 @@ export function narrowGru(model) {
     dots: [[90, 104, "z"]],
     beads: [
       zWrites ? { text: "1 − z", x: 90, y: 86, width: 40, height: 18, hue: "z" } : { text: "1 − z", x: 142, y: 104, width: 42, height: 18, hue: "z" },
-      ...(squashesInput ? [{ text: model.isComputed("squashed") ? "squash x" : "tanh", x: 331, y: 267, width: 53, height: 18, hue: "x" }] : []),
+      ...(squashesInput ? [{ text: model.isComputed("squashed") ? "squash" : "tanh", x: 331, y: 267, width: 53, height: 18, hue: "x" }] : []),
       ...(squashesMemory ? [{ text: "tanh", x: 33, y: 206, width: 38, height: 18, hue: "h" }] : []),
     ],
     gates,
