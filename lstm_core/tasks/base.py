@@ -18,6 +18,7 @@ from lstm_core.losses import LOSSES, LossName
 from lstm_core.network import NetworkConfig
 from lstm_core.optimizers import Optimizer
 from lstm_core.training import ClipNorm, ClipValue, Dataset, MetricFunction
+from lstm_core.training.data import position_weights
 
 PADDING = "∅"
 """How a timestep that only fills up a shorter sequence is written, unless a word is written so."""
@@ -332,38 +333,6 @@ class Task:
         return self.make(rng, own, **checked)
 
 
-def position_weights(data: Dataset, positions: tuple[int, ...]) -> FloatArray | None:
-    """Return how much each position of a dataset counts, in its loss and in its metric.
-
-    Parameters
-    ----------
-    data : Dataset
-        With a mask, weights, both or neither.
-    positions : tuple of int
-        (N,), or (N, T) of a network that is read at every timestep: there a masked timestep does not count.
-
-    Returns
-    -------
-    ndarray of the shape `positions`, or None
-        None if all count the same.
-
-    Examples
-    --------
-    >>> data = Dataset([[1, 2], [3, 4]], [[1, 2], [3, 4]], mask=[[0, 1], [1, 1]], weights=[2.0, 1.0])
-    >>> position_weights(data, (2, 2)).tolist(), position_weights(data, (2,)).tolist()
-    ([[0.0, 2.0], [1.0, 1.0]], [2.0, 1.0])
-    """
-    mask = data.mask if len(positions) > 1 else None
-    if mask is None and data.weights is None:
-        return None
-    weights = np.ones(positions)
-    if mask is not None:
-        weights *= mask
-    if data.weights is not None:
-        weights *= data.weights.reshape(data.weights.shape + (1,) * (len(positions) - data.weights.ndim))
-    return weights
-
-
 def guess(
     name: str,
     outputs: FloatArray,
@@ -400,7 +369,7 @@ def guess(
     outputs = OUTPUT_ACTIVATIONS[activation].forward(logits)
     rule = LOSSES[loss]
     targets = rule.check("targets", validation.targets, outputs.shape, outputs.dtype)
-    weights = position_weights(validation, outputs.shape[:-1])
+    weights = position_weights(validation.mask, validation.weights, outputs.shape[:-1])
     value, _ = rule(logits, outputs, targets, weights, activation=activation)
     return Baseline(name, metric(outputs, validation), value)
 

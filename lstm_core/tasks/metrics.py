@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_core.checks import FloatArray
-from lstm_core.tasks.base import Metric, position_weights
+from lstm_core.tasks.base import Metric
 from lstm_core.training import Dataset
+from lstm_core.training.data import position_weights
 
 
 def mean_that_counts(values: FloatArray, data: Dataset) -> float:
@@ -21,7 +22,7 @@ def mean_that_counts(values: FloatArray, data: Dataset) -> float:
     >>> mean_that_counts(np.array([[8.0, 1.0], [2.0, 3.0]]), Dataset([[1, 2]] * 2, [1, 2], [[0, 1], [1, 1]]))
     2.0
     """
-    weights = position_weights(data, values.shape)
+    weights = position_weights(data.mask, data.weights, values.shape)
     return float(values.mean() if weights is None else np.average(values, weights=weights))
 
 

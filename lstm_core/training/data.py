@@ -107,6 +107,38 @@ class Batch:
         )
 
 
+def position_weights(
+    mask: NDArray[Any] | None, weights: NDArray[Any] | None, positions: tuple[int, ...]
+) -> FloatArray | None:
+    """Return how much each position of a dataset counts, in its loss and in its metric.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (N, T), optional
+        False where a timestep was skipped.
+    weights : ndarray, shape (N,) or (N, T), optional
+        How much each example, or each timestep of it, counts.
+    positions : tuple of int
+        (N,), or (N, T) of a network that is read at every timestep: there a masked timestep does not count.
+
+    Returns
+    -------
+    ndarray of the shape `positions`, or None
+        None if all count the same.
+
+    Examples
+    --------
+    >>> mask, weights = np.array([[0, 1], [1, 1]]), np.array([2.0, 1.0])
+    >>> position_weights(mask, weights, (2, 2)).tolist(), position_weights(mask, weights, (2,)).tolist()
+    ([[0.0, 2.0], [1.0, 1.0]], [2.0, 1.0])
+    """
+    live = mask if len(positions) > 1 else None
+    if weights is None:
+        return None if live is None else live.astype(np.float64)
+    spread = weights.reshape(weights.shape + (1,) * (len(positions) - weights.ndim))
+    return np.broadcast_to(spread, positions) * (1 if live is None else live)
+
+
 def prepare(name: str, data: Dataset, network: Network, loss: Loss, dtype: np.dtype[Any]) -> Batch:
     """Check a dataset against a network and a loss.
 
@@ -124,7 +156,7 @@ def prepare(name: str, data: Dataset, network: Network, loss: Loss, dtype: np.dt
     positions = inputs.shape[:2] if config.read == "every" else inputs.shape[:1]
     shape = (*positions, config.outputs)
     targets = loss.check(f"the targets of {name}", data.targets, shape, dtype)
-    weights = None if config.read == "last" or mask is None else mask.astype(dtype)
+    given = None
     if data.weights is not None:
         given = real_array(f"the weights of {name}", data.weights, dtype)
         if given.shape not in (positions, positions[:1]):
@@ -133,8 +165,9 @@ def prepare(name: str, data: Dataset, network: Network, loss: Loss, dtype: np.dt
                 f"the weights of {name} must have shape {positions[:1]}{either}, got {given.shape}"
             )
         given = relative(f"the weights of {name}", given)
-        given = given.reshape(*given.shape, *(1,) * (len(positions) - given.ndim))
-        weights = np.broadcast_to(given, positions) * (1 if weights is None else weights)
+    weights = position_weights(mask, given, positions)
+    if weights is not None:
+        weights = weights.astype(dtype, copy=False)
     if weights is not None and not weights.any():
         raise InputError(
             f"{name} must have a position that counts, got only weights of 0 and masked timesteps"
