@@ -28,4 +28,5 @@ class PageEntry:
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("pages/explore.py", "Explore", ":material/timeline:", "Understand"),
+    PageEntry("pages/train.py", "Train", ":material/model_training:", "Learn by doing", "train"),
 )

@@ -17,6 +17,7 @@ from explorer.sequence import Sequence
 from explorer.theme import face_of, kind_of
 from lstm_core import Dense, LayerTrace, unroll
 from lstm_core.cells.base import Cell
+from lstm_core.dense import OUTPUT_ACTIVATIONS, OutputActivationName
 
 MAX_REMEMBERED = 500_000
 """Numbers kept for switching back: 4 MB, twice the largest cell."""
@@ -58,25 +59,96 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How a readout is told.
+
+    Attributes
+    ----------
+    question : str
+        What it answers.
+    answer : str
+        What its answer after the last timestep is called.
+    right, wrong : str
+        Said behind an answer, where it is known what is right; ``{}`` takes that.
+    """
+
+    question: str = "which word comes next?"
+    answer: str = "predicted next word"
+    right: str = ", as in its training text"
+    wrong: str = "; its training text goes on with {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What a number that is read out stands for: (input + number) × scale + level.
+
+    Attributes
+    ----------
+    level, scale : float
+        As above.
+    name : str
+        What that is.
+    """
+
+    level: float
+    scale: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readout:
-    """A dense layer with softmax after the cell.
+    """A dense layer after the cell, and what may follow it.
 
     Attributes
     ----------
     dense : Dense
         Its weights; it fits one hidden size only.
     words : tuple of str
-        What each class stands for.
+        What each output stands for.
     truths : tuple of (str, str)
         Texts, and what really follows them.
     kind : str
         The kind of cell it was trained with; of any other it would read numbers that mean something else.
+    activation : {"softmax", "sigmoid", "linear"}
+        What makes outputs of its scores.
+    every : bool
+        Whether it was trained to answer at every timestep, not only after the last.
+    source : str
+        The name of the sequences that it was trained to follow; empty for those of its own words.
+    wording : Wording
+        How it is told.
+    units : Units, optional
+        What its only output stands for, if that is another number.
     """
 
     dense: Dense
     words: tuple[str, ...]
     truths: tuple[tuple[str, str], ...] = ()
     kind: str = "LSTM"
+    activation: OutputActivationName = "softmax"
+    every: bool = False
+    source: str = ""
+    wording: Wording = field(default_factory=Wording)
+    units: Units | None = None
+
+    def reads(self, cell: Cell, hidden_size: int, sequence: Sequence) -> bool:
+        """Tell whether what it reads after such a cell would mean what it was trained for."""
+        if self.kind != kind_of(cell) or self.dense.hidden_size != hidden_size:
+            return False
+        if self.source:
+            return self.source == sequence.source
+        return (sequence.encoding, sequence.vocabulary) == ("id", self.words[1:])
+
+    def truths_of(self, sequence: Sequence) -> tuple[str, ...]:
+        """Return what is right to answer at each timestep, empty where nobody knows."""
+        if sequence.answers:
+            return sequence.answers
+        text = " ".join(sequence.symbols[t] for t in np.flatnonzero(~sequence.padded))
+        return ("",) * (sequence.timesteps - 1) + (dict(self.truths).get(text, ""),)
+
+    def outputs(self, logits: np.ndarray) -> np.ndarray:
+        """Return what the activation makes of scores, in the same shape."""
+        return OUTPUT_ACTIVATIONS[self.activation].forward(logits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,9 +213,11 @@ class Experiment:
     def key(self) -> str:
         """A short name for exactly this content: equal keys give equal runs and equal pictures."""
         sequence = self.sequence
-        names = (self.cell, sequence.kind, sequence.symbols, sequence.inputs, sequence.vocabulary)
-        digest = hashlib.blake2b(repr(names).encode(), digest_size=16)
+        words = [getattr(sequence, name) for name in _SHOWN_WORDS]
+        digest = hashlib.blake2b(repr((self.cell, words)).encode(), digest_size=16)
+        read = self.readout.dense if self.readout else None
         arrays = [
+            *([("kernel", read.kernel), ("bias", read.bias)] if read else []),
             ("x", sequence.values),
             ("mask", sequence.mask),
             ("padded", sequence.padded),
@@ -265,11 +339,14 @@ def _zeros(cell: Cell, hidden_size: int) -> dict[str, np.ndarray]:
     return {state: np.zeros(hidden_size) for state in cell.states}
 
 
+_SHOWN_WORDS = ("kind", "symbols", "inputs", "encoding", "vocabulary", "source", "answers")
+
+
 def _same(one: Sequence, other: Sequence) -> bool:
     """Tell whether two sequences are alike in everything that is fed or shown."""
     if one is other:
         return True
-    words = ("kind", "symbols", "inputs", "notes", "unit", "encoding", "vocabulary")
+    words = (*_SHOWN_WORDS, "notes", "unit")
     return all(getattr(one, name) == getattr(other, name) for name in words) and all(
         np.array_equal(getattr(one, name), getattr(other, name)) for name in ("values", "padded", "mask")
     )

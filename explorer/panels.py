@@ -8,10 +8,12 @@ import streamlit as st
 
 from explorer import workspace
 from explorer.about import about
+from explorer.carried import CARRIED_KEY, Carried
+from explorer.catalog import PAGES
 from explorer.experiment import Experiment
-from explorer.limits import MAX_SEED
+from explorer.limits import MAX_INPUT, MAX_SEED
 from explorer.notice import Notice, notices
-from explorer.presets import BY_KEY, PRESETS, Preset
+from explorer.presets import PRESETS, Preset
 from explorer.runs import freeze_collector, heatmap_figure
 from explorer.sequence.wording import grouped
 from explorer.theme import Mode, face_of
@@ -21,30 +23,54 @@ from lstm_core import INITIALIZERS, LayerTrace
 _WORDS = {"zeros": "zeros", "uniform": "uniform", "glorot": "Glorot", "orthogonal": "orthogonal"}
 
 
-def heading(preset: Preset, key: str) -> None:
+def heading(opened: Preset | Carried, key: str) -> None:
     """Show title, picker of presets, and what to look for; ``key`` names the experiment as it is now."""
+    carried = workspace.carried()
+    titles = {entry.key: entry.title for entry in PRESETS}
+    if carried is not None:
+        titles = {CARRIED_KEY: carried.title} | titles
     with st.container(key="heading"):
         left, right = st.columns([7, 4], vertical_alignment="center")
         left.title("Explore", anchor=False)
         right.selectbox(
             "Preset",
-            [entry.key for entry in PRESETS],
+            list(titles),
             key=workspace.PRESET_KEY,
             on_change=workspace.open_preset,
-            format_func=lambda key: BY_KEY[key].title,
+            format_func=titles.__getitem__,
             label_visibility="collapsed",
             persist_state="session",
         )
     with st.container(key="look_for"):
         # Of a changed example the words may no longer be true: they say so, and step back.
-        changed = key != _key_as_opened(preset.key)
-        st.markdown(f":gray[As it opened: {preset.look_for}]" if changed else preset.look_for)
+        changed = key != _key_as_opened(opened)
+        st.markdown(f":gray[As it opened: {opened.look_for}]" if changed else opened.look_for)
+    if isinstance(opened, Carried):
+        _way_back()
 
 
-@lru_cache
-def _key_as_opened(key: str) -> str:
-    """Return what a preset's experiment is called before anyone touches it."""
-    return BY_KEY[key].experiment().key
+@lru_cache(maxsize=32)
+def _key_as_opened(opened: Preset | Carried) -> str:
+    """Return what an experiment is called before anyone touches it."""
+    return opened.experiment().key
+
+
+def _way_back() -> None:
+    """Show the way back to the page that the network was trained on."""
+    train = next((entry.file for entry in PAGES if entry.url_path == "train"), None)
+    if train is None:
+        return
+    with st.container(horizontal=True, key="way_back"):
+        back = st.button("Back to Train", key="back_to_train", icon=":material/arrow_back:")
+        take = workspace.carried_edited() and st.button(
+            "Take these weights to Train",
+            key="weights_to_train",
+            on_click=workspace.weights_for_train,
+            icon=":material/model_training:",
+            help="Training goes on from the weights as they are here.",
+        )
+    if back or take:
+        st.switch_page(train)
 
 
 def tabs(experiment: Experiment, key: str, trace: LayerTrace) -> None:
@@ -68,6 +94,12 @@ def tabs(experiment: Experiment, key: str, trace: LayerTrace) -> None:
 
 def _weights(experiment: Experiment) -> None:
     """Show the editor, and below it what draws all weights anew."""
+    if experiment.input_size > MAX_INPUT:
+        st.caption(
+            f"The editor shows weights for up to {MAX_INPUT} inputs; this layer reads "
+            f"{experiment.input_size} numbers at each timestep. Each can be seen in a formula."
+        )
+        return
     refused = workspace.take_refusal()
     notices([Notice("Nothing was changed.", refused)] if refused else [], key="edit_notice")
     weight_editor(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from explorer import published
 from explorer.cell_view.payload import Opening
 from explorer.experiment import Draw, Experiment, Readout
 from explorer.sequence import NumbersConfig, SequenceConfig, TextConfig, read_sequence
@@ -89,20 +90,19 @@ def _two_steps() -> dict[tuple[str, str], np.ndarray]:
 
 def _next_word() -> dict[tuple[str, str], np.ndarray]:
     """Trained for 500 epochs on two documents; 12 numbers."""
-    kernel = (0.5866583, 0.46882355, 0.5307267, 1.1682754)
-    recurrent = (0.44634107, 0.37472215, 0.31417692, 0.41816187)
-    bias = (0.3832207, 1.3373766, 0.29879212, 0.38187584)
-    blocks = {("W", gate): np.array([[value]]) for gate, value in zip("ifgo", kernel, strict=True)}
-    blocks |= {("U", gate): np.array([[value]]) for gate, value in zip("ifgo", recurrent, strict=True)}
-    return blocks | {("b", gate): np.array([value]) for gate, value in zip("ifgo", bias, strict=True)}
+    params = published.params()
+    return {
+        (name, gate): params[f"layer_0.{name}"][..., [place]]
+        for name in "WUb"
+        for place, gate in enumerate("ifgo")
+    }
 
 
 def _next_word_readout() -> Readout:
     """Return the layer that was trained with it: the other 10 numbers."""
-    kernel = [[-0.55315286, -1.1231616, 0.7899263, -0.8698494, 1.1733266]]
-    bias = [-0.3702354, -0.34576902, 0.40953848, -0.35659516, 0.28241307]
+    params = published.params()
     return Readout(
-        Dense(np.array(kernel), np.array(bias)),
+        Dense(params["head.kernel"], params["head.bias"]),
         ("(padding)", "is", "an", "this", "example"),
         (("this is", "an"), ("is an", "example")),
     )

@@ -13,7 +13,7 @@ import streamlit as st
 
 from explorer.cell_view.payload import Opening, ReadoutTrace, pack_trace
 from explorer.experiment import Experiment
-from explorer.theme import Mode, kind_of
+from explorer.theme import Mode
 from lstm_core import InputError, LayerTrace, OverflowInputError
 
 if TYPE_CHECKING:
@@ -64,25 +64,15 @@ def message(key: str, scene: str, opening: Opening, _experiment: Experiment) -> 
 
 
 def _readout(experiment: Experiment, h: np.ndarray) -> ReadoutTrace | None:
-    """Let the layer after the cell read h, if it fits the cell and the words are its own."""
-    readout = experiment.readout
-    fed = experiment.sequence
-    if (
-        readout is None
-        or readout.kind != kind_of(experiment.cell)
-        or readout.dense.hidden_size != experiment.hidden_size
-        or (fed.encoding, fed.vocabulary) != ("id", readout.words[1:])
-    ):
+    """Let the layer after the cell read h, if it fits the cell and was trained for such a sequence."""
+    readout, fed = experiment.readout, experiment.sequence
+    if readout is None or not readout.reads(experiment.cell, experiment.hidden_size, fed):
         return None
-    text = " ".join(fed.symbols[t] for t in np.flatnonzero(~fed.padded))
-    return ReadoutTrace(
-        readout.words,
-        readout.dense.kernel,
-        readout.dense.bias,
-        readout.dense.logits(h),
-        readout.dense.probabilities(h),
-        dict(readout.truths).get(text, ""),
-    )
+    logits = readout.dense.logits(h)
+    outputs = readout.outputs(logits)
+    units = readout.units
+    values = None if units is None else (fed.values[:, :1] + outputs) * units.scale + units.level
+    return ReadoutTrace(readout, logits, outputs, readout.truths_of(fed), values)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         Evaluation,
         TrainingStep,
         evaluate,
+        predict,
         train,
     )
 
@@ -82,6 +83,7 @@ _LATER = {
         "Evaluation",
         "TrainingStep",
         "evaluate",
+        "predict",
         "train",
     ),
 }
@@ -126,6 +128,7 @@ __all__ = [
     "TrainingStep",
     "backpropagate",
     "evaluate",
+    "predict",
     "sample",
     "softmax",
     "trace_bytes",

@@ -1,5 +1,6 @@
 import { hear, tell } from "../web/bus.js";
 import { element } from "../web/dom.js";
+import { formatNumber, subscript } from "../web/format.js";
 import { Drawing } from "./diagram.js";
 import { Formula } from "./formula.js";
 import { narrowGru, wideGru } from "./gru.js";
@@ -22,6 +23,8 @@ const PLANS = {
 const NARROW = 640;
 const SIDE_BY_SIDE = 880;
 const FORMULA_WIDTH = 324;
+/** The narrowest strips that have room for the words beside them. */
+const WORDED_STRIPS = 500;
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -30,7 +33,7 @@ class CellView {
     this.root = root;
     this.node = root.querySelector(".cell-view");
     this.part = Object.fromEntries(
-      ["transport", "follow", "diagram-box", "diagram", "phases", "readout", "lower", "strips-root", "legend", "formula", "sentence"]
+      ["transport", "follow", "diagram-box", "diagram", "phases", "readout", "strips-head", "lower", "strips-root", "legend", "formula", "sentence"]
         .map((name) => [name, this.node.querySelector(`.${name}`)]));
     this.state = { t: 0, unit: 0, signal: null, phase: 0, playing: false, speed: 1, digits: 3, showAll: false };
     this.pinned = null;
@@ -71,15 +74,18 @@ class CellView {
       root: this.part.readout,
       onPick: (unit) => this.pin({ signal: "readout", unit, t: this.state.t }),
     });
+    this.moment = element("div", { class: "moment", "aria-hidden": "true" });
     this.phaseButtons = [];
     this.followed = {};
   }
 
   listen() {
     this.node.addEventListener("keydown", (event) => this.key(event));
+    this.node.addEventListener("focusin", () => { if (this.model?.isStripsOnly) this.say(); });
     // A teacher who clicked beside the picture still steps with the arrow keys.
     this.onPageKey = (event) => {
-      if (document.activeElement === document.body && /^(Arrow(Left|Right)|Escape)$/.test(event.key)) this.key(event);
+      // On a page that only has the strips, the keys may be another part's.
+      if (!this.model?.isStripsOnly && document.activeElement === document.body && /^(Arrow(Left|Right)|Escape)$/.test(event.key)) this.key(event);
     };
     document.addEventListener("keydown", this.onPageKey);
     const { diagram } = this.part;
@@ -95,7 +101,7 @@ class CellView {
     this.resize.observe(this.node);
     // Numbers painted before the font arrived have the wrong widths.
     document.fonts.ready.then(() => {
-      if (!this.diagram) return;
+      if (!this.paintedFor) return;
       this.layStrips();
       this.draw();
     });
@@ -114,6 +120,7 @@ class CellView {
     if (header.revision === this.model?.revision) return;
     const before = this.model;
     this.model = new Model(header);
+    this.node.classList.toggle("strips-only", this.model.isStripsOnly);
     if (before?.scene !== header.scene) {
       Object.assign(this.state, header.open, { phase: this.model.phases.length });
       this.pinned = null;
@@ -125,7 +132,9 @@ class CellView {
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
     this.pinned = this.stillThere(this.pinned);
-    this.unpoint();
+    // While a network learns, runs follow one another faster than a hand moves: what it points at stays lit.
+    if (this.model.isStripsOnly) this.hover = this.stillThere(this.hover);
+    else this.unpoint();
     this.lay();
     if (this.mode === undefined) watchTheme(this.root, (mode) => this.setMode(mode));
     else this.draw();
@@ -143,7 +152,7 @@ class CellView {
   stillThere(ref) {
     const { model } = this;
     if (!ref || ref.t >= model.T || ref.t < -1) return null;
-    if (ref.signal === "readout") return model.readout ? ref : null;
+    if (ref.signal === "readout") return ref.unit < (model.readout?.words.length ?? 0) ? ref : null;
     if (ref.signal !== "x" && !model.looks[ref.signal]) return null;
     return ref.unit < (ref.signal === "x" ? model.D : model.H) ? ref : null;
   }
@@ -160,12 +169,20 @@ class CellView {
     const width = this.node.clientWidth;
     // Before the theme is known, and while the page keeps the view hidden, there is nothing to lay out.
     if (!this.mode || width === 0) return;
+    const { isStripsOnly } = model;
     this.width = width;
     applyTheme(this.node, this.mode, model.looks);
-    this.narrow = width < NARROW;
+    this.narrow = width < (isStripsOnly ? WORDED_STRIPS : NARROW);
     this.node.classList.toggle("narrow", this.narrow);
     this.node.classList.toggle("middle", !this.narrow && width < SIDE_BY_SIDE);
     this.legend.lay(this.mode);
+    if (isStripsOnly) this.layStripsHead();
+    else this.layPicture();
+    this.layStrips();
+  }
+
+  layPicture() {
+    const { model } = this;
     const size = this.narrow ? "narrow" : "wide";
     this.diagram = new Drawing(model, PLANS[size][model.drawing](model), size);
     this.part.diagram.replaceChildren(this.diagram.node);
@@ -174,13 +191,22 @@ class CellView {
     this.layFollow();
     this.layPhases();
     this.reserve();
-    this.layStrips();
   }
 
   fit() {
     if (!this.model || !this.mode || this.node.clientWidth === this.width) return;
     this.lay();
     this.draw();
+  }
+
+  /** Above strips that stand alone: whose unit is followed and where the cursor is. An open menu stays open. */
+  layStripsHead() {
+    const { model, narrow, part } = this;
+    const units = `${model.H} ${narrow}`;
+    if (this.headFor === units) return;
+    this.headFor = units;
+    this.layFollow();
+    part["strips-head"].replaceChildren(part.follow, this.moment);
   }
 
   /** Room for the tallest formula of this run, so that nothing below jumps while time moves. */
@@ -198,7 +224,7 @@ class CellView {
     const { model, state, narrow, mode } = this;
     const box = this.part["strips-root"].clientWidth;
     this.strips.paint({
-      model, unit: state.unit, signal: state.signal, scales: this.legend.scales, mode, narrow: narrow && box < 500,
+      model, unit: state.unit, signal: state.signal, scales: this.legend.scales, mode, narrow: narrow && box < WORDED_STRIPS,
       showAll: state.showAll, width: box || this.width - (this.width >= SIDE_BY_SIDE ? FORMULA_WIDTH + 16 : 0),
     });
     this.paintedFor = { unit: state.unit, signal: state.signal };
@@ -208,7 +234,8 @@ class CellView {
   layFollow() {
     const { model, narrow } = this;
     const { follow } = this.part;
-    follow.hidden = model.H === 1 || (!narrow && model.H <= LISTED);
+    // In the whole view the names of the rows in the drawing are buttons too.
+    follow.hidden = model.H === 1 || (!model.isStripsOnly && !narrow && model.H <= LISTED);
     const units = [...Array(model.H).keys()];
     const choose = (unit) => { this.pinned = null; this.choose({ unit }); };
     this.unitButtons = [];
@@ -242,19 +269,48 @@ class CellView {
   /** Draw the moment. Everything here happens on every step and must stay within a frame. */
   draw() {
     const { model, state } = this;
-    if (!this.mode || !this.diagram) return;
+    if (!this.mode || !this.paintedFor) return;
     const { t, unit, signal, phase, digits, playing } = state;
     if (this.paintedFor.unit !== unit || (model.H > 32 && this.paintedFor.signal !== signal)) this.layStrips();
+    if (model.isStripsOnly) {
+      this.drawStripsOnly();
+      return;
+    }
     this.diagram.draw({ t, unit, signal, phase, scales: this.legend.scales, digits });
     this.transport.draw({ model, t, playing });
     this.strips.draw({ t, signal, phase });
     this.readout.draw({ model, t, digits });
+    this.drawFollowed();
+    this.phaseButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index + 1 === phase)));
+    if (!playing) this.say();
+    this.drawFormula();
+  }
+
+  /** The moment where there are only strips. New runs are not said aloud: they come several times a second. */
+  drawStripsOnly() {
+    const { model } = this;
+    const { t, unit, signal, phase } = this.state;
+    this.strips.draw({ t, signal, phase });
+    this.drawFollowed();
+    const symbol = model.symbolText(t);
+    const look = model.looks[signal];
+    const skipped = !model.mask[t] && !model.states.includes(signal);
+    this.moment.style.setProperty("--hue", `var(--hue-${signal})`);
+    this.moment.replaceChildren(`t = ${t + 1} of ${model.T}${symbol ? ` · ${symbol}` : ""} · `,
+      element("b", {}, look.symbol), `${subscript(unit + 1)} ${look.word} ${skipped ? "–" : formatNumber(model.value({ signal, unit, t }), 3)}`);
+    this.light(null);
+  }
+
+  drawFollowed() {
+    const { unit } = this.state;
     this.unitButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === unit)));
     if (this.unitMenu) this.unitMenu.value = unit;
-    this.phaseButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index + 1 === phase)));
-    const words = sentence(model, t, unit);
-    if (!playing && this.part.sentence.textContent !== words) this.part.sentence.textContent = words;
-    this.drawFormula();
+  }
+
+  say() {
+    const { model } = this;
+    const words = sentence(model, this.state.t, this.state.unit);
+    if (this.part.sentence.textContent !== words) this.part.sentence.textContent = words;
   }
 
   shown() {
@@ -264,6 +320,10 @@ class CellView {
 
   drawFormula() {
     const { model, state } = this;
+    if (model.isStripsOnly) {
+      this.light(null);
+      return;
+    }
     const ref = this.shown();
     const { digits, phase, t } = state;
     this.formula.draw({ model, ref, digits, pinned: this.pinned !== null, phase, t });
@@ -277,10 +337,11 @@ class CellView {
   light(target) {
     this.pointed = target;
     const ref = target?.ref ?? this.hover;
+    this.strips.light(ref);
+    if (this.model.isStripsOnly) return;
     const shown = this.shown();
     const unit = !target && this.hover && this.hover.signal !== "x" ? this.hover.unit : null;
     this.diagram?.light({ ref, t: this.state.t, unit, gate: target ? shown.signal : null, pinned: this.pinned });
-    this.strips.light(ref);
     this.formula.light({ ref: target?.ref ?? null, weight: target?.weight });
     tell("point", { weight: target?.weight ?? null, from: "cell" });
   }
@@ -318,6 +379,7 @@ class CellView {
   }
 
   openSignal({ signal, previous }) {
+    if (!this.diagram) return;
     const { t, unit } = this.state;
     this.pin({ signal, unit: signal === "x" ? 0 : unit, t: previous ? t - 1 : t });
     this.part["diagram-box"].scrollIntoView({ behavior: this.calm() ? "auto" : "smooth", block: "start" });
@@ -387,6 +449,7 @@ class CellView {
     }
     if (passed) this.legend.settle();
     this.draw();
+    if (this.model.isStripsOnly) this.say();
   }
 
   go(where) {
@@ -459,8 +522,7 @@ class CellView {
       ArrowUp: () => follow(unit - 1),
       ArrowDown: () => follow(unit + 1),
       Escape: () => this.free(),
-      p: () => this.nextPhase(),
-      " ": () => this.play(!this.state.playing),
+      ...(this.model.isStripsOnly ? {} : { p: () => this.nextPhase(), " ": () => this.play(!this.state.playing) }),
     };
     this.model.order.forEach((signal, index) => {
       keys[index + 1] = () => { this.pinned = null; this.choose({ signal }); };

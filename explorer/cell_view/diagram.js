@@ -50,10 +50,10 @@ function label(x, y, symbol, words, hue, { anchor = "middle", size = 14.5 } = {}
     words ? svg("tspan", { dx: symbol ? 6 : 0 }, words) : null);
 }
 
-/** The inputs shown with their number where there is no room for all: of a text the symbol that came. */
+/** The inputs shown with their number where there is no room for all: of one-hot ones that of the symbol that came. */
 export function shownInputs(model, room) {
   const all = Array.from({ length: model.D }, (_, unit) => unit);
-  if (model.kind !== "text") return () => all.slice(0, room);
+  if (!model.isOneHot) return () => all.slice(0, room);
   return (valueOf) => [all.reduce((best, unit) => (valueOf(unit) > valueOf(best) ? unit : best), 0)];
 }
 

@@ -95,7 +95,7 @@ export class Formula {
     const { model, ref } = this.state;
     const { signal, unit, t } = ref;
     const at = t < 0 ? "before the first timestep" : `at t = ${t + 1}`;
-    if (signal === "readout") return [element("b", {}, "softmax"), ` of “${model.readout.words[unit]}” ${at}`];
+    if (signal === "readout") return this.readoutTitle(unit, at);
     if (signal === "x") return [this.symbol(ref), element("b", {}, " input"), ` ${at}`];
     const { word } = model.looks[signal];
     return [this.symbol(ref), element("b", {}, ` ${word}`), `${model.isGate(signal) ? " gate" : ""} of unit ${unit + 1} ${at}`];
@@ -315,25 +315,58 @@ export class Formula {
     return lines.length ? [element("div", { class: "used" }, ...lines)] : [];
   }
 
-  /** One word of the readout: its logit, then its share. */
+  readoutTitle(unit, at) {
+    const { activation } = this.state.model.readout;
+    const name = this.state.model.answerName(unit);
+    if (activation === "linear") return [element("b", {}, name), ` ${at}`];
+    return [element("b", {}, activation === "sigmoid" ? "σ" : activation), ` of “${name}” ${at}`];
+  }
+
+  /** One output of the readout: its score, then what becomes of it. */
   readout() {
     const { model, ref } = this.state;
     const K = model.readout.words.length;
-    const { readout_kernel: kernel, readout_bias: bias, logits, probabilities } = model.arrays;
+    const { readout_kernel: kernel, readout_bias: bias, logits, outputs } = model.arrays;
     const at = Math.max(ref.t, 0);
-    const products = Array.from({ length: model.H }, (_, unit) => model.value({ signal: "h", unit, t: at }) * kernel[unit * K + ref.unit]);
-    const first = products.slice(0, 3).map((_, unit) =>
+    const place = at * K + ref.unit;
+    const hidden = Array.from({ length: Math.min(model.H, 3) }, (_, unit) => unit);
+    const first = hidden.map((unit) =>
       `${this.number(model.value({ signal: "h", unit, t: at }), 1)} × ${this.number(kernel[unit * K + ref.unit], 1)}`);
-    const logit = logits[at * K + ref.unit];
-    const total = logits.slice(at * K, (at + 1) * K).reduce((sum, score) => sum + Math.exp(score), 0);
+    const score = [
+      element("p", { class: "equation" }, "score = h · w + b"),
+      element("p", { class: "numbers" }, `= ${first.join(" + ")}${model.H > 3 ? " + …" : ""} + ${this.number(bias[ref.unit], 1)} = `, element("b", {}, this.number(logits[place]))),
+    ];
+    const { activation } = model.readout;
+    if (activation === "linear") return [...score, ...this.readoutNumber(ref, at, outputs[place])];
+    if (activation === "sigmoid") {
+      return [...score, element("p", { class: "equation" }, "share = σ(score)"), this.readoutResult(outputs[place])];
+    }
+    const total = logits.slice(at * K, (at + 1) * K).reduce((sum, other) => sum + Math.exp(other), 0);
     return [
-      element("p", { class: "equation" }, `score = h · w + b`),
-      element("p", { class: "numbers" }, `= ${first.join(" + ")}${products.length > 3 ? " + …" : ""} + ${this.number(bias[ref.unit], 1)} = `, element("b", {}, this.number(logit))),
-      element("p", { class: "equation" }, "share = e", element("sup", {}, "score"), " ÷ the sum of e", element("sup", {}, "score"), ` over all ${K} words`),
-      element("p", { class: "numbers" }, `= ${this.number(Math.exp(logit), 1)} ÷ ${this.number(total, 1)}`),
-      element("p", { class: "result", "data-result": probabilities[at * K + ref.unit] }, `= ${this.number(probabilities[at * K + ref.unit])}`),
+      ...score,
+      element("p", { class: "equation" }, "share = e", element("sup", {}, "score"), " ÷ the sum of e", element("sup", {}, "score"), ` over all ${K} answers`),
+      element("p", { class: "numbers" }, `= ${this.number(Math.exp(logits[place]), 1)} ÷ ${this.number(total, 1)}`),
+      this.readoutResult(outputs[place]),
       this.words(`the share of “${model.readout.words[ref.unit]}” among all ${K} answers`),
     ];
+  }
+
+  /** A score that is an answer by itself, or a step to be added to the input and put into the units of the data. */
+  readoutNumber(ref, at, output) {
+    const { model } = this.state;
+    const { units } = model.readout;
+    if (!units) return [this.readoutResult(output), this.words("the score itself is the answer")];
+    return [
+      element("p", { class: "equation" }, `${units.name} = (x + score) × scale + level`),
+      element("p", { class: "numbers" },
+        `= (${this.number(model.value({ signal: "x", unit: 0, t: at }), 1)} + ${this.number(output, 1)}) × ${this.number(units.scale, 1)} + ${this.number(units.level, 1)}`),
+      this.readoutResult(model.readoutAt(at)[ref.unit]),
+      this.words("the score is how much the next value differs from this one"),
+    ];
+  }
+
+  readoutResult(value) {
+    return element("p", { class: "result", "data-result": value }, `= ${this.number(value)}`);
   }
 
   /** Tint the row that shows a ref or a weight that is pointed at elsewhere. */

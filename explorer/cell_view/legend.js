@@ -2,6 +2,9 @@ import { element } from "../web/dom.js";
 import { formatBound } from "../web/format.js";
 import { makeScale } from "../web/scales.js";
 
+/** How long a change of scale is told while new runs keep coming, in milliseconds. */
+const GROWTH_TOLD = 4000;
+
 /** The colour scales of a run and their legend. A scale never changes without a word, and can be kept. */
 export class Legend {
   constructor({ root, onChange }) {
@@ -12,11 +15,23 @@ export class Legend {
     this.scales = {};
   }
 
-  /** Take the bounds of a new run; `continues` is false when everything was replaced. */
-  take({ bounds, looks, order, memory }, continues) {
-    this.before = continues ? this.bounds : null;
+  /**
+   * Take the bounds of a new run; `continues` is false when everything was replaced. Strips that stand alone
+   * show a network while it learns: there scales only grow, and what has grown is told for a while.
+   */
+  take({ bounds, looks, order, memory, isStripsOnly }, continues) {
+    if (isStripsOnly && continues) bounds = this.grown(bounds);
+    else this.before = continues ? this.bounds : null;
     if (!continues || memory !== this.memory) this.kept = null;
     Object.assign(this, { bounds, looks, order, memory });
+  }
+
+  grown(bounds) {
+    const largest = Object.fromEntries(Object.entries(bounds).map(([key, bound]) => [key, Math.max(bound, this.bounds[key] ?? bound)]));
+    const grew = Object.keys(largest).some((key) => largest[key] > (this.bounds[key] ?? largest[key]));
+    if (grew) [this.before, this.changed] = [{ ...this.bounds, ...this.before }, Date.now()];
+    else if (Date.now() - this.changed > GROWTH_TOLD) this.before = null;
+    return largest;
   }
 
   /** Make a scale for every signal and draw the legend. */

@@ -26,16 +26,15 @@ export function inputRoom({ D }, y) {
 
 /** What stands beside x. */
 export function inputWords({ model, t }) {
-  const symbol = model.kind === "text" ? model.symbolText(t) : "";
   if (model.padded[t]) return "padding";
-  if (symbol) return `input ${symbol}`;
-  return model.D > LISTED ? `input, ${model.inputs[0]} of ${model.D}` : "input";
+  const word = model.hasWords ? `input ${model.symbolText(t)}` : "input";
+  return model.D > LISTED && !model.isOneHot ? `${word}, ${model.inputs[0]} of ${model.D}` : word;
 }
 
 /** The same in a narrow picture, where three inputs have room. */
 export function shortInputWords({ model, t }) {
   const symbol = model.symbolText(t);
-  if (model.kind === "text") return symbol;
+  if (model.hasWords) return symbol;
   return model.D > 3 ? `and ${model.D - 3} more` : "";
 }
 
@@ -192,9 +191,9 @@ export const added = (number) => (number.startsWith("−") || number === "·" ? 
 
 /** What stands beside x on a phone, and what the gates read where there is room to say it. */
 export function narrowInput(model, y, note) {
-  const shown = model.kind === "text" ? 1 : Math.min(model.D, 3);
+  const shown = model.isOneHot ? 1 : Math.min(model.D, 3);
   return [
     { x: 118 + (shown - 1) * 58 + 9, y: y + 18, symbol: "x", hue: "x", anchor: "start", tells: shortInputWords },
-    ...(model.kind === "text" || model.D > 1 ? [] : [{ x: 358, y: y + 18, words: note, anchor: "end", size: 12.5 }]),
+    ...(model.hasWords || model.D > 1 ? [] : [{ x: 358, y: y + 18, words: note, anchor: "end", size: 12.5 }]),
   ];
 }

@@ -17,6 +17,21 @@ export class Model {
     return this.arrays[signal][t * width + unit];
   }
 
+  /** Whether nothing but the strips is shown: then there are no weights and no equations either. */
+  get isStripsOnly() {
+    return this.form === "strips";
+  }
+
+  /** Whether each input stands for a symbol of its own: 1 for the one that comes. */
+  get isOneHot() {
+    return this.encoding === "one-hot";
+  }
+
+  /** Whether the symbols are words for what comes in, not the numbers themselves. */
+  get hasWords() {
+    return this.kind === "text" || this.kind === "example";
+  }
+
   has(signal) {
     return signal in this.equations;
   }
@@ -213,7 +228,7 @@ export class Model {
   }
 
   inputName(row) {
-    return this.kind === "text" && this.D > 1 ? `x “${this.inputs[row]}”` : this.inputs[row];
+    return this.isOneHot && this.D > 1 ? `x “${this.inputs[row]}”` : this.inputs[row];
   }
 
   /** From which phase on (from 1) a value is known: its own, but not before what it is made of. */
@@ -231,12 +246,23 @@ export class Model {
     return this.knownFrom[key];
   }
 
+  /** What the layer after the cell answers at a timestep, in the numbers that mean something to a reader. */
+  readoutAt(t) {
+    const K = this.readout.words.length;
+    return (this.arrays.readout_values ?? this.arrays.outputs).subarray(t * K, (t + 1) * K);
+  }
+
+  answerName(index) {
+    return this.readout.units?.name ?? this.readout.words[index];
+  }
+
   /** What a person would call the input of a timestep; empty when there is no short word for it. */
   symbolText(t) {
     if (t < 0) return "";
     if (this.padded[t]) return "padding";
     const symbol = this.symbols[t];
     if (this.kind === "text") return `“${symbol}”`;
+    if (this.kind === "example") return symbol;
     return symbol ? `x = ${symbol}` : "";
   }
 }

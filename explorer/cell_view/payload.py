@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 
 from explorer.cell_view.equations import equations_of
+from explorer.experiment import Readout
 from explorer.sequence import Sequence
 from explorer.theme import face_of, nice_bound
 from explorer.web.payload import digest, pack
 from lstm_core import LayerTrace
+
+Form = Literal["whole", "strips"]
+"""The whole view, or only its strips with their legend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +38,44 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadoutTrace:
-    """A dense layer with softmax that reads h at every timestep, as the screen shows it.
+    """What a layer after the cell made of h at every timestep.
 
     Attributes
     ----------
-    words : tuple of str
-        What each class stands for.
-    kernel : ndarray, shape (H, K)
-    bias : ndarray, shape (K,)
-    logits, probabilities : ndarray, shape (T, K)
-    truth : str
-        What really comes next, or empty when nobody knows.
+    readout : Readout
+        The layer, and how it is told.
+    logits, outputs : ndarray, shape (T, K)
+        Before and after its activation.
+    truths : tuple of str, length T
+        What is right to answer, empty where nobody knows.
+    values : ndarray, shape (T, K), optional
+        What the outputs stand for, if that is another number.
     """
 
-    words: tuple[str, ...]
-    kernel: np.ndarray
-    bias: np.ndarray
+    readout: Readout
     logits: np.ndarray
-    probabilities: np.ndarray
-    truth: str = ""
+    outputs: np.ndarray
+    truths: tuple[str, ...]
+    values: np.ndarray | None = None
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return everything that is drawn, by the name it has in the message."""
+        dense = self.readout.dense
+        arrays = {"readout_kernel": dense.kernel, "readout_bias": dense.bias}
+        arrays |= {"logits": self.logits, "outputs": self.outputs}
+        return arrays if self.values is None else {**arrays, "readout_values": self.values}
+
+    def for_browser(self) -> dict[str, object]:
+        """Return its words as plain JSON types."""
+        readout = self.readout
+        return {
+            "words": readout.words,
+            "truths": self.truths,
+            "activation": readout.activation,
+            "every": readout.every,
+            "wording": asdict(readout.wording),
+            "units": None if readout.units is None else asdict(readout.units),
+        }
 
 
 def pack_trace(
@@ -61,6 +86,8 @@ def pack_trace(
     scene: str,
     readout: ReadoutTrace | None = None,
     example: int = 0,
+    form: Form = "whole",
+    bounds: Mapping[str, float] | None = None,
 ) -> bytes:
     """Return one example of ``trace`` as the message for the cell view.
 
@@ -79,44 +106,54 @@ def pack_trace(
         Drawn after the cell.
     example : int
         Which sequence of the batch.
+    form : {"whole", "strips"}
+        With "strips" only what the strips show is packed, and only the strips are shown. While ``scene``
+        stays the same, their scales grow and never shrink.
+    bounds : mapping of float, optional
+        Scales to be at least this large; see ``bounds_of``.
     """
+    face = face_of(trace.cell)
+    whole = form == "whole"
+    shown = trace.signals if whole else face.order
     arrays: dict[str, np.ndarray] = {"x": trace.x[example]}
-    arrays |= {key: values[example] for key, values in trace.signals.items()}
+    arrays |= {key: trace[key][example] for key in shown}
     arrays |= {f"initial_{key}": values[example] for key, values in trace.initial.items()}
-    arrays |= {f"{name}.{block}": values for (name, block), values in trace.cell.split(trace.params).items()}
+    if whole:
+        blocks = trace.cell.split(trace.params)
+        arrays |= {f"{name}.{block}": values for (name, block), values in blocks.items()}
     if readout is not None:
-        arrays |= {
-            "readout_kernel": readout.kernel,
-            "readout_bias": readout.bias,
-            "logits": readout.logits,
-            "probabilities": readout.probabilities,
-        }
+        arrays |= readout.arrays()
     header = {
+        "form": form,
         "scene": scene,
         "open": {"t": opening.t, "unit": opening.unit, "signal": opening.signal},
         "size": {"T": trace.timesteps, "H": trace.hidden_size, "D": trace.input_size},
         "kind": sequence.kind,
+        "encoding": sequence.encoding,
         "symbols": sequence.symbols,
         "inputs": sequence.inputs,
         "padded": sequence.padded.tolist(),
         "mask": trace.mask[example].tolist(),
         "states": trace.cell.states,
-        "face": face_of(trace.cell).for_browser(),
-        "equations": equations_of(trace.cell),
-        "bounds": bounds_of(trace, example),
-        "readout": None if readout is None else {"words": readout.words, "truth": readout.truth},
+        "face": face.for_browser(),
+        "equations": equations_of(trace.cell) if whole else {},
+        "bounds": bounds_of(trace, example, bounds),
+        "readout": None if readout is None else readout.for_browser(),
     }
     # The view redraws when this changes, and only then.
     header["revision"] = digest(header, arrays)
     return pack(header, arrays)
 
 
-def bounds_of(trace: LayerTrace, example: int = 0) -> dict[str, float]:
+def bounds_of(
+    trace: LayerTrace, example: int = 0, least: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Return the bound s of the scale ±s of every signal, and of x; no value lies beyond it.
 
     The memory line (the memory, what is kept and what is written, before the first timestep too) shares
     one, so that a colour means the same all along it; so do the weighted sums. All others are shown on ±1,
-    unless a value lies beyond: an initial state may be any number.
+    unless a value lies beyond: an initial state may be any number. No bound is below that in ``least``, such
+    as the bounds of an earlier run that this one is compared with.
     """
     looks = face_of(trace.cell).looks
     largest = {"x": float(np.abs(trace.x[example]).max())}
@@ -124,7 +161,8 @@ def bounds_of(trace: LayerTrace, example: int = 0) -> dict[str, float]:
         largest[signal.key] = float(np.abs(trace[signal.key][example]).max())
     for state, values in trace.initial.items():
         largest[state] = max(largest[state], float(np.abs(values[example]).max()))
-    bounds = {key: nice_bound(value) for key, value in largest.items()}
+    least = least or {}
+    bounds = {key: max(nice_bound(value), least.get(key, 1.0)) for key, value in largest.items()}
     for scale in ("state", "sum"):
         shared = [key for key, look in looks.items() if look.scale == scale]
         bounds |= dict.fromkeys(shared, max((bounds[key] for key in shared), default=1.0))

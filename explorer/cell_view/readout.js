@@ -1,7 +1,13 @@
 import { element, setAll } from "../web/dom.js";
 import { formatNumber } from "../web/format.js";
 
-/** The dense layer and softmax after the cell: one card per word, the likeliest named. */
+/** With more outputs than this only the largest are shown, and the right one. */
+const MOST_CARDS = 8;
+/** Cards beside one another where names are longer than a letter or two. */
+const WORDS_IN_A_ROW = 5;
+const ACTIVATIONS = { softmax: " → softmax", sigmoid: " → σ", linear: "" };
+
+/** The layer after the cell: a card for each output, the largest named. */
 export class Readout {
   constructor({ root, onPick }) {
     this.root = root;
@@ -11,33 +17,65 @@ export class Readout {
   lay(model) {
     this.root.hidden = !model.readout;
     if (!model.readout) return;
+    const { words, truths, activation, wording } = model.readout;
+    const few = words.length <= MOST_CARDS;
+    const more = !few && truths.some((truth) => words.includes(truth));
     this.says = element("span", { class: "says" });
-    this.cards = model.readout.words.map((word, index) => {
-      const bar = element("span", { class: "bar" }, element("span", {}));
-      const share = element("span", { class: "share" });
-      const node = element("button", { type: "button", class: "card", onclick: () => this.onPick(index) },
-        element("span", { class: "word" }, word), share, bar);
-      return { node, bar: bar.firstChild, share };
-    });
+    this.cards = Array.from({ length: few ? words.length : MOST_CARDS + more }, () => this.makeCard(activation));
+    const longest = Math.max(...words.map((word) => [...word].length));
+    const count = few || longest < 3 ? this.cards.length : WORDS_IN_A_ROW;
     this.root.replaceChildren(
       element("div", { class: "readout-head" },
-        element("span", {}, element("b", { style: "color:var(--hue-h)" }, "h"), " → dense layer → softmax: which word comes next?"), this.says),
-      element("div", { class: "cards", style: `--count:${this.cards.length}` }, this.cards.map((card) => card.node)));
+        element("span", {}, element("b", { style: "color:var(--hue-h)" }, "h"),
+          ` → dense layer${ACTIVATIONS[activation]}: ${wording.question}`), this.says),
+      element("div", { class: "cards", style: `--count:${count}` }, this.cards.map((card) => card.node)));
+  }
+
+  makeCard(activation) {
+    const card = { word: element("span", { class: "word" }), share: element("span", { class: "share" }), index: 0 };
+    const bar = element("span", { class: "bar" }, element("span", {}));
+    card.bar = bar.firstChild;
+    card.node = element("button", { type: "button", class: "card", onclick: () => this.onPick(card.index) },
+      card.word, card.share, activation === "linear" ? null : bar);
+    return card;
   }
 
   draw({ model, t, digits }) {
     if (!model.readout) return;
-    const { words, truth } = model.readout;
-    const shares = words.map((_, index) => model.arrays.probabilities[t * words.length + index]);
-    const best = shares.indexOf(Math.max(...shares));
-    this.cards.forEach(({ node, bar, share }, index) => {
-      share.textContent = formatNumber(shares[index], digits);
-      setAll(bar, { style: `width:${Math.max(shares[index] * 100, 0.5)}%` });
-      node.classList.toggle("best", index === best);
-      node.setAttribute("aria-label", `${words[index]}: probability ${formatNumber(shares[index], 3)}. Show the formula.`);
+    const { words, truths, activation, wording, every } = model.readout;
+    const values = model.readoutAt(t);
+    const best = values.indexOf(Math.max(...values));
+    const right = words.indexOf(truths[t]);
+    this.choose(values, right).forEach((index, place) => {
+      const card = this.cards[place];
+      card.index = index;
+      card.word.textContent = model.answerName(index);
+      card.share.textContent = formatNumber(values[index], digits);
+      setAll(card.bar, { style: `width:${Math.max(values[index] * 100, 0.5)}%` });
+      card.node.classList.toggle("best", words.length > 1 && index === best);
+      card.node.classList.toggle("truth", words.length > MOST_CARDS && index === right);
+      const what = activation === "linear" ? "" : "probability ";
+      card.node.setAttribute("aria-label", `${model.answerName(index)}: ${what}${formatNumber(values[index], 3)}. Show the formula.`);
     });
-    const after = t === model.T - 1 ? "predicted next word" : `after t = ${t + 1} it would say`;
-    const right = t === model.T - 1 && truth ? (truth === words[best] ? ", as in its training text" : `; its training text goes on with “${truth}”`) : "";
-    this.says.replaceChildren(`${after}: `, element("b", {}, `“${words[best]}”`), right);
+    const last = t === model.T - 1;
+    const says = every ? "says" : "would say";
+    const answer = activation === "linear" ? formatNumber(values[best], digits) : `“${words[best]}”`;
+    this.says.replaceChildren(`${last && !every ? wording.answer : `after t = ${t + 1} it ${says}`}: `,
+      element("b", {}, answer), this.verdict(truths[t], activation, words[best], wording));
+  }
+
+  /** Which outputs are shown: all, or the largest, and behind them the right one if it is not among them. */
+  choose(values, right) {
+    const all = [...values.keys()];
+    if (values.length <= MOST_CARDS) return all;
+    const largest = all.sort((a, b) => values[b] - values[a]).slice(0, this.cards.length);
+    if (right >= 0 && !largest.includes(right)) largest[largest.length - 1] = right;
+    return largest;
+  }
+
+  verdict(truth, activation, said, { right, wrong }) {
+    if (!truth) return "";
+    if (activation === "linear") return wrong.replace("{}", () => truth);
+    return truth === said ? right : wrong.replace("{}", () => `“${truth}”`);
   }
 }

@@ -4,13 +4,17 @@ const say = (value) => formatNumber(value, 3);
 
 /** The current step in words, for those who cannot see the picture. */
 export function sentence(model, t, unit) {
-  const symbol = model.kind === "text" ? ` ${model.symbolText(t)}` : model.D === 1 ? ` ${say(model.value({ signal: "x", unit: 0, t }))}` : "";
+  const symbol = model.hasWords ? ` ${model.symbolText(t)}` : model.D === 1 ? ` ${say(model.value({ signal: "x", unit: 0, t }))}` : "";
   const start = `Timestep ${t + 1} of ${model.T}${symbol ? `, input${symbol}` : ""}. Unit ${unit + 1}: `;
   const at = (signal, step = t) => model.value({ signal, unit, t: step });
   if (!model.mask[t]) {
     const states = model.order.filter((signal) => model.states.includes(signal));
     const kept = states.map((signal) => `${model.looks[signal].word} stays ${say(at(signal))}`);
     return `${start}padding, skipped; ${kept.join(", ")}.`;
+  }
+  if (model.isStripsOnly) {
+    const values = model.order.map((signal) => `${model.looks[signal].word} ${say(at(signal))}`);
+    return `${start}${values.join(", ")}.`;
   }
   return start + fillIn(model.sentence, model, at, t);
 }

@@ -83,6 +83,19 @@ export class Strips {
     if (this.column >= SYMBOL_COLUMN) this.paintSymbols(context, colours);
     else this.paintAxis(context, colours);
     for (const group of this.groups) this.paintGroup(context, group, colours);
+    if (!this.tip.hidden) this.retellTip();
+  }
+
+  /** Another run came while the pointer stood still. */
+  retellTip() {
+    const { model, spot } = this;
+    if (model.order.includes(spot.signal) && spot.unit < model.H && spot.t < model.T) this.tip.textContent = this.tipWords(spot);
+    else this.tip.hidden = true;
+  }
+
+  tipWords({ signal, unit, t }) {
+    const look = this.model.looks[signal];
+    return `${look.symbol} ${look.word}, unit ${unit + 1}, t = ${t + 1}: ${formatNumber(this.model.value({ signal, unit, t }), 3)}`;
   }
 
   rowHeight() {
@@ -331,10 +344,8 @@ export class Strips {
     const inside = spot.signal !== null && (this.model.mask[spot.t] || this.model.states.includes(spot.signal));
     if (this.dragging || !inside) this.leave();
     else {
-      const { model } = this;
-      const look = model.looks[spot.signal];
-      this.tip.textContent =
-        `${look.symbol} ${look.word}, unit ${spot.unit + 1}, t = ${spot.t + 1}: ${formatNumber(model.value(spot), 3)}`;
+      this.spot = spot;
+      this.tip.textContent = this.tipWords(spot);
       this.tip.hidden = false;
       const box = this.node.getBoundingClientRect();
       const left = Math.min(event.clientX - box.left + 12, box.width - this.tip.offsetWidth - 2);

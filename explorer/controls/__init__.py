@@ -9,7 +9,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.controls import cell, sequence
 from explorer.experiment import Experiment
-from explorer.sequence import TextConfig
 from explorer.workspace import Workspace, open_preset
 
 __all__ = ["Sidebar", "sidebar"]
@@ -33,10 +32,8 @@ class Sidebar:
 
 def sidebar(bench: Workspace) -> Sidebar:
     """Draw all fields in the order they are explained: what goes in, the cell, where it starts."""
-    opened = bench.preset.sequence
-    vocabulary = opened.vocabulary if isinstance(opened, TextConfig) else None
     found = bench.experiment
-    fed = sequence.choose(found.sequence, vocabulary)
+    fed = sequence.choose(found.sequence, bench.preset)
     st.subheader("Cell", anchor=False)
     kind, size = cell.kind_and_size(found.hidden_size)
     found = found.with_parts(fed, cell.options(kind, fed.input_size, size), size)
@@ -48,6 +45,8 @@ def sidebar(bench: Workspace) -> Sidebar:
         on_click=open_preset,
         args=(bench.preset.key,),
         width="stretch",
-        help="Back to the preset as it was opened.",
+        help="Back to the preset as it was opened."
+        if bench.trained is None
+        else "Back to the weights and the sequence that came from Train.",
     )
     return Sidebar(found, news)

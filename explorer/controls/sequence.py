@@ -1,4 +1,4 @@
-"""The fields of the sequence: numbers, a text, or a generated signal."""
+"""The fields of the sequence: numbers, a text, a generated signal, or what a trained network was taught with."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Literal
 import streamlit as st
 
 from explorer import workspace
+from explorer.carried import Carried
 from explorer.controls import grid
 from explorer.controls.fields import number, whole_number
 from explorer.limits import MAX_SEED, MAX_TIMESTEPS
 from explorer.notice import Notice, notices
+from explorer.presets import Preset
 from explorer.sequence import (
     Component,
     NumbersConfig,
@@ -32,12 +34,13 @@ _ENDS: tuple[Literal["before", "after"], ...] = ("before", "after")
 _read = lru_cache(maxsize=8)(read_sequence)
 
 
-def choose(last: Sequence, vocabulary: tuple[str, ...] | None) -> Sequence:
+def choose(last: Sequence, opened: Preset | Carried) -> Sequence:
     """Draw the fields and return the sequence they describe, or ``last`` while they cannot be read."""
     st.subheader("Sequence", anchor=False)
+    trained = isinstance(opened, Carried)
     kind = st.segmented_control(
         "Kind of sequence",
-        ("Numbers", "Text", "Signal"),
+        (*(("Task",) if trained else ()), "Numbers", "Text", "Signal"),
         key="sequence_kind",
         required=True,
         label_visibility="collapsed",
@@ -45,14 +48,14 @@ def choose(last: Sequence, vocabulary: tuple[str, ...] | None) -> Sequence:
         persist_state="session",
     )
     try:
-        config: SequenceConfig
-        if kind == "Text":
-            config = _text(vocabulary)
+        if kind == "Task" and isinstance(opened, Carried):
+            found = _task(opened)
+        elif kind == "Text":
+            found = _read(_text(None if isinstance(opened, Carried) else opened.sequence))
         elif kind == "Signal":
-            config = _signal()
+            found = _read(_signal())
         else:
-            config = _numbers()
-        found = _read(config)
+            found = _read(_numbers())
     except SequenceError as error:
         # The style sheet marks the field beside a container of this name.
         with st.container(key="sequence_refused"):
@@ -61,6 +64,32 @@ def choose(last: Sequence, vocabulary: tuple[str, ...] | None) -> Sequence:
     st.caption(found.summary)
     notices([Notice(note, tone="note") for note in found.notes], key="sequence_notice")
     return found
+
+
+def _task(carried: Carried) -> Sequence:
+    """Draw the layer to look at and a sequence in the task's own words; left empty it is the example."""
+    if len(carried.places) > 1:
+        st.selectbox(
+            "Layer",
+            range(len(carried.places)),
+            key=workspace.PLACE_KEY,
+            on_change=workspace.choose_place,
+            format_func=lambda index: carried.place_words(carried.places[index]),
+            persist_state="session",
+        )
+    if not carried.typed_like:
+        st.caption("The example that the network was shown. Its numbers cannot be typed here.")
+        return carried.sequence
+    text = st.text_area(
+        "In the task’s own words",
+        key=workspace.TASK_TEXT_KEY,
+        height=88,
+        persist_state="session",
+        placeholder=carried.typed_like,
+        help=f"A sequence for “{carried.task.name}”. Left empty, it is the example that came from Train.",
+    )
+    own = text in ("", carried.typed)
+    return (carried if own else carried.reading(text)).sequence
 
 
 def _problem(error: SequenceError, kind: str) -> Notice:
@@ -87,8 +116,9 @@ def _numbers() -> NumbersConfig:
     return NumbersConfig(text)
 
 
-def _text(vocabulary: tuple[str, ...] | None) -> TextConfig:
-    """Draw a text and how it is read."""
+def _text(opened: SequenceConfig | None) -> TextConfig:
+    """Draw a text and how it is read; one that a preset came with may bring its vocabulary."""
+    vocabulary = opened.vocabulary if isinstance(opened, TextConfig) else None
     text = st.text_area(
         "Text", key="text", height=88, persist_state="session", placeholder="Type or paste a text"
     )

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from explorer.sequence.wording import counted
 from lstm_core.errors import InputError
 
-Kind = Literal["numbers", "text", "signal"]
-Encoding = Literal["value", "one-hot", "id"]
+Kind = Literal["numbers", "text", "signal", "example"]
+Encoding = Literal["value", "one-hot", "id", "embedding", "layer"]
 Unit = Literal["timestep", "character", "word"]
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -63,8 +63,8 @@ class Sequence:
 
     Parameters
     ----------
-    kind : {"numbers", "text", "signal"}
-        Where it comes from.
+    kind : {"numbers", "text", "signal", "example"}
+        Where it comes from. An example is that of a task, whose symbols are words of the task for numbers.
     values : ndarray, shape (T, D)
         Read-only float64, finite. A padded timestep is a row of zeros.
     symbols : tuple of str, length T
@@ -80,11 +80,15 @@ class Sequence:
         A sentence for everything that was padded, cut, skipped or read in a way that may surprise.
     unit : {"timestep", "character", "word"}
         What one timestep is.
-    encoding : {"value", "one-hot", "id"}
-        How a timestep became numbers.
+    encoding : {"value", "one-hot", "id", "embedding", "layer"}
+        How a timestep became numbers: "layer" is what a layer below says.
     vocabulary : tuple of str
         Of a text, the symbols as they are in it (not as shown), the one with id 1 first. Given to
         another `TextConfig` it encodes a second text the same way.
+    source : str
+        Of a sequence made for a trained network, the name of what it was made for; else empty.
+    answers : tuple of str, of length T or empty
+        What is right to say at each timestep, empty where nobody knows.
     """
 
     kind: Kind
@@ -97,6 +101,8 @@ class Sequence:
     unit: Unit = "timestep"
     encoding: Encoding = "value"
     vocabulary: tuple[str, ...] = ()
+    source: str = ""
+    answers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Copy the arrays, make them read-only and check that all lengths agree."""
@@ -108,6 +114,8 @@ class Sequence:
             raise ValueError(f"values must have shape (T, D) with T, D ≥ 1, got {self.values.shape}")
         timesteps, input_size = self.values.shape
         expected = {"symbols": timesteps, "inputs": input_size, "padded": timesteps, "mask": timesteps}
+        if self.answers:
+            expected["answers"] = timesteps
         for name, length in expected.items():
             if len(getattr(self, name)) != length:
                 raise ValueError(f"{name} must have length {length}, got {len(getattr(self, name))}")
@@ -129,12 +137,17 @@ class Sequence:
         length = counted(self.timesteps - padding, self.unit)
         if padding:
             length += f" and {counted(padding, 'padding step')}"
+        each = "each " if self.timesteps > 1 else ""
+        numbers = counted(self.input_size, "number")
         match self.encoding:
             case "one-hot":
                 return f"{length}, one-hot over {counted(self.input_size, 'symbol')}"
             case "id":
-                return f"{length}, {'each ' if self.timesteps > 1 else ''}its id as one number"
-        numbers = counted(self.input_size, "number")
+                return f"{length}, {each}its id as one number"
+            case "embedding":
+                return f"{length}, {each}its row of the embedding: {numbers}"
+            case "layer":
+                return f"{length}, {each}what the layer below says: {numbers}"
         return f"{length}, {numbers} each" if self.timesteps > 1 else f"{length}, {numbers}"
 
 

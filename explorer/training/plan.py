@@ -37,6 +37,7 @@ Own = str | Series | tuple[tuple[str, str], ...]
 OptimizerName = Literal["Adam", "RMSprop", "SGD"]
 ClipName = Literal["none", "norm", "value"]
 
+_MEASUREMENTS = 20
 OPTIMIZERS: Mapping[OptimizerName, type[Optimizer]] = {"Adam": Adam, "RMSprop": RMSprop, "SGD": SGD}
 
 
@@ -206,6 +207,12 @@ class Plan:
     def updates(self) -> int:
         """How many updates the run makes in all, if nothing stops it."""
         return self.epochs * self.updates_per_epoch
+
+    @property
+    def measure_every(self) -> int:
+        """After how many updates the held-out data is measured: each epoch, and 20 times at least."""
+        often = self.updates // _MEASUREMENTS
+        return self.updates_per_epoch if self.epochs >= _MEASUREMENTS else max(1, often)
 
 
 def default_plan(source: Source) -> Plan:

@@ -21,7 +21,7 @@ from lstm_core.tasks import (
     parity,
     sentiment,
 )
-from lstm_core.tasks.base import Baseline, Metric, Probe, Reader, Recipe, Size, Task, TaskData
+from lstm_core.tasks.base import Answer, Baseline, Metric, Probe, Reader, Recipe, Size, Task, TaskData
 
 TASKS: Mapping[str, Task] = MappingProxyType(
     {
@@ -31,4 +31,4 @@ TASKS: Mapping[str, Task] = MappingProxyType(
 )
 """Every task by its key, in the order they are offered."""
 
-__all__ = ["TASKS", "Baseline", "Metric", "Probe", "Reader", "Recipe", "Size", "Task", "TaskData"]
+__all__ = ["TASKS", "Answer", "Baseline", "Metric", "Probe", "Reader", "Recipe", "Size", "Task", "TaskData"]

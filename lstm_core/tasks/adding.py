@@ -109,6 +109,8 @@ TASK = Task(
     key="adding",
     name="Adding problem",
     hard="Two numbers among many count, the first long before the end, and only a mark says which they are.",
+    answer="value",
+    typed="0.3 0.5* 0.9 0.2*",
     make=make,
     sizes=(
         Size("length", "Numbers in a sequence", 20, 2, 500),

@@ -23,6 +23,17 @@ from lstm_core.training.data import position_weights
 PADDING = "∅"
 """How a timestep that only fills up a shorter sequence is written, unless a word is written so."""
 
+Answer = Literal["label", "labels", "writing", "series", "value", "values"]
+"""What a network says about a sequence, and so how its answers are best shown.
+
+- "label": one of a few classes for the whole sequence.
+- "labels": a class at every timestep.
+- "writing": at every timestep what comes next, in the same ids that it reads, so that it can go on by itself.
+- "series": the next value of a series; the reader is a `SeriesReader` and knows the whole of it.
+- "value": one number for the whole sequence.
+- "values": a number at every timestep.
+"""
+
 DATA = Path(__file__).parent / "data"
 """Where the texts and the series lie that are too long for a module."""
 
@@ -279,8 +290,12 @@ class Task:
         Its name on screen.
     hard : str
         One line on what makes it hard.
+    answer : {"label", "labels", "writing", "series", "value", "values"}
+        What a network says about a sequence; see `Answer`.
     make : callable
         (rng, own, **sizes) to TaskData; called through `build`, which checks the sizes.
+    typed : str
+        A sequence as it can be typed for its reader; "" where none can be.
     sizes : tuple of Size
         What `build` can be told.
     own : str, optional
@@ -296,7 +311,9 @@ class Task:
     key: str
     name: str
     hard: str
+    answer: Answer
     make: Callable[..., TaskData]
+    typed: str = ""
     sizes: tuple[Size, ...] = ()
     own: str | None = None
 

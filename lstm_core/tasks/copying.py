@@ -153,6 +153,8 @@ TASK = Task(
     key="copy",
     name="Copy",
     hard="Every symbol has to be kept apart from the others through a pause in which nothing happens.",
+    answer="labels",
+    typed="ABCA",
     make=make,
     sizes=(
         Size("symbols", "Symbols to remember", 4, 1, 20),

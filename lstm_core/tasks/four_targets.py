@@ -102,5 +102,6 @@ TASK = Task(
     key="four_targets",
     name="Four targets",
     hard="100 units read 50 random numbers a timestep, but only one is asked, with no layer to correct it.",
+    answer="values",
     make=make,
 )

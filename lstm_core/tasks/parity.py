@@ -94,6 +94,8 @@ TASK = Task(
     key="parity",
     name="Parity",
     hard="Every single bit turns the answer round, so nothing may be forgotten and no bit helps on its own.",
+    answer="labels",
+    typed="0110",
     make=make,
     sizes=(Size("length", "Bits in a string", 12, 5, 100),),
 )

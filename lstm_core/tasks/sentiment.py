@@ -310,6 +310,8 @@ TASK = Task(
     key="sentiment",
     name="Sentiment of short sentences",
     hard="“Good at first but boring in the end” has the very words of its opposite; only the order differs.",
+    answer="label",
+    typed="good at first but boring in the end",
     make=make,
     own="sentences with a label each, in two columns",
 )

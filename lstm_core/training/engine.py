@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_core.checks import FloatArray, real_number, whole_number
 from lstm_core.errors import InputError
@@ -135,13 +136,7 @@ class Engine:
         SizeInputError
             If not even a batch of them has room beside the outputs of all.
         """
-        N, T = batch.inputs.shape[:2]
-        kept = N * math.prod(self.network.output_shape(T)) * self.dtype.itemsize
-        small: int = min(batch_size, N)
-        large: int = min(max(batch_size, POSITIONS // T), N)
-        needed, needed_by_large = (kept + self.network.room(size, T, self.dtype) for size in (small, large))
-        require_room(needed, max_bytes, f"An evaluation of {N} × {T} timesteps, {small} sequences at a time,")
-        return large if needed_by_large <= max_bytes else small
+        return _at_a_time(self.network, batch.inputs, self.dtype, batch_size, max_bytes)
 
     def _measure(self, done: Pass, batch: Batch, loss: Loss) -> tuple[float, FloatArray]:
         """Return the loss and its gradient; what `Loss.__call__` would check, `prepare` has checked."""
@@ -249,6 +244,90 @@ def evaluate(
     prepared = prepare("data", data, network, measure, engine.dtype)
     value, outputs = engine.evaluate(prepared, measure, batch_size, max_bytes)
     return Evaluation(value, measured_by(metric, outputs, data), outputs)
+
+
+def predict(
+    network: Network,
+    params: object,
+    inputs: object,
+    mask: object = None,
+    *,
+    batch_size: int = 32,
+    max_bytes: int = MAX_BYTES,
+) -> FloatArray:
+    """Run a network over many sequences without dropout and keep what it says, nothing else.
+
+    It says the same numbers as ``network.forward``, up to rounding, which records all that leads to them and
+    takes longer.
+
+    Parameters
+    ----------
+    network : Network
+        What to run.
+    params : mapping of array_like
+        Its parameters.
+    inputs : array_like, shape (N, T) or (N, T, D)
+        Ids, or real numbers, as the network takes them.
+    mask : array_like of bool, shape (N, T), optional
+        False where a timestep is skipped.
+    batch_size : int
+        How many sequences are run at a time, at least; more if they are short and there is room.
+    max_bytes : int
+        The most memory that running so many and the outputs of all may take.
+
+    Returns
+    -------
+    ndarray, shape (N, K) or (N, T, K)
+        The outputs, read-only.
+
+    Raises
+    ------
+    InputError
+        If something does not fit the network; as SizeInputError, before memory is taken, if more than
+        `max_bytes` would be needed; as OverflowInputError, if the numbers grow too large.
+
+    Examples
+    --------
+    >>> from lstm_core import LSTM
+    >>> from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
+    >>> layer = RecurrentLayer(cell=LSTM(), hidden_size=2)
+    >>> network = Network(NetworkConfig(inputs=Raw(1), layers=(layer,), outputs=1))
+    >>> params = network.init(np.random.default_rng(0))
+    >>> inputs = [[[1.0], [2.0]], [[3.0], [4.0]]]
+    >>> bool(np.allclose(predict(network, params, inputs), network.forward(params, inputs).outputs))
+    True
+    """
+    require_network(network)
+    batch_size = whole_number("batch_size", batch_size, low=1)
+    clean = network.check(params, max_bytes=max_bytes)
+    dtype = np.result_type(*clean.values())
+    given, live = network.check_inputs(inputs, mask, dtype)
+    N, T = given.shape[:2]
+    size = _at_a_time(network, given, dtype, batch_size, max_bytes)
+    outputs = np.empty((N, *network.output_shape(T)), dtype)
+    config, parts, runner = network.config, Parts.of(network.config, clean), FastRunner()
+    with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
+        for start in range(0, N, size):
+            some = slice(start, start + size)
+            seen = None if live is None else live[some]
+            done = passes.forward(config, parts, given[some], seen, None, runner, dtype)
+            passes.require_finite(done)
+            outputs[some] = done.outputs
+    outputs.flags.writeable = False
+    return outputs
+
+
+def _at_a_time(
+    network: Network, inputs: NDArray[Any], dtype: np.dtype[Any], batch_size: int, max_bytes: int
+) -> int:
+    """Return how many sequences are run together, where only their outputs are kept."""
+    N, T = inputs.shape[:2]
+    kept = N * math.prod(network.output_shape(T)) * dtype.itemsize
+    small: int = min(batch_size, N)
+    large: int = min(max(batch_size, POSITIONS // T), N)
+    needed, needed_by_large = (kept + network.room(size, T, dtype) for size in (small, large))
+    require_room(needed, max_bytes, f"An evaluation of {N} × {T} timesteps, {small} sequences at a time,")
+    return large if needed_by_large <= max_bytes else small
 
 
 def require_network(network: object) -> None:

@@ -51,6 +51,7 @@ def test_every_public_name_is_built_and_run():
         )  # fmt: skip
         built += [optimizer, clip, stopping, step := next(steps), step.checkpoint()]
         built.append(lstm_core.evaluate(network, params, data, loss=lstm_core.LOSSES["squared_error"]))
+        np.testing.assert_array_equal(lstm_core.predict(network, params, values), built[-1].outputs)
     built.append(lstm_core.ClipValue(1.0))
     task = lstm_core.TASKS["characters"].build(rng)
     speaker = lstm_core.Network(task.recipe.network)
@@ -61,7 +62,7 @@ def test_every_public_name_is_built_and_run():
     assert all(type(value) is getattr(lstm_core, type(value).__name__) for value in built)
     errors = {"InputError", "OverflowInputError", "SizeInputError", "DivergedError"}
     assert all(issubclass(getattr(lstm_core, name), ValueError) for name in errors)
-    called = {"backpropagate", "evaluate", "sample", "softmax", "trace_bytes", "train", "unroll"}
+    called = {"backpropagate", "evaluate", "predict", "sample", "softmax", "trace_bytes", "train", "unroll"}
     assert {*names, *errors, *called, "CELLS", "INITIALIZERS", "LOSSES", "TASKS"} == set(lstm_core.__all__)
 
 

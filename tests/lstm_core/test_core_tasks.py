@@ -76,6 +76,17 @@ def test_task_says_in_one_sentence_what_makes_it_hard(key):
     assert 40 < len(hard) <= 110
 
 
+def test_task_declares_what_kind_of_answer_it_asks_for(key, data):
+    answer, recipe = TASKS[key].answer, data.recipe
+    every, classes = recipe.network.read == "every", recipe.network.activation == "softmax"
+    assert every == (answer in ("labels", "writing", "values"))
+    assert classes == (answer in ("label", "labels", "writing"))
+    # Only who reads what it says can go on by itself; only a series is more than the examples cut from it.
+    if classes and every:
+        assert (data.inputs == data.outputs) == (answer == "writing")
+    assert hasattr(data.reader, "forecast") == (answer == "series")
+
+
 def test_same_seed_gives_the_same_data(key):
     first, second = (TASKS[key].build(rng(5)) for _ in range(2))
     for mine, other in ((first.train, second.train), (first.validation, second.validation)):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from lstm_core import GRU, LSTM, InputError, SimpleRNN, SizeInputError
+from lstm_core import GRU, LSTM, InputError, OverflowInputError, SimpleRNN, SizeInputError
 from lstm_core.fused import workspace
 from lstm_core.losses import LOSSES
 from lstm_core.network import Embedding, Network, NetworkConfig, Raw, RecurrentLayer
@@ -24,6 +24,7 @@ from lstm_core.training import (
     EarlyStopping,
     engine,
     evaluate,
+    predict,
     train,
 )
 
@@ -398,6 +399,48 @@ def test_outputs_of_examples_that_are_evaluated_one_by_one_do_not_overwrite_each
     data = Dataset(x, np.zeros((4, 5, 1)), mask)
     outputs = evaluate(network, params, data, loss="squared_error", batch_size=1).outputs
     np.testing.assert_allclose(outputs, network.forward(params, x, mask).outputs, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("batch_size", [1, 7, 1000])
+def test_predictions_are_the_outputs_of_the_readable_path_however_many_run_together(
+    monkeypatch, dtype, batch_size
+):
+    monkeypatch.setattr(engine, "POSITIONS", 1)
+    for network, data in ((PLAIN, numbers()), (EVERYTHING, words())):
+        params = network.init(np.random.default_rng(4), dtype)
+        outputs = predict(network, params, data.inputs, data.mask, batch_size=batch_size)
+        expected = network.forward(params, data.inputs, data.mask).outputs
+        np.testing.assert_allclose(outputs, expected, rtol=0, atol=1e-14 if dtype == np.float64 else 1e-6)
+        assert outputs.dtype == dtype
+        assert not outputs.flags.writeable
+
+
+def test_prediction_refuses_what_does_not_fit_and_what_has_no_room():
+    params, x = PLAIN.init(np.random.default_rng(0)), numbers().inputs
+    with pytest.raises(InputError, match="network must be a Network, got dict"):
+        predict({}, params, x)
+    with pytest.raises(InputError, match="batch_size must be an integer of at least 1, got 0"):
+        predict(PLAIN, params, x, batch_size=0)
+    with pytest.raises(InputError, match="inputs"):
+        predict(PLAIN, params, x[..., :1])
+    with pytest.raises(InputError, match="the mask of inputs must have shape"):
+        predict(PLAIN, params, x, np.ones((1, 1)))
+    with pytest.raises(SizeInputError) as caught:
+        predict(PLAIN, params, x, batch_size=2, max_bytes=1_000)
+    tight = predict(PLAIN, params, x, batch_size=2, max_bytes=caught.value.needed)
+    np.testing.assert_allclose(tight, predict(PLAIN, params, x), rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("cell", [LSTM(), GRU()])
+def test_prediction_whose_numbers_grow_too_large_is_refused(cell):
+    network = Network(NetworkConfig(inputs=Raw(2), layers=(layer(cell),), outputs=1))
+    params, x = network.init(np.random.default_rng(0)), numbers(1).inputs
+    h = network.forward(params, x).features
+    params["head.kernel"] = 1.7e308 * np.sign(h.T)
+    params["head.bias"] = np.full(1, 1.7e308)
+    with pytest.raises(OverflowInputError, match="logits"):
+        predict(network, params, x)
 
 
 def test_validation_of_masked_and_weighted_timesteps_is_one_mean_over_all_of_them():

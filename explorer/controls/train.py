@@ -1,0 +1,238 @@
+"""The sidebar of the Train page: what to learn, with which network, and how. It returns a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer import studio_state
+from explorer.controls import own_data
+from explorer.controls.fields import number, whole_number
+from explorer.limits import MAX_HIDDEN, MAX_SEED
+from explorer.notice import Notice, notices
+from explorer.sequence import SequenceError
+from explorer.sequence.wording import counted, grouped
+from explorer.studio_state import field, key, size_key
+from explorer.theme import FACES
+from explorer.training.estimate import Estimate, estimate
+from explorer.training.limits import MAX_BATCH, MAX_EMBEDDING, MAX_EPOCHS, MAX_LAYERS
+from explorer.training.plan import OPTIMIZERS, Plan, Source
+from explorer.training.wording import duration
+from lstm_core import CELLS, TASKS, Embedding, InputError, OneHot
+from lstm_core.tasks import TaskData
+
+_MOST = {"length": 200, "examples": 5_000, "delay": 100}
+"""Sizes that are kept smaller here than in the core: all visitors share one machine."""
+_CLIPS = {"none": "not at all", "norm": "by its norm", "value": "number by number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the sidebar says.
+
+    Attributes
+    ----------
+    plan : Plan, optional
+        The plan, or None while the fields cannot be read.
+    cost : Estimate, optional
+        What it costs, or None while it cannot be run.
+    """
+
+    plan: Plan | None
+    cost: Estimate | None
+
+
+def sidebar() -> Choice:
+    """Draw all fields in the order of the questions they answer."""
+    studio_state.first_values()
+    try:
+        source = _source()
+        studio_state.fill_for(source)
+        plan = _settings(source)
+        cost = estimate(plan)
+    except SequenceError as error:
+        notices([Notice(error.headline, error.advice)], key="train_refused")
+        return Choice(None, None)
+    except InputError as error:
+        notices([Notice("This cannot be trained.", f"{error}.")], key="train_refused")
+        return Choice(None, None)
+    _summary(cost)
+    return Choice(plan, cost)
+
+
+def task_picker(place: DeltaGenerator) -> None:
+    """Draw the choice of the task; it stands beside the title, like the presets of Explore."""
+    place.selectbox(
+        "Task",
+        list(TASKS),
+        key=key("task"),
+        format_func=lambda name: TASKS[name].name,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def _source() -> Source:
+    """Draw the data of the task that is picked, and its sizes."""
+    task = TASKS[str(field("task"))]
+    st.subheader("Data", anchor=False)
+    own = own_data.choose(task)
+    sizes = []
+    for size in task.sizes:
+        high = min(size.high, _MOST.get(size.key, size.high))
+        found = whole_number(st.container(), size.words, size.low, high, key(size_key(task.key, size.key)))
+        sizes.append((size.key, found))
+    left, right = st.columns(2, vertical_alignment="bottom")
+    seed = whole_number(
+        left, "Seed", 0, MAX_SEED, key("seed"), "The same seed gives the same data, weights and order."
+    )
+    right.button(
+        "Defaults",
+        key=key("defaults"),
+        on_click=studio_state.forget_filled,
+        width="stretch",
+        help="The task's own settings again.",
+    )
+    return Source(task=task.key, sizes=tuple(sizes), own=own, seed=seed)
+
+
+def _settings(source: Source) -> Plan:
+    """Draw the network and how it is trained."""
+    data = Plan(source=source).data()
+    st.subheader("Network", anchor=False)
+    left, right = st.columns([5, 4])
+    kind: str = left.selectbox(
+        "Kind",
+        list(FACES),
+        key=key("kind"),
+        format_func=lambda kind: FACES[kind].name,
+        persist_state="session",
+    )
+    layers = whole_number(right, "Layers", 1, MAX_LAYERS, key("layers"))
+    units = _units(layers)
+    embedding, bidirectional, attention = _shape(data)
+    with st.expander("Against learning by heart", icon=":material/shield:", key=key("open_regular")):
+        st.caption("Dropout leaves out a share of the numbers while it trains; L1 and L2 keep weights small.")
+        shares = [_share(words, name) for name, words in _SHARES.items()]
+        left, right = st.columns(2)
+        penalties = [
+            number(place, words, key(name), low=0.0, step=1e-4)
+            for place, name, words in ((left, "l1", "L1"), (right, "l2", "L2"))
+        ]
+    st.subheader("Training", anchor=False)
+    left, right = st.columns(2)
+    epochs = whole_number(left, "Epochs", 1, MAX_EPOCHS, key("epochs"), "How often all examples are seen.")
+    batch = whole_number(
+        right, "Batch size", 1, MAX_BATCH, key("batch_size"), "How many examples are averaged for an update."
+    )
+    with st.expander("Optimiser and clipping", icon=":material/tune:", key=key("open_optimiser")):
+        left, right = st.columns(2)
+        optimizer = left.selectbox(
+            "Optimiser", list(OPTIMIZERS), key=key("optimizer"), persist_state="session"
+        )
+        momentum = 0.0
+        if optimizer == "SGD":
+            momentum = number(right, "Momentum", key("momentum"), low=0.0, step=0.1)
+        left, right = st.columns(2)
+        clip = left.selectbox(
+            "Clip the gradient",
+            list(_CLIPS),
+            key=key("clip"),
+            format_func=_CLIPS.__getitem__,
+            persist_state="session",
+        )
+        limit = 5.0
+        if clip != "none":
+            limit = number(right, "at", key("clip_limit"), low=0.0, step=0.5)
+        patience = whole_number(
+            st.container(),
+            "Stop early after",
+            0,
+            MAX_EPOCHS,
+            key("patience"),
+            "Measurements of the held-out data in a row without an improvement; the best weights are then "
+            "taken back. 0 never stops early.",
+        )
+        forget_bias = 1.0
+        if "f" in CELLS[kind]().blocks:
+            forget_bias = number(st.container(), "Forget bias", key("forget_bias"), step=0.5)
+    return Plan(
+        source=source,
+        cell=CELLS[kind](),
+        hidden_sizes=units,
+        bidirectional=bidirectional,
+        attention=attention,
+        embedding=embedding,
+        dropout=shares[0],
+        recurrent_dropout=shares[1],
+        head_dropout=shares[2],
+        l1=penalties[0],
+        l2=penalties[1],
+        optimizer=optimizer,
+        learning_rate=float(field("learning_rate") or 0.01),
+        momentum=momentum,
+        batch_size=batch,
+        epochs=epochs,
+        clip=clip,
+        clip_limit=limit,
+        patience=patience,
+        forget_bias=forget_bias,
+    )
+
+
+_SHARES = {
+    "dropout": "of the inputs",
+    "recurrent_dropout": "of h inside",
+    "head_dropout": "before the head",
+}
+
+
+def _units(layers: int) -> tuple[int, ...]:
+    """Draw the number of units of each layer."""
+    label: Callable[[int], str] = lambda place: "Units" if layers == 1 else f"Layer {place + 1}"  # noqa: E731
+    return tuple(
+        whole_number(column, label(place), 1, MAX_HIDDEN, key(f"units_{place}"))
+        for place, column in enumerate(st.columns(layers))
+    )
+
+
+def _shape(data: TaskData) -> tuple[int, bool, bool]:
+    """Draw how ids are fed, and whether the network looks both ways and back over all timesteps."""
+    embedding = 0
+    if isinstance(data.recipe.network.inputs, OneHot | Embedding):
+        embedding = whole_number(
+            st.container(),
+            "Embedding size",
+            0,
+            MAX_EMBEDDING,
+            key("embedding"),
+            "How many learned numbers stand for each word or character. 0 feeds it one-hot.",
+        )
+    ahead = "It would see the answer: this task is to say what comes next." if data.forward_only else None
+    bidirectional, attention = (
+        st.checkbox(words, key=key(name), disabled=data.forward_only, help=ahead or help_text)
+        for name, words, help_text in (
+            ("bidirectional", "Bidirectional", "A second direction reads from the end to the start."),
+            ("attention", "Attention", "The head also sees a weighted mean of h over all timesteps."),
+        )
+    )
+    return embedding, bidirectional and not data.forward_only, attention and not data.forward_only
+
+
+def _share(words: str, name: str) -> float:
+    """Draw a dropout."""
+    found: float = st.slider(
+        f"Dropout {words}", 0.0, 0.9, step=0.05, key=key(name), format="%.2f", persist_state="session"
+    )
+    return found
+
+
+def _summary(cost: Estimate) -> None:
+    """Say what the choice costs."""
+    seconds = "less than a second" if cost.seconds < 1 else f"about {duration(cost.seconds)}"
+    st.caption(
+        f"**{grouped(cost.parameters)} parameters** · {counted(cost.updates, 'update')} · {seconds} of computing"
+    )

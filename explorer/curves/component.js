@@ -1,0 +1,363 @@
+import { element } from "../web/dom.js";
+import { grouped } from "../web/format.js";
+import { unpack } from "../web/payload.js";
+import { applyTheme, THEME, watchTheme } from "../web/theme.js";
+import { Chart, swatch } from "./chart.js";
+import { Stops, Timeline, Wish } from "./timeline.js";
+import { capital, measuredText, percentText, pointText } from "./words.js";
+
+const NAMES = ["loss", "metric", "gradient"];
+const SIDE_BY_SIDE = 640;
+const GAP = 16;
+const PLOT_HEIGHT = { wide: 96, first: 150, others: 110 };
+const OFTEN_ENOUGH = 4000; // milliseconds between two text alternatives
+const DIRECTIONS = { lower: "↓ lower is better", higher: "↑ higher is better" };
+
+/** The curves on a page: what the runs are, which moment is looked at, and what goes to the server. */
+class Curves {
+  constructor(parent) {
+    this.root = parent.querySelector(".curves");
+    this.part = Object.fromEntries(["charts", "legend", "timeline", "caption"].map((name) => [name, this.root.querySelector(`.${name}`)]));
+    this.charts = NAMES.map((name) => new Chart({
+      name,
+      onPoint: (update) => this.point(update),
+      onPick: (update) => this.pick(update),
+      onLog: (chart) => this.switchLog(chart),
+    }));
+    this.part.charts.append(...this.charts.map(({ figure }) => figure));
+    this.timeline = new Timeline({
+      root: this.part.timeline,
+      onPlace: (place) => this.ask(this.stops.wish(place)),
+      onLatest: () => this.ask(null),
+    });
+    this.wish = new Wish({ send: (update) => this.send(update), settled: () => this.drawMoment() });
+    this.logs = {};
+    this.told = -Infinity;
+    this.pointed = null;
+    // The page takes single letters as commands, and does not see through to a field in here.
+    for (const type of ["keydown", "keypress", "keyup"]) this.root.addEventListener(type, (event) => event.stopPropagation());
+    this.resizing = new ResizeObserver(() => this.lay());
+    this.resizing.observe(this.root);
+    document.fonts.ready.then(() => this.lay());
+  }
+
+  close() {
+    this.resizing.disconnect();
+    this.wish.forget();
+    clearTimeout(this.telling);
+  }
+
+  // ---- what comes in
+
+  update({ data, setStateValue }) {
+    this.setStateValue = setStateValue;
+    const header = unpack(data);
+    if (header.revision === this.model?.revision) return;
+    const isNew = header.scene !== this.model?.scene;
+    this.model = header;
+    if (isNew) this.open();
+    this.runs = header.runs.map((run, index) => readRun(header, run, index));
+    this.latest = this.runs[0].latest;
+    this.stops = new Stops(header.arrays.moments, this.latest);
+    this.growExtents();
+    this.wish.answered(this.served());
+    if (this.mode === undefined) watchTheme(this.root, (mode) => this.setMode(mode));
+    else {
+      this.setLooks();
+      this.draw();
+    }
+  }
+
+  /** Another scene: scales begin anew. */
+  open() {
+    this.extents = null;
+    this.isWide = {};
+    this.wish.forget();
+    this.told = -Infinity;
+    const { name, unit, better } = this.model.metric;
+    this.charts[0].setTitle({ title: "Loss", direction: DIRECTIONS.lower, hasLog: true });
+    this.charts[1].setTitle({
+      title: capital(unit && !name.includes(unit) ? `${name}, ${unit}` : name),
+      direction: DIRECTIONS[better],
+      hasLog: better === "lower",
+    });
+    this.charts[2].setTitle({ title: "Gradient norm", direction: "", hasLog: true });
+  }
+
+  /** Within a scene a scale only grows. */
+  growExtents() {
+    const { charts, x } = this.model;
+    const before = this.extents;
+    this.extents = Object.fromEntries(NAMES.map((name) => {
+      const { low, high, positive, log } = charts[name];
+      const old = before?.[name] ?? charts[name];
+      this.isWide[name] ||= log && !(name === "metric" && this.model.metric.better === "higher");
+      const least = Math.min(old.positive ?? Infinity, positive ?? Infinity);
+      return [name, {
+        low: Math.min(old.low, low), high: Math.max(old.high, high), positive: Number.isFinite(least) ? least : null,
+      }];
+    }));
+    this.span = before ? [Math.min(this.span[0], x[0]), Math.max(this.span[1], x[1])] : x;
+  }
+
+  setMode(mode) {
+    this.mode = mode;
+    this.setLooks();
+    this.lay();
+  }
+
+  /** The hues, for what is not on a canvas. */
+  setLooks() {
+    const others = this.runs.slice(1).map(({ place, look }) => [`run-${place}`, look]);
+    const looks = { ...this.model.looks, ...Object.fromEntries(others) };
+    const shown = JSON.stringify([this.mode, looks]);
+    if (shown === this.shownLooks) return;
+    this.shownLooks = shown;
+    applyTheme(this.root, this.mode, looks);
+  }
+
+  // ---- drawing
+
+  lay() {
+    const width = this.root.clientWidth;
+    if (!width || !this.mode) return; // in a tab that is not open
+    const wide = width >= SIDE_BY_SIDE;
+    this.root.toggleAttribute("data-narrow", !wide);
+    const column = Math.floor(wide ? (width - 2 * GAP) / 3 : (width - GAP) / 2);
+    this.charts.forEach((chart, index) => {
+      if (wide) chart.lay(column, PLOT_HEIGHT.wide);
+      else chart.lay(index ? column : width, index ? PLOT_HEIGHT.others : PLOT_HEIGHT.first);
+    });
+    this.draw();
+  }
+
+  draw() {
+    if (!this.charts[0].width) return;
+    const colours = THEME.colours[this.mode];
+    const { baseline, references, metric, looks, clip, empty, rate, rates } = this.model;
+    const [main, ...others] = this.runs;
+    const level = (value, name, look, role) => (value === null ? [] : [{ value, name, look, role }]);
+    const line = (run, x, rows, look, options) => ({ x, ...rows, look, ...options });
+    const rest = (key, x) => others.map((run) => line(run, run[x], run[key], run.look, { width: 1.5 }));
+    const front = { width: 2, isBand: true, tip: true };
+    const scenes = {
+      loss: {
+        series: [
+          ...rest("validation", "measuredAt"),
+          line(main, main.at, main.loss, looks.training, front),
+          line(main, main.measuredAt, main.validation, looks.validation, front),
+        ],
+        levels: level(baseline.loss, baseline.name, looks.baseline, "baseline"),
+        stripName: rate === null ? "" : "rate",
+        strip: (chart, pen) => rate !== null && chart.drawRates(pen, rate, rates, colours),
+        emptyText: main.n ? null : empty,
+      },
+      metric: {
+        series: [...rest("metric", "measuredAt"), line(main, main.measuredAt, main.metric, looks.validation, front)],
+        levels: [
+          ...level(baseline.value, baseline.name, looks.baseline, "baseline"),
+          ...references.flatMap(({ value, name }) => level(value, name, looks.reference)),
+        ],
+        labelsBelow: metric.better === "higher",
+        stripName: this.stops.last ? "saved" : "",
+        strip: (chart, pen) => this.stops.last && chart.drawTicks(pen, this.model.arrays.moments, colours.muted),
+      },
+      gradient: {
+        series: [...rest("gradient", "at"), line(main, main.at, main.gradient, looks.training, front)],
+        levels: level(clip, "clipped above this", looks.clip),
+        stripName: this.model.clipped ? "clipped" : "",
+        strip: (chart, pen) => chart.drawShares(pen, { first: main.first, last: main.last, shares: main.clipped }, looks.training[this.mode]),
+      },
+    };
+    this.charts.forEach((chart) => {
+      const { name } = chart;
+      chart.draw({ ...scenes[name], span: this.span, extent: this.extents[name], log: this.isLog(name) }, colours, this.mode);
+    });
+    this.drawLegend();
+    this.drawMoment();
+  }
+
+  /** The names of the runs laid over this one, and of levels whose names are cut off. */
+  drawLegend() {
+    const { baseline, references, looks } = this.model;
+    const items = [];
+    if (this.charts.some((chart) => chart.hidesNames())) {
+      items.push(["baseline", looks.baseline, `baseline: ${baseline.name}`]);
+      items.push(...references.map(({ name }) => ["reference", looks.reference, name]));
+    }
+    items.push(...this.runs.slice(1).map(({ place, look, name }) => [`run-${place}`, look, name]));
+    const text = JSON.stringify(items);
+    if (text !== this.legendText) {
+      this.legendText = text;
+      this.part.legend.replaceChildren(...items.map(([key, { dash }, name]) =>
+        element("li", { title: name, class: key.startsWith("run") ? "run" : null }, swatch(key, dash), element("span", {}, name))));
+    }
+    const caption = this.runs[0].n ? pointText(this.runs[0], this.runs.length > 1) : "";
+    if (caption !== this.caption) this.part.caption.textContent = this.caption = caption;
+  }
+
+  /** Everything that depends on the moment: cursor, numbers, scrubber. */
+  drawMoment() {
+    if (!this.charts[0].across) return;
+    const wish = this.shown();
+    const place = this.stops.place(wish);
+    const update = this.stops.updates[place];
+    this.timeline.draw({ stops: this.stops, place, isLatest: wish === null, total: this.model.total });
+    this.charts.forEach((chart) => {
+      chart.setCursor(wish === null ? null : update);
+      chart.setPointer(this.pointed);
+    });
+    this.drawValues(this.pointed ?? update);
+    this.tellLater(update);
+  }
+
+  drawValues(update) {
+    const { looks } = this.model;
+    this.charts.forEach((chart) => chart.setValues(this.valuesAt(chart.name, update).map((item) =>
+      ({ ...item, dash: looks[item.key]?.dash }))));
+  }
+
+  /** What each chart says of an update: [{key, name, text}, …]. */
+  valuesAt(chart, update) {
+    const [main] = this.runs;
+    const { baseline, clipped } = this.model;
+    const during = numberAt(main.first, update);
+    const after = numberAt(main.measuredFirst, update);
+    const text = (rows, index) => (index < 0 ? "–" : measuredText(rows.mean[index]));
+    if (chart === "loss") {
+      return [
+        { key: "training", name: "training", text: text(main.loss, during) },
+        { key: "validation", name: "validation", text: text(main.validation, after) },
+      ];
+    }
+    if (chart === "metric") {
+      const items = [{ key: "validation", name: "validation", text: text(main.metric, after) }];
+      if (baseline.value !== null) items.push({ key: "baseline", name: "baseline", text: measuredText(baseline.value) });
+      return items;
+    }
+    return [
+      { key: "training", name: "norm", text: text(main.gradient, during) },
+      ...(clipped === null ? [] : [{ key: null, name: "clipped", text: percentText(clipped), after: "of updates" }]),
+    ];
+  }
+
+  /** The text alternatives follow now and then: a run changes several times a second. */
+  tellLater(update) {
+    const tell = () => {
+      this.told = performance.now();
+      for (const chart of this.charts) {
+        const values = this.valuesAt(chart.name, update);
+        const words = values.map(({ name, text, after }) => [name, text, after].filter(Boolean).join(" ")).join(", ");
+        chart.setLabel(`${chart.parts.title.textContent} at update ${grouped(update)}: ${words}`);
+      }
+    };
+    clearTimeout(this.telling);
+    const wait = this.told + OFTEN_ENOUGH - performance.now();
+    if (wait <= 0) tell();
+    else this.telling = setTimeout(tell, wait);
+  }
+
+  isLog(name) {
+    return this.logs[name] ?? Boolean(this.isWide[name]);
+  }
+
+  switchLog(name) {
+    this.logs[name] = !this.isLog(name);
+    this.draw();
+  }
+
+  // ---- the moment
+
+  /** The update that the server shows, or null for the latest. */
+  served() {
+    const { at, arrays } = this.model;
+    return at === null ? null : arrays.moments[at];
+  }
+
+  /** What is to be seen: what the reader asked for last, or what the server shows. */
+  shown() {
+    return this.wish.pending ? this.wish.wanted : this.served();
+  }
+
+  point(update) {
+    const next = update === null || !this.runs[0].n ? null : Math.min(update, this.latest);
+    if (next === this.pointed) return;
+    this.pointed = next;
+    this.drawMoment();
+  }
+
+  pick(update) {
+    if (!this.stops.last) return;
+    this.pointed = null;
+    this.ask(this.stops.wish(this.stops.nearest(update)));
+  }
+
+  ask(update) {
+    if (update === this.shown()) {
+      this.drawMoment();
+      return;
+    }
+    this.wish.ask(update);
+    this.drawMoment();
+  }
+
+  /** The time makes two messages differ that ask for the same. */
+  send(update) {
+    const moment = update === null ? null : Math.min(this.stops.nearest(update), this.model.arrays.moments.length - 1);
+    this.setStateValue("at", { moment, when: Date.now() });
+  }
+}
+
+/** The arrays of one run by their names, and where its points lie. */
+function readRun({ arrays, shapes }, run, index) {
+  const rows = (name) => {
+    const [count, length] = shapes[`${index}.${name}`];
+    return Array.from({ length: count }, (_, row) => arrays[`${index}.${name}`].subarray(row * length, (row + 1) * length));
+  };
+  const bands = (name) => {
+    if (!(`${index}.${name}` in shapes)) return null;
+    const [mean, low, high] = rows(name);
+    return { mean, low, high };
+  };
+  const [first, last] = rows("updates");
+  const [measuredFirst, measuredLast] = rows("measured");
+  const middle = (begin, end) => begin.map((update, at) => (update + end[at]) / 2);
+  return {
+    ...run,
+    first,
+    last,
+    at: middle(first, last),
+    measuredFirst,
+    measuredAt: middle(measuredFirst, measuredLast),
+    latest: Math.max(last.at(-1) ?? 0, measuredLast.at(-1) ?? 0),
+    loss: bands("loss"),
+    gradient: bands("gradient"),
+    validation: bands("validation"),
+    metric: bands("metric"),
+    clipped: arrays[`${index}.clipped`],
+  };
+}
+
+/** The last point that begins at an update or before it; −1 if there is none. */
+function numberAt(first, update) {
+  let [low, high] = [0, first.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (first[middle] <= update) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+const instances = new WeakMap();
+
+export default function curves(component) {
+  const { parentElement } = component;
+  if (!instances.has(parentElement)) instances.set(parentElement, new Curves(parentElement));
+  const instance = instances.get(parentElement);
+  instance.update(component);
+  return () => {
+    instance.close();
+    instances.delete(parentElement);
+  };
+}

@@ -1,0 +1,38 @@
+"""Order matters, shown: one sentence in two orders, and the probability of a label after every word.
+
+``order_of`` reads both, ``pack_order`` makes the message, ``order_view`` shows it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.order.payload import pack_order
+from explorer.order.reading import Order, default_pair, order_of
+from explorer.web import bundle, styles
+
+__all__ = ["Order", "default_pair", "order_of", "order_view", "pack_order"]
+
+_HERE = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "lstm_explorer_order",
+    html='<div class="lx order">\n</div>',
+    css=styles(_HERE),
+    js=bundle(_HERE, "chart", "component"),
+)
+
+
+def order_view(data: bytes, *, key: str) -> None:
+    """Show two readings.
+
+    Parameters
+    ----------
+    data : bytes
+        What ``pack_order`` returned.
+    key : str
+        With the same key the component stays in the browser and takes only what is new.
+    """
+    _component(data=data, key=key)

@@ -1,0 +1,157 @@
+"""The Train page's state: one studio a visitor, and the values of its fields.
+
+The studio lives in a resource of the session, so that its thread can be ended when the visitor leaves. The
+fields live in Streamlit under the keys below; nothing else touches them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import streamlit as st
+
+from explorer.theme import kind_of
+from explorer.training.plan import Plan, Source, default_plan
+from explorer.training.studio import Studio
+from lstm_core import TASKS
+
+MAX_LAYERS = 3
+FIRST_TASK = "sentiment"
+_FILLED = "train_filled_for"
+
+
+def _leave(studio: Studio) -> None:
+    studio.close()
+
+
+@st.cache_resource(scope="session", on_release=_leave, show_spinner=False)
+def studio() -> Studio:
+    """Return the studio of this visitor."""
+    return Studio(default_plan(Source(task=FIRST_TASK)))
+
+
+def key(name: str) -> str:
+    """Return the key of a field: Explore has fields of the same names."""
+    return f"train_{name}"
+
+
+def field(name: str) -> object:
+    """Return what a field holds, also while it is not on screen."""
+    return st.session_state.get(key(name))
+
+
+def set_field(name: str, value: object) -> None:
+    """Fill in a field; only before it is drawn."""
+    st.session_state[key(name)] = value
+
+
+def first_values() -> None:
+    """Fill in the fields that say where the data comes from, once for a visitor."""
+    values: dict[str, object] = {"task": FIRST_TASK, "seed": 0}
+    values |= {f"data_{name}": "built in" for name in TASKS}
+    values |= {size_key(task.key, size.key): size.default for task in TASKS.values() for size in task.sizes}
+    for name, value in values.items():
+        if key(name) not in st.session_state:
+            set_field(name, value)
+
+
+def size_key(task: str, size: str) -> str:
+    """Return the name of the field of a size of a task."""
+    return f"size_{task}_{size}"
+
+
+def fill_for(source: Source) -> None:
+    """Fill in the task's own settings whenever the task or the data is another one than before."""
+    filled = (source.task, source.own)
+    if st.session_state.get(_FILLED) != filled:
+        fill(default_plan(source))
+        st.session_state[_FILLED] = filled
+
+
+def fill(plan: Plan) -> None:
+    """Fill in every setting of a plan, except where its data comes from."""
+    for name, value in fields(plan).items():
+        set_field(name, value)
+
+
+def forget_filled() -> None:
+    """Let the settings of the task be filled in again."""
+    st.session_state.pop(_FILLED, None)
+
+
+def fill_all(plan: Plan) -> None:
+    """Fill in every field, so that the sidebar says what a run was made with."""
+    source = plan.source
+    set_field("task", source.task)
+    set_field("seed", source.seed)
+    for name, size in source.sizes:
+        set_field(size_key(source.task, name), size)
+    fill(plan)
+    st.session_state[_FILLED] = (source.task, source.own)
+
+
+def fields(plan: Plan) -> Mapping[str, object]:
+    """Return the value of every field of the settings."""
+    units = {
+        f"units_{place}": plan.hidden_sizes[min(place, len(plan.hidden_sizes) - 1)]
+        for place in range(MAX_LAYERS)
+    }
+    return {
+        "kind": kind_of(plan.cell),
+        "layers": len(plan.hidden_sizes),
+        **units,
+        **{
+            name: getattr(plan, name)
+            for name in (
+                "bidirectional",
+                "attention",
+                "embedding",
+                "dropout",
+                "recurrent_dropout",
+                "head_dropout",
+                "l1",
+                "l2",
+                "optimizer",
+                "learning_rate",
+                "momentum",
+                "batch_size",
+                "epochs",
+                "clip",
+                "clip_limit",
+                "patience",
+                "forget_bias",
+            )
+        },
+    }
+
+
+def number(name: str) -> int:
+    """Return a whole number that is no field; 0 at first."""
+    return int(st.session_state.get(key(name), 0))
+
+
+def keep_within(field_key: str, count: int) -> None:
+    """Let a field that holds a place among so many begin at the first, also when there are fewer than before."""
+    if st.session_state.get(field_key, count) not in range(count):
+        st.session_state[field_key] = 0
+
+
+def notice(text: str | None = None) -> str:
+    """Leave a message for the next time the page is drawn; without one, take it, once."""
+    if text is not None:
+        st.session_state[key("notice")] = text
+        return text
+    return cast(str, st.session_state.pop(key("notice"), ""))
+
+
+def keep_one_of(field_key: str, options: Sequence[str], first: str) -> None:
+    """Let a field begin with `first`, also when what it held is no option any more."""
+    if st.session_state.get(field_key) not in options:
+        st.session_state[field_key] = first if first in options else options[0]
+
+
+def edited(table_key: str) -> dict[int, dict[str, object]]:
+    """Return the cells of a table that were changed, by row and column."""
+    state = cast(Mapping[str, dict[int, dict[str, object]]], st.session_state.get(table_key, {}))
+    return state.get("edited_rows", {})

@@ -1,0 +1,7 @@
+"""The parts of the Train page, in the order in which they stand on it."""
+
+from explorer.train_page.live import live
+from explorer.train_page.run_bar import heading, run_bar
+from explorer.train_page.tabs import tabs
+
+__all__ = ["heading", "live", "run_bar", "tabs"]

@@ -1,0 +1,34 @@
+"""The words of training, explained once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_WORDS = """
+**Update.** The network reads a batch of examples and says something about each. The *loss* tells how wrong
+that was, and the *gradient* which way every weight has to move to make it a little less wrong. An update
+moves them all: by the gradient times the *learning rate*, with a correction that depends on the optimiser.
+
+**Epoch.** Once through all the examples that it learns from.
+
+**Held out.** Examples that are only measured on, never learned from. Whoever learns answers by heart does
+well on the others and badly on these.
+
+**Without learning.** What can be had without any network, such as always giving the most frequent answer.
+Only a run that beats it has learned anything; it is the grey line in the charts.
+
+**Gradient norm and clipping.** The length of the gradient. Through many timesteps it can grow out of
+bounds; clipping cuts it to a limit, so that one bad batch cannot throw the weights away.
+
+**Dropout, L1, L2.** Three ways to keep a network from learning by heart: leave out a share of its numbers
+at random, or make large weights expensive.
+
+**What you see.** Every number comes from the run itself, in double precision. While it runs, the strips and
+the predictions may be a fraction of a second old. The same settings with the same seed give the same run,
+digit for digit.
+"""
+
+
+def draw() -> None:
+    """Draw the tab."""
+    st.markdown(_WORDS)

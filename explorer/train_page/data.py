@@ -1,0 +1,57 @@
+"""A look at the data: how much there is, what is held out, and the examples themselves."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import streamlit as st
+
+from explorer.notice import Notice, notices
+from explorer.sequence.wording import counted, grouped
+from explorer.studio_state import studio
+from explorer.training.plan import Plan, Source
+from explorer.training.verdict import written
+
+_SHOWN = 100
+
+
+def draw() -> None:
+    """Draw the tab."""
+    plan = studio().plan
+    data = plan.data()
+    timesteps = data.train.inputs.shape[1]
+    learned = f"{counted(len(data.train), 'example')} to learn from"
+    held = f"{grouped(len(data.validation))} held out" if data.held_out else "none held out"
+    st.markdown(
+        f"{learned}, {held}; {counted(timesteps, 'timestep')} each, shorter ones padded on the left."
+        if data.train.mask is not None
+        else f"{learned}, {held}; {counted(timesteps, 'timestep')} each."
+    )
+    lines = [
+        Notice(f"Without learning: {written(data.metric, guess.value)}.", f"{guess.name}", tone="note")
+        for guess in (data.baseline, *data.references)
+    ]
+    notices([*lines, *(Notice(note, tone="note") for note in data.notes)], key="train_data_notes")
+    st.dataframe(_rows(plan.source), key="train_examples", hide_index=True, width="stretch", height=320)
+
+
+@lru_cache(maxsize=8)
+def _rows(source: Source) -> list[dict[str, object]]:
+    """Return the first examples of both parts, in words."""
+    data = Plan(source=source).data()
+    rows: list[dict[str, object]] = []
+    parts = [("learned from", data.train)]
+    if data.held_out:
+        parts.append(("held out", data.validation))
+    for word, dataset in parts:
+        for place in range(min(_SHOWN, len(dataset))):
+            probe = data.example(dataset, place)
+            apart = "" if all(len(symbol) == 1 for symbol in probe.symbols) else " "
+            rows.append(
+                {
+                    "": f"{word} {place + 1}",
+                    "sequence": apart.join(probe.symbols),
+                    "right answer": probe.target,
+                }
+            )
+    return rows

@@ -1,0 +1,186 @@
+"""The top of the Train page: what is to be learned, and the buttons of the run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer import studio_state
+from explorer.controls.train import Choice, task_picker
+from explorer.notice import Notice, notices
+from explorer.studio_state import field, key, studio
+from explorer.training.plan import Plan
+from explorer.training.worker import Worker
+from lstm_core import InputError
+
+_PACES = {"watch": 10.0, "slow": 60.0, "full": 0.0}
+"""Seconds that a run takes at least: it is held back so that one can watch."""
+_PACE_WORDS = {"watch": "10 seconds", "slow": "1 minute", "full": "full speed"}
+
+
+def heading(choice: Choice) -> None:
+    """Show title, picker of tasks, and what makes the task hard."""
+    with st.container(key="heading"):
+        left, right = st.columns([7, 4], vertical_alignment="center")
+        left.title("Train", anchor=False)
+        task_picker(right)
+    with st.container(key="look_for"):
+        st.markdown(studio().plan.task.hard if choice.plan is None else choice.plan.task.hard)
+
+
+def run_bar(choice: Choice) -> None:
+    """Draw the buttons of the run, its learning rate and its pace; prepare the run that the fields describe."""
+    held = studio()
+    if choice.plan is not None and choice.cost is not None:
+        held.prepare(choice.plan)
+    run = held.worker
+    state = run.state
+    with st.container(horizontal=True, vertical_alignment="bottom", key="run_bar"):
+        if state == "running":
+            st.button(
+                "Pause",
+                key=key("pause"),
+                type="primary",
+                icon=":material/pause:",
+                on_click=run.pause,
+                width=_WIDE,
+            )
+        else:
+            st.button(
+                {"ready": "Start", "paused": "Resume"}.get(state, "New run"),
+                key=key("start"),
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=_start,
+                args=(choice.plan,),
+                disabled=choice.cost is None and state != "paused",
+                width=_WIDE,
+            )
+        st.button(
+            "Step",
+            key=key("step"),
+            icon=":material/skip_next:",
+            on_click=_step,
+            disabled=state == "running" or run.over,
+            help="Make one update: one look at one batch of examples.",
+        )
+        st.button(
+            "Back",
+            key=key("back"),
+            icon=":material/first_page:",
+            on_click=held.back,
+            disabled=state == "ready",
+            help="Back to the same first weights. What was learned is kept under Runs.",
+        )
+        st.button(
+            "Stop",
+            key=key("stop"),
+            icon=":material/stop:",
+            on_click=run.stop,
+            disabled=state not in ("running", "paused"),
+            help="End this run. What was learned stays.",
+        )
+        st.number_input(
+            "Learning rate",
+            0.0,
+            100.0,
+            None,
+            0.001,
+            "%g",
+            key=key("learning_rate"),
+            on_change=_set_rate,
+            width=150,
+            persist_state="session",
+            help="How far an update goes. It can be changed at any time, also while the run is running.",
+        )
+        st.selectbox(
+            "Pace",
+            list(_PACES),
+            key=key("pace"),
+            on_change=_set_pace,
+            format_func=_PACE_WORDS.__getitem__,
+            width=150,
+            persist_state="session",
+            help="A run is held back so that it takes about this long and one can watch it learn.",
+        )
+    _differs(choice.plan, run)
+
+
+_WIDE = 128
+
+
+def _differs(plan: Plan | None, run: Worker) -> None:
+    """Say so if the fields no longer describe the run, and offer what can be done about it."""
+    refused = studio_state.notice()
+    notices([Notice("Nothing was changed.", refused)] if refused else [], key="train_notice")
+    if plan is None or run.state == "ready" or _without_rate(plan) == _without_rate(run.plan):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="train_differs"):
+        st.caption("You have changed settings. This run keeps the ones that it began with.")
+        st.button(
+            "Start anew with them",
+            key=key("anew"),
+            on_click=_anew,
+            args=(plan,),
+            help="A new run from first weights. This one is kept under Runs.",
+        )
+        st.button(
+            "Go on with them",
+            key=key("branch"),
+            on_click=_branch,
+            args=(plan,),
+            disabled=run.state == "running",
+            help="A new run from the weights at the moment that is shown. This one is kept under Runs.",
+        )
+
+
+def _without_rate(plan: Plan) -> Plan:
+    return replace(plan, learning_rate=1.0)
+
+
+def _start(plan: Plan | None) -> None:
+    held = studio()
+    if held.worker.over and plan is not None:
+        held.begin(plan)
+    _go()
+
+
+def _anew(plan: Plan) -> None:
+    studio().begin(plan)
+    _go()
+
+
+def _branch(plan: Plan) -> None:
+    try:
+        studio().branch(plan)
+    except InputError as error:
+        studio_state.notice(f"The weights of this run do not fit the new settings: {error}.")
+    else:
+        _go()
+
+
+def _go() -> None:
+    held = studio()
+    held.look_at()
+    _set_rate()
+    _set_pace()
+    held.worker.run()
+
+
+def _step() -> None:
+    studio().look_at()
+    studio().worker.step()
+
+
+def _set_rate() -> None:
+    value = field("learning_rate")
+    if value is not None:
+        studio().worker.learning_rate = float(str(value))
+
+
+def _set_pace() -> None:
+    run = studio().worker
+    seconds = _PACES[str(field("pace") or "watch")]
+    run.pace = run.plan.updates / seconds if seconds else math.inf

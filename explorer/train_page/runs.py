@@ -1,0 +1,191 @@
+"""The runs: a table to name and overlay them, a way to look at each again, and files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from explorer import studio_state
+from explorer.notice import Notice, notices
+from explorer.runs import freeze_collector
+from explorer.studio_state import key, studio
+from explorer.theme import FACES, kind_of
+from explorer.training.kept import SavedRun
+from explorer.training.limits import MAX_RUN_FILE_BYTES
+from explorer.training.plan import Plan
+from explorer.training.studio import Studio
+from explorer.training.verdict import written
+from lstm_core import InputError
+
+
+def draw() -> None:
+    """Draw the tab."""
+    held = studio()
+    runs = [*held.kept, *([held.saved()] if held.begun else [])]
+    if not runs:
+        notices(
+            [
+                Notice(
+                    "No runs yet.",
+                    "Every run is kept here: to be named, laid over others, and gone back to.",
+                    tone="empty",
+                )
+            ],
+            key="runs_empty",
+        )
+    else:
+        _table(held, runs)
+        _one(held, runs)
+    _load(held)
+
+
+def _table(held: Studio, runs: list[SavedRun]) -> None:
+    rows = [_row(held, run) for run in runs]
+    version = studio_state.number("runs_version")
+    st.data_editor(
+        rows,
+        key=key(f"runs_{version}"),
+        on_change=_edited,
+        args=([run.name for run in runs], version),
+        hide_index=True,
+        width="stretch",
+        disabled=[name for name in rows[0] if name not in ("overlaid", "name")],
+        column_config={
+            "overlaid": st.column_config.CheckboxColumn(
+                "overlaid", width="small", help="Drawn in the curves."
+            ),
+            "name": st.column_config.TextColumn("name", max_chars=40, help="Double-click to rename."),
+        },
+    )
+    freeze_collector("pandas")
+    if held.dropped:
+        st.caption("The oldest run was dropped to make room; save runs that you want to keep.")
+
+
+def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
+    plan, data = run.plan, run.plan.data()
+    values = run.history.metric
+    best = float(values.max() if data.metric.better == "higher" else values.min())
+    return {
+        "overlaid": run.name in held.overlaid or run.name == held.shown_name,
+        "name": run.name,
+        "task": plan.task.name,
+        "network": _network(plan),
+        "settings": _settings(plan, run),
+        "parameters": plan.network().parameter_count,
+        f"best {data.metric.name}" if _alike(held, plan) else "best": written(data.metric, best),
+        "without learning": written(data.metric, data.baseline.value),
+        "updates": int(run.history.update[-1]) if len(run.history) else 0,
+        "seconds": round(run.seconds, 2),
+        "state": run.state,
+    }
+
+
+def _alike(held: Studio, plan: Plan) -> bool:
+    return all(run.plan.source.task == plan.source.task for run in held.kept)
+
+
+def _network(plan: Plan) -> str:
+    """Return the network in a few words: "LSTM 16 + 16, both ways"."""
+    parts = [f"{FACES[kind_of(plan.cell)].name} {' + '.join(map(str, plan.hidden_sizes))}"]
+    parts += [f"embedding {plan.embedding}"] * bool(plan.embedding)
+    parts += ["both ways"] * plan.bidirectional + ["attention"] * plan.attention
+    return ", ".join(parts)
+
+
+def _settings(plan: Plan, run: SavedRun) -> str:
+    """Return how it was trained in a few words."""
+    parts = [f"{plan.optimizer} {plan.learning_rate:g}", f"batch {plan.batch_size}", f"{plan.epochs} epochs"]
+    parts += [f"dropout {plan.dropout:g}"] * bool(plan.dropout)
+    parts += [f"inside {plan.recurrent_dropout:g}"] * bool(plan.recurrent_dropout)
+    parts += [f"head {plan.head_dropout:g}"] * bool(plan.head_dropout)
+    parts += [f"L1 {plan.l1:g}"] * bool(plan.l1) + [f"L2 {plan.l2:g}"] * bool(plan.l2)
+    parts += [f"clip {plan.clip} {plan.clip_limit:g}"] * (plan.clip != "none")
+    parts += [f"early stopping {plan.patience}"] * bool(plan.patience)
+    parts += [f"seed {plan.source.seed}"]
+    parts += [f"from {run.parent}"] * bool(run.parent)
+    return ", ".join(parts)
+
+
+def _edited(names: list[str], version: int) -> None:
+    held = studio()
+    changes: dict[int, dict[str, object]] = studio_state.edited(key(f"runs_{version}"))
+    for row, change in changes.items():
+        name = names[int(row)]
+        if "overlaid" in change:
+            held.overlaid = held.overlaid | {name} if change["overlaid"] else held.overlaid - {name}
+        if "name" in change:
+            held.rename(name, str(change["name"] or ""))
+    # Fed with what it changed itself, the table would lose every second edit: it is another one from now on.
+    studio_state.set_field("runs_version", version + 1)
+
+
+def _one(held: Studio, runs: list[SavedRun]) -> None:
+    """Draw what can be done with one run."""
+    names = [run.name for run in runs]
+    field = key("runs_one")
+    studio_state.keep_one_of(field, names, held.shown_name)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="runs_bar"):
+        name = st.selectbox("Run", names, key=field, width=220)
+        run = next(run for run in runs if run.name == name)
+        st.button(
+            "Look at it",
+            key=key("look"),
+            icon=":material/visibility:",
+            on_click=held.look_at,
+            args=(name,),
+            disabled=name == held.shown_name or held.worker.state == "running",
+            help="Curves, strips and predictions show this run; go back in its training time, or go on from there.",
+        )
+        st.button(
+            "Use its settings",
+            key=key("settings_of"),
+            icon=":material/tune:",
+            on_click=studio_state.fill_all,
+            args=(run.plan,),
+            help="Fill in the fields at the left.",
+        )
+        st.download_button(
+            "Save",
+            lambda: write_run(run),
+            f"{_file_name(name)}.npz",
+            "application/octet-stream",
+            key=key("save"),
+            icon=":material/download:",
+            on_click="ignore",
+            help="A file with settings, curves and weights. NumPy opens it too.",
+        )
+        st.button(
+            "Remove",
+            key=key("remove"),
+            icon=":material/delete:",
+            on_click=held.remove,
+            args=(name,),
+            disabled=name == held.name,
+        )
+
+
+def _file_name(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in name).strip("-").lower() or "run"
+
+
+def _load(held: Studio) -> None:
+    """Draw the way for a file to become a run."""
+    given = st.file_uploader(
+        "Load a run that was saved",
+        type=["npz"],
+        key=key(f"load_{studio_state.number('loads')}"),
+        max_upload_size=MAX_RUN_FILE_BYTES // 1_000_000,
+    )
+    if given is not None:
+        try:
+            run = read_run(given.getvalue())
+        except InputError as error:
+            notices([Notice("This file cannot be loaded.", f"{error}")], key="load_refused")
+            return
+        if held.worker.state == "running":
+            held.worker.pause("Paused, as another run was loaded.")
+        held.add(run)
+        studio_state.set_field("loads", studio_state.number("loads") + 1)
+        st.rerun()

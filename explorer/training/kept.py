@@ -1,0 +1,78 @@
+"""A training run as it is kept beside others and written to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from explorer.training.history import History
+from explorer.training.plan import Plan
+from lstm_core import Checkpoint
+
+SavedState = Literal["paused", "finished", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """The parameters of a network at one moment of its training.
+
+    Attributes
+    ----------
+    update, epoch : int
+        The number of updates behind it, and that of the epoch; 0 before the first one.
+    params : mapping of ndarray
+        Read-only.
+    """
+
+    update: int
+    epoch: int
+    params: Mapping[str, np.ndarray]
+
+    def __post_init__(self) -> None:
+        """Make the parameters read-only."""
+        params = {}
+        for name, array in self.params.items():
+            params[name] = array.view()
+            params[name].flags.writeable = False
+        object.__setattr__(self, "params", MappingProxyType(params))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedRun:
+    """A run that is over, or was put aside.
+
+    Attributes
+    ----------
+    name : str
+        Given by the visitor, or "Run 1".
+    plan : Plan
+        What was run.
+    history : History
+        Its numbers.
+    seconds : float
+        Of training.
+    state : {"paused", "finished", "stopped", "failed"}
+        How it was left.
+    reason : str
+        Why it ended, in words; may be empty.
+    moments : tuple of Moment
+        Ascending; the last one is what it ended with.
+    last : Checkpoint, optional
+        With which it goes on exactly where it was left.
+    parent : str
+        Where it began, such as "Run 1 after update 300"; empty for first weights.
+    """
+
+    name: str
+    plan: Plan
+    history: History
+    seconds: float
+    state: SavedState
+    reason: str
+    moments: tuple[Moment, ...]
+    last: Checkpoint | None
+    parent: str

@@ -1,0 +1,36 @@
+"""Pictures of a run that is under way, drawn again only as often as their cost allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from time import monotonic, thread_time
+from typing import Generic, TypeVar
+
+_SHARE = 25
+"""How many times its own cost a picture waits before it is drawn again: it takes 1/25 of a core at most."""
+
+Made = TypeVar("Made")
+
+
+class Paced(Generic[Made]):
+    """Keeps one result. The same subject at a later moment may be shown a little late; another one may not."""
+
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, cost: Callable[[], float] = thread_time
+    ) -> None:
+        self._clock, self._cost = clock, cost
+        self._subject: Hashable = None
+        self._moment: Hashable = None
+        self._made: Made | None = None
+        self._due = 0.0
+
+    def get(self, subject: Hashable, moment: Hashable, make: Callable[[], Made], *, live: bool) -> Made:
+        """Return what `make` makes of a subject at a moment, or of a moment just before while it is live."""
+        if self._made is not None and subject == self._subject:
+            if moment == self._moment or (live and self._clock() < self._due):
+                return self._made
+        began = self._cost()
+        made = make()
+        self._due = self._clock() + _SHARE * (self._cost() - began)
+        self._subject, self._moment, self._made = subject, moment, made
+        return made

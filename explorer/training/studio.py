@@ -1,0 +1,231 @@
+"""What one visitor's Train page holds: the run of the moment, the runs that were kept, and what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from explorer.training.history import History
+from explorer.training.kept import Moment, SavedRun
+from explorer.training.paced import Paced
+from explorer.training.plan import Plan
+from explorer.training.schedule import thinned
+from explorer.training.worker import Origin, Worker
+from lstm_core.tasks.base import Probe
+
+MAX_KEPT = 8
+"""Runs that are kept beside the one of the moment; the oldest goes first."""
+
+
+class Studio:
+    """Not shared between visitors; only its worker has a thread of its own.
+
+    Parameters
+    ----------
+    plan : Plan
+        What the page begins with.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._count = self._serial = 1
+        self.name = self._new_name()
+        self.worker = Worker(plan)
+        self.kept: list[SavedRun] = []
+        self.dropped = ""
+        self.opened: SavedRun | None = None
+        self.at: int | None = None
+        self.overlaid: frozenset[str] = frozenset()
+        self.layer = (0, False)
+        self.probe: Probe | None = None
+        self.watched = ""
+        self.pictures: Mapping[str, Paced[Any]] = {
+            name: Paced() for name in ("curves", "strips", "labels", "outcome")
+        }
+
+    # ---- what is looked at
+
+    @property
+    def plan(self) -> Plan:
+        """Of the run that is looked at."""
+        return self.worker.plan if self.opened is None else self.opened.plan
+
+    @property
+    def shown_name(self) -> str:
+        """Of the run that is looked at."""
+        return self.name if self.opened is None else self.opened.name
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """Of the run that is looked at."""
+        return self.worker.moments if self.opened is None else self.opened.moments
+
+    @property
+    def moment(self) -> Moment:
+        """The moment of training that everything shows."""
+        moments = self.moments
+        if self.at is not None and self.at < len(moments):
+            return moments[self.at]
+        return self.worker.now if self.opened is None else moments[-1]
+
+    def history(self) -> History:
+        """Of the run that is looked at."""
+        return self.worker.history() if self.opened is None else self.opened.history
+
+    @property
+    def begun(self) -> bool:
+        """Whether the run of the moment has made an update."""
+        return self.worker.now.update > self.worker.moments[0].update
+
+    @property
+    def subject(self) -> int:
+        """Another number for every other run that is looked at."""
+        return self._serial
+
+    # ---- what can be done
+
+    def prepare(self, plan: Plan) -> None:
+        """Let a plan be the run of the moment, if that has not begun; else it waits for the next one.
+
+        Raises
+        ------
+        InputError
+            If it cannot be run.
+        """
+        if self.worker.state == "ready" and self.worker.origin is None and self.worker.plan != plan:
+            self.worker = Worker(plan)
+            self.look_at()
+
+    def begin(self, plan: Plan, origin: Origin | None = None) -> None:
+        """Put a new run in the place of the one of the moment, which is kept if it has begun.
+
+        Raises
+        ------
+        InputError
+            If the plan cannot be run; then nothing has changed.
+        """
+        worker = Worker(plan, origin)
+        self.worker.stop("Ended by a new run.")
+        if self.begun:
+            self._keep(self.saved())
+            self._count += 1
+            self.name = self._new_name()
+        self.worker = worker
+        self.look_at()
+
+    def back(self) -> None:
+        """Return to the same first weights, with the settings the run of the moment had."""
+        self.begin(self.worker.plan, self.worker.origin)
+
+    def branch(self, plan: Plan) -> None:
+        """Go on from the moment that is looked at, under another plan.
+
+        Where only the number of epochs differs and the moment is the last one, the run goes on exactly;
+        else the weights are taken over and the optimiser starts afresh.
+
+        Raises
+        ------
+        InputError
+            If the weights do not fit the plan.
+        """
+        moment = self.moment
+        last = self.worker.checkpoint() if self.opened is None else self.opened.last
+        alike = replace(plan, epochs=1, learning_rate=1.0) == replace(self.plan, epochs=1, learning_rate=1.0)
+        latest = moment.update == self.moments[-1].update and self.at in (None, len(self.moments) - 1)
+        exact = last if alike and latest and last is not None and plan.epochs > last.epoch else None
+        words = f"{self.shown_name} after update {moment.update}"
+        self.begin(plan, Origin(words, _fitting(plan, moment.params), moment.update, exact))
+
+    def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> None:
+        """Prepare a run of the same plan that begins with the given weights."""
+        plan = self.plan
+        self.begin(plan, Origin(words, _fitting(plan, params)))
+
+    def look_at(self, name: str | None = None) -> None:
+        """Look at a kept run, or at the one of the moment."""
+        self.opened = next((run for run in self.kept if run.name == name), None)
+        self.at = None
+        self._serial += 1
+
+    def watch(self, probe: Probe, name: str) -> None:
+        """Watch an example; the name tells it from others."""
+        self.probe, self.watched = probe, f"{self.plan.source.task}: {name}"
+
+    def add(self, run: SavedRun) -> SavedRun:
+        """Keep a run that was loaded, under a name that nobody has, and look at it."""
+        run = replace(run, name=self._free(run.name))
+        self._keep(run)
+        self.look_at(run.name)
+        return run
+
+    def rename(self, old: str, new: str) -> str:
+        """Give a run another name; return the one it got, as no two may have the same."""
+        new = " ".join(new.split())[:40]
+        if not new or new == old:
+            return old
+        new = self._free(new)
+        if old == self.name:
+            self.name = new
+        self.kept = [replace(run, name=new) if run.name == old else run for run in self.kept]
+        if self.opened is not None and self.opened.name == old:
+            self.opened = next(run for run in self.kept if run.name == new)
+        self.overlaid = frozenset(new if name == old else name for name in self.overlaid)
+        return new
+
+    def remove(self, name: str) -> None:
+        """Forget a kept run."""
+        self.kept = [run for run in self.kept if run.name != name]
+        self.overlaid -= {name}
+        if self.opened is not None and self.opened.name == name:
+            self.look_at()
+
+    def saved(self) -> SavedRun:
+        """Return the run of the moment as it is now, to be kept or written to a file."""
+        worker = self.worker
+        return SavedRun(
+            name=self.name,
+            plan=worker.plan,
+            history=worker.history(),
+            seconds=worker.seconds,
+            state="paused" if worker.state in ("ready", "running") else worker.state,
+            reason=worker.reason,
+            moments=thinned(worker.moments),
+            last=worker.checkpoint(),
+            parent="" if worker.origin is None else worker.origin.words,
+        )
+
+    def close(self) -> None:
+        """End the thread; for a visitor who has left."""
+        self.worker.stop("The visitor left.")
+
+    def _keep(self, run: SavedRun) -> None:
+        self.kept.append(run)
+        self.overlaid |= {run.name}
+        self.dropped = ""
+        if len(self.kept) > MAX_KEPT:
+            self.dropped = self.kept[0].name
+            self.remove(self.dropped)
+
+    def _new_name(self) -> str:
+        return self._free(f"Run {self._count}")
+
+    def _free(self, name: str) -> str:
+        """Return a name that no run has."""
+        taken = {run.name for run in getattr(self, "kept", ())} | {getattr(self, "name", "")}
+        number, free = 2, name
+        while free in taken:
+            free, number = f"{name} ({number})", number + 1
+        return free
+
+
+def _fitting(plan: Plan, params: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+    """Return weights that fit a plan.
+
+    Raises
+    ------
+    InputError
+        If they do not.
+    """
+    return plan.network().check(params)

@@ -1,0 +1,121 @@
+"""What a run learned and what it did not, in sentences that its numbers bear out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from explorer.training.history import History
+from lstm_core.tasks import TaskData
+from lstm_core.tasks.base import Metric
+from lstm_core.training.limits import Best
+
+_FALLING = 0.97
+"""The last tenth of the training loss, as a share of the tenth before, below which it was still falling."""
+_BY_HEART = 2.0
+"""How many times the training loss the held-out loss must be to say that examples were learned by heart."""
+_MUCH = 0.05
+"""The share of the baseline's loss from which a difference between losses is worth a word."""
+_RISEN = 1.1
+"""The same for the held-out loss and its lowest value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to say of a run.
+
+    Attributes
+    ----------
+    tone : {"good", "bad"}
+        Whether it beat the baseline.
+    headline : str
+        One sentence.
+    sentences : tuple of str
+        What else is to be said, the most important first.
+    """
+
+    tone: Literal["good", "bad"]
+    headline: str
+    sentences: tuple[str, ...]
+
+
+def written(metric: Metric, value: float) -> str:
+    """Return a value with its unit, as it is written everywhere.
+
+    Examples
+    --------
+    >>> from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR
+    >>> written(MEAN_SQUARED_ERROR, 0.00041234)
+    '0.000412'
+    """
+    return f"{value:#.3g}".rstrip(".").replace("-", "−") + (f" {metric.unit}" if metric.unit else "")
+
+
+def final(history: History, restored: Best | None) -> tuple[float, float]:
+    """Return metric and loss of the weights that a run ended with: the last measured, or those it went back to."""
+    if restored is not None and restored.metric is not None:
+        return restored.metric, restored.loss
+    return float(history.metric[-1]), float(history.validation_loss[-1])
+
+
+def verdict(data: TaskData, history: History, value: float, loss: float) -> Verdict:
+    """Judge a run by its last measurement.
+
+    Parameters
+    ----------
+    data : TaskData
+        With the baseline.
+    history : History
+        Of the run, with at least one update.
+    value, loss : float
+        The metric and the loss of the weights that it ended with, on the held-out data.
+    """
+    metric, baseline = data.metric, data.baseline
+    beaten = metric.beats(value, baseline.value)
+    reached = f"{metric.name} {written(metric, value)}"
+    naive = f"{baseline.name}: {written(metric, baseline.value)}"
+    if beaten:
+        headline = f"It learned: {reached}. Without learning ({naive})."
+    else:
+        headline = f"Not learned: {reached} is no better than without learning ({naive})."
+    sentences = []
+    if metric.name == "accuracy" and beaten and value < 1:
+        where = "held-out data" if data.held_out else "data"
+        sentences.append(f"Not learned: {1 - value:.0%} of the answers on the {where} are still wrong.")
+    for reference in data.references:
+        better = metric.beats(value, reference.value)
+        comparison = "It beats" if better else "It does not beat"
+        sentences.append(f"{comparison} {reference.name}: {written(metric, reference.value)}.")
+    sentences += _of_the_curves(data, history, loss, beaten)
+    if not data.held_out:
+        sentences.append("It is measured on what it learned from; nothing says what it would do elsewhere.")
+    return Verdict("good" if beaten else "bad", headline, tuple(sentences))
+
+
+def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) -> list[str]:
+    """Say what the curves show: learning by heart, a minimum that was passed, a run that ended too early."""
+    found = []
+    tenth = max(len(history) // 10, 1)
+    trained = float(np.mean(history.loss[-tenth:]))
+    lowest = int(np.argmin(history.validation_loss))
+    at, least = int(history.measured[lowest]), float(history.validation_loss[lowest])
+    much = _MUCH * data.baseline.loss
+    if data.held_out and loss > max(_RISEN * least, least + much) and at > history.measured[0]:
+        found.append(
+            f"Its loss on held-out data was lowest after update {at} ({least:.3g}) and has risen to {loss:.3g} "
+            "since: go back to that moment, or let early stopping do it."
+        )
+    elif data.held_out and loss > max(_BY_HEART * trained, trained + much):
+        found.append(
+            f"It knows the examples that it saw better than others (loss {trained:.3g} against {loss:.3g}): "
+            "dropout, L2 or more data may help."
+        )
+    if len(history) >= 20:
+        before = float(np.mean(history.loss[-2 * tenth : -tenth]))
+        if trained < _FALLING * before and trained > much:
+            found.append("The training loss was still falling: more epochs may help.")
+        elif not beaten:
+            found.append("The training loss no longer falls: try another learning rate, or more units.")
+    return found

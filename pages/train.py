@@ -1,0 +1,16 @@
+"""Train: choose a task and a network, and watch it learn."""
+
+import streamlit as st
+
+from explorer import frame, train_page
+from explorer.controls import train
+
+frame.enter()
+
+with st.sidebar:
+    choice = train.sidebar()
+
+train_page.heading(choice)
+train_page.run_bar(choice)
+train_page.live()
+train_page.tabs()
