@@ -136,7 +136,7 @@ class Carried:
     @property
     def _name(self) -> str:
         """The name of the run, harmless to show."""
-        return " ".join(map(visible, self.run.split())) or "a run"
+        return _plain(self.run) or "a run"
 
     @property
     def config(self) -> NetworkConfig:
@@ -184,8 +184,9 @@ class Carried:
             visible(symbol) if there else PADDING for symbol, there in zip(probe.symbols, mask, strict=True)
         )
         order = slice(None, None, -1 if self.reverse else 1)
+        raw = isinstance(self.config.inputs, Raw)
         return Sequence(
-            kind="example" if isinstance(self.config.inputs, Raw) else "text",
+            kind="text" if isinstance(self.data.reader, WordReader) or not raw else "example",
             values=own.x[0][order],
             symbols=symbols[order],
             inputs=self._input_names(),
@@ -281,7 +282,12 @@ class Carried:
 
     @property
     def _where(self) -> str:
-        return "" if len(self.places) == 1 else f"{self.place_words((self.layer, self.reverse))}."
+        if len(self.places) == 1:
+            return ""
+        words = self.place_words((self.layer, self.reverse))
+        if len(self.config.layers) == 1:
+            return f"You look at the {words.lower()} direction."
+        return f"You look at {words.lower()}."
 
     @property
     def _after(self) -> str:
@@ -307,7 +313,8 @@ class Carried:
             return Wording(
                 f"which {self._unit} comes next?", f"predicted next {self._unit}", right, "; next is {}"
             )
-        return Wording("which of these is it?", "answer", right, wrong)
+        asked = "which of these is it?" if self.config.read == "last" else "which of these is it now?"
+        return Wording(asked, "answer", right, wrong)
 
     @property
     def _units(self) -> Units | None:
@@ -315,7 +322,7 @@ class Carried:
         reader = self.data.reader
         if not isinstance(reader, SeriesReader) or self.layer:
             return None
-        name = f"next value, {visible(reader.unit)}" if reader.unit else "next value"
+        name = f"next value, {_plain(reader.unit)}" if reader.unit else "next value"
         return Units(reader.level, reader.scale, name)
 
     @property
@@ -371,12 +378,18 @@ class Carried:
         if target is None:
             return ()
         if self.config.read == "last":
-            return ("",) * (T - 1) + (target if self.config.activation == "linear" else visible(target),)
+            plain = self.config.activation == "linear"
+            return ("",) * (T - 1) + (_plain(target) if plain else visible(target),)
         known = set(self.data.outputs)
         for parts in (list(target), target.split(" ")):
             if len(parts) == T and known.issuperset(parts):
                 return tuple(map(visible, parts))
         return ()
+
+
+def _plain(text: str) -> str:
+    """Make several words harmless to show; the spaces between them stay."""
+    return " ".join(map(visible, text.split()))
 
 
 # A rerun for any other reason does not read it, and run the network over it, again.

@@ -31,7 +31,12 @@ def heading(opened: Preset | Carried, key: str) -> None:
         titles = {CARRIED_KEY: carried.title} | titles
     with st.container(key="heading"):
         left, right = st.columns([7, 4], vertical_alignment="center")
-        left.title("Explore", anchor=False)
+        if isinstance(opened, Carried):
+            with left.container(horizontal=True, vertical_alignment="center", key="way_back"):
+                st.title("Explore", anchor=False, width="content")
+                _way_back()
+        else:
+            left.title("Explore", anchor=False)
         right.selectbox(
             "Preset",
             list(titles),
@@ -45,8 +50,6 @@ def heading(opened: Preset | Carried, key: str) -> None:
         # Of a changed example the words may no longer be true: they say so, and step back.
         changed = key != _key_as_opened(opened)
         st.markdown(f":gray[As it opened: {opened.look_for}]" if changed else opened.look_for)
-    if isinstance(opened, Carried):
-        _way_back()
 
 
 @lru_cache(maxsize=32)
@@ -60,15 +63,14 @@ def _way_back() -> None:
     train = next((entry.file for entry in PAGES if entry.url_path == "train"), None)
     if train is None:
         return
-    with st.container(horizontal=True, key="way_back"):
-        back = st.button("Back to Train", key="back_to_train", icon=":material/arrow_back:")
-        take = workspace.carried_edited() and st.button(
-            "Take these weights to Train",
-            key="weights_to_train",
-            on_click=workspace.weights_for_train,
-            icon=":material/model_training:",
-            help="Training goes on from the weights as they are here.",
-        )
+    back = st.button("Back to Train", key="back_to_train", icon=":material/arrow_back:")
+    take = workspace.carried_edited() and st.button(
+        "Take these weights to Train",
+        key="weights_to_train",
+        on_click=workspace.weights_for_train,
+        icon=":material/model_training:",
+        help="Training goes on from the weights as they are here.",
+    )
     if back or take:
         st.switch_page(train)
 
@@ -94,22 +96,22 @@ def tabs(experiment: Experiment, key: str, trace: LayerTrace) -> None:
 
 def _weights(experiment: Experiment) -> None:
     """Show the editor, and below it what draws all weights anew."""
+    refused = workspace.take_refusal()
+    notices([Notice("Nothing was changed.", refused)] if refused else [], key="edit_notice")
     if experiment.input_size > MAX_INPUT:
         st.caption(
             f"The editor shows weights for up to {MAX_INPUT} inputs; this layer reads "
-            f"{experiment.input_size} numbers at each timestep. Each can be seen in a formula."
+            f"{experiment.input_size} numbers at each timestep. Each weight stands in a formula above."
         )
-        return
-    refused = workspace.take_refusal()
-    notices([Notice("Nothing was changed.", refused)] if refused else [], key="edit_notice")
-    weight_editor(
-        experiment.cell,
-        experiment.blocks,
-        inputs=experiment.sequence.inputs,
-        heard=workspace.heard_edit(),
-        key=workspace.WEIGHTS_KEY,
-        on_edit=workspace.edit_weights,
-    )
+    else:
+        weight_editor(
+            experiment.cell,
+            experiment.blocks,
+            inputs=experiment.sequence.inputs,
+            heard=workspace.heard_edit(),
+            key=workspace.WEIGHTS_KEY,
+            on_edit=workspace.edit_weights,
+        )
     with st.container(horizontal=True, vertical_alignment="bottom", key="draw"):
         for name, key in (("W", "draw_kernel"), ("U", "draw_recurrent")):
             st.selectbox(

@@ -12,7 +12,13 @@ from lstm_core.checks import FloatArray
 _KERNEL = (0.5866583, 0.46882355, 0.5307267, 1.1682754)  # of the gates i, f, g, o
 _RECURRENT = (0.44634107, 0.37472215, 0.31417692, 0.41816187)
 _BIAS = (0.3832207, 1.3373766, 0.29879212, 0.38187584)
-_DENSE_KERNEL = (-0.55315286, -1.1231616, 0.7899263, -0.8698494, 1.1733266)  # of padding, is, an, this, example
+_DENSE_KERNEL = (
+    -0.55315286,
+    -1.1231616,
+    0.7899263,
+    -0.8698494,
+    1.1733266,
+)  # of padding, is, an, this, example
 _DENSE_BIAS = (-0.3702354, -0.34576902, 0.40953848, -0.35659516, 0.28241307)
 
 LEARNING_RATE = 0.001

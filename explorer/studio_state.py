@@ -49,7 +49,6 @@ def set_field(name: str, value: object) -> None:
 def first_values() -> None:
     """Fill in the fields that say where the data comes from, once for a visitor."""
     values: dict[str, object] = {"task": FIRST_TASK, "seed": 0}
-    values |= {f"data_{name}": "built in" for name in TASKS}
     values |= {size_key(task.key, size.key): size.default for task in TASKS.values() for size in task.sizes}
     for name, value in values.items():
         if key(name) not in st.session_state:
@@ -132,7 +131,7 @@ def number(name: str) -> int:
 
 
 def keep_within(field_key: str, count: int) -> None:
-    """Let a field that holds a place among so many begin at the first, also when there are fewer than before."""
+    """Let a field that holds a place among so many begin at the first, also when there are fewer now."""
     if st.session_state.get(field_key, count) not in range(count):
         st.session_state[field_key] = 0
 

@@ -14,15 +14,13 @@ with st.sidebar:
     fields = controls.sidebar(bench)
 
 experiment = fields.experiment
-key = experiment.key
-panels.heading(bench.preset, key)
-
+key = asked = experiment.key
+reason = ""
 try:
     trace = run(key, experiment)
 except InputError as error:
     # The numbers grew too large: the last good picture stays, with the reason above it.
     reason = f"{in_words(error)} The picture still shows the last good run."
-    notices([Notice("These numbers cannot be run.", reason)], key="run_notice")
     experiment = bench.experiment
     key = experiment.key
     trace = run(key, experiment)
@@ -31,5 +29,7 @@ else:
     with fields.news:
         notices([Notice(text, tone="note") for text in experiment.news], key="weights_news")
 
+panels.heading(bench.preset, asked)
+notices([Notice("These numbers cannot be run.", reason)] if reason else [], key="run_notice")
 cell_view(message(key, bench.scene, bench.preset.opening, experiment), key="cell_view")
 panels.tabs(experiment, key, trace)

@@ -6,6 +6,7 @@ from explorer import frame, train_page
 from explorer.controls import train
 
 frame.enter()
+train_page.arrivals()
 
 with st.sidebar:
     choice = train.sidebar()

@@ -20,8 +20,9 @@ export function inputRoom({ D }, y) {
   const count = D > LISTED ? 1 : D;
   const row = count === 1 || D <= 3 ? 24 : 18;
   const right = 192 + (Math.ceil(count / 2) - 1) * 76;
+  const height = D > LISTED ? stackHeight(D) : row * Math.min(count, 2);
   // A wide stack comes close to the phases, which then stand below it.
-  return { right, end: y + row * Math.min(count, 2) + (right > 300 ? 12 : 4) };
+  return { right, end: y + height + (right > 300 ? 12 : 4) };
 }
 
 /** What stands beside x. */

@@ -28,7 +28,7 @@ export class Readout {
       element("div", { class: "readout-head" },
         element("span", {}, element("b", { style: "color:var(--hue-h)" }, "h"),
           ` → dense layer${ACTIVATIONS[activation]}: ${wording.question}`), this.says),
-      element("div", { class: "cards", style: `--count:${count}` }, this.cards.map((card) => card.node)));
+      element("div", { class: few ? "cards" : "cards many", style: `--count:${count}` }, this.cards.map((card) => card.node)));
   }
 
   makeCard(activation) {

@@ -10,7 +10,7 @@ const TALLEST = 26;
 const PAINTED = 222;
 const MIN_COLUMN = 6;
 const MANY_UNITS = 32;
-/** The narrowest column that has room for its symbol. */
+/** The narrowest column that has room for a symbol. */
 const SYMBOL_COLUMN = 10;
 /** Between two numbers on the time axis. */
 const TICK_GAP = 44;
@@ -64,6 +64,9 @@ export class Strips {
     this.all.lastChild.textContent = `all ${NUMBERS[model.order.length]} signals`;
     setAll(this.node, { "aria-label":
       `All timesteps. Arrow keys move in time and between units, 1 to ${model.order.length} choose a signal.` });
+    const context = this.canvas.getContext("2d");
+    this.font = getComputedStyle(this.node).fontFamily;
+    this.hasSymbols = this.findRoom(context);
     this.layout();
     this.makeLabels(signal);
     const colours = THEME.colours[mode];
@@ -77,10 +80,8 @@ export class Strips {
     const scrollbar = this.overflows ? 14 : 0;
     setAll(this.node, { style: `--label-width:${this.labelWidth}px;height:${this.height + scrollbar}px` });
     this.markEdges();
-    this.font = getComputedStyle(this.node).fontFamily;
-    const context = this.canvas.getContext("2d");
     context.scale(ratio, ratio);
-    if (this.column >= SYMBOL_COLUMN) this.paintSymbols(context, colours);
+    if (this.hasSymbols) this.paintSymbols(context, colours);
     else this.paintAxis(context, colours);
     for (const group of this.groups) this.paintGroup(context, group, colours);
     if (!this.tip.hidden) this.retellTip();
@@ -98,6 +99,14 @@ export class Strips {
     return `${look.symbol} ${look.word}, unit ${unit + 1}, t = ${t + 1}: ${formatNumber(this.model.value({ signal, unit, t }), 3)}`;
   }
 
+  /** Whether the columns have room for symbols: for at least one of those there are. */
+  findRoom(context) {
+    if (this.column < SYMBOL_COLUMN) return false;
+    context.font = `600 14px ${this.font}`;
+    const symbols = this.model.symbols.filter((symbol, t) => symbol && !this.model.padded[t]);
+    return !symbols.length || symbols.some((symbol) => this.fit(context, symbol));
+  }
+
   rowHeight() {
     const { H } = this.model;
     if (this.narrow && H <= 3) return 10;
@@ -110,7 +119,7 @@ export class Strips {
   layout() {
     const { H } = this.model;
     this.row = this.rowHeight();
-    let top = this.column < SYMBOL_COLUMN ? HEAD + INPUT_HEIGHT + GROUP_GAP : HEAD;
+    let top = !this.hasSymbols ? HEAD + INPUT_HEIGHT + GROUP_GAP : HEAD;
     this.groups = this.signals.map((signal) => {
       const group = { signal, top, height: FOLLOWED + this.row * (H - 1) };
       top += group.height + GROUP_GAP;
@@ -273,7 +282,7 @@ export class Strips {
     this.veils.replaceChildren(...this.groups.filter((group) => phase < model.phaseOf(group.signal, false)).map((group) =>
       element("div", { class: "strip-veil", style: `left:${t * column}px;width:${column}px;top:${group.top}px;height:${group.height}px` })));
     const symbol = this.cursor.firstChild;
-    symbol.hidden = column >= SYMBOL_COLUMN;
+    symbol.hidden = this.hasSymbols;
     symbol.textContent = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
     const group = this.groups.find((candidate) => candidate.signal === signal);
     this.chosen.hidden = !group;

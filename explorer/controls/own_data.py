@@ -2,16 +2,170 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
 import streamlit as st
 
+from explorer import studio_state
+from explorer.notice import Notice, notices
+from explorer.sequence import SequenceError
 from explorer.studio_state import key
-from explorer.training.plan import Own
+from explorer.training.own import decode, read_sentences, read_series, read_table, read_text
+from explorer.training.plan import Own, Source, default_plan
+from lstm_core import InputError
 from lstm_core.tasks import Task
 from lstm_core.tasks.forecasting import passengers
 
+OWN = "own"
+_NO_NOTES: tuple[str, ...] = ()
+_BYTES_LIMIT_MB = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a task can be fed with.
+
+    Attributes
+    ----------
+    built_in : mapping of str to callable
+        The data that come with the program, by what they are called; None is what the task makes itself.
+    read : callable
+        (text, column) to the visitor's own data, and what was assumed on the way.
+    types : tuple of str
+        Of the files.
+    placeholder : str
+        What such a text looks like.
+    table : bool
+        Whether a column has to be picked.
+    """
+
+    built_in: Mapping[str, Callable[[], Own | None]]
+    read: Callable[[str, int | None], tuple[Own, tuple[str, ...]]]
+    types: tuple[str, ...]
+    placeholder: str
+    table: bool = False
+
+
+def _itself() -> None:
+    """Let the task make its data."""
+
+
+def _text(text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
+    return read_text(text), _NO_NOTES
+
+
+def _sentences(text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
+    return read_sentences(text)
+
+
+def _series(text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
+    table = read_table(text)
+    numbers = [known.index for known in table.columns if known.kind == "number"] or [0]
+    series, notes = read_series(table, column if column in numbers else numbers[-1])
+    return series, (*table.notes, *notes)
+
+
+OFFERS: Mapping[str, Offer] = {
+    "next_word": Offer({"two documents": _itself}, _text, ("txt",), "A text of at least 23 words"),
+    "characters": Offer(
+        {"a chain of sentences": _itself}, _text, ("txt",), "A text of at least 200 characters"
+    ),
+    "sentiment": Offer(
+        {"392 short sentences": _itself},
+        _sentences,
+        ("csv", "tsv", "txt"),
+        "a good film; positive\nthe food was cold; negative",
+    ),
+    "forecasting": Offer(
+        {"ice-cream sales": _itself, "airline passengers": passengers},
+        _series,
+        ("csv", "tsv", "txt"),
+        "date; sales\n2024-01-01; 112,5\n2024-01-02; 118",
+        table=True,
+    ),
+}
+
 
 def choose(task: Task) -> Own | None:
-    """Draw the choice of data and return the visitor's own, or None for what the task makes itself."""
-    if task.own is None:
+    """Draw the choice of data and return what a task is to be built from; None is what it makes itself."""
+    offer = OFFERS.get(task.key)
+    if offer is None:
         return None
-    return None
+    chosen: str = st.selectbox(
+        "From",
+        [*offer.built_in, OWN],
+        key=key(f"data_{task.key}"),
+        format_func=lambda name: "my own" if name == OWN else name,
+        help=f"Your own: {task.own}.",
+        persist_state="session",
+    )
+    if chosen != OWN:
+        return offer.built_in[chosen]()
+    return _own(task, offer)
+
+
+def _own(task: Task, offer: Offer) -> Own | None:
+    """Draw the ways in, and return the last data that could be used."""
+    given = st.file_uploader(
+        "File", type=list(offer.types), key=key(f"file_{task.key}"), max_upload_size=_BYTES_LIMIT_MB
+    )
+    pasted = st.text_area(
+        "or paste it",
+        key=key(f"paste_{task.key}"),
+        height=88,
+        placeholder=offer.placeholder,
+        persist_state="session",
+        disabled=given is not None,
+    )
+    messages: list[Notice] = []
+    try:
+        notes = _NO_NOTES
+        if given is not None:
+            pasted, notes = _decoded(given.getvalue(), given.name)
+        if pasted.strip():
+            column = _column(task, pasted) if offer.table else None
+            own, more = _read(task.key, pasted, column)
+            default_plan(Source(task=task.key, own=own))  # what the task itself refuses is refused here
+            studio_state.set_field(f"own_{task.key}", own)
+            messages += [Notice(note, tone="note") for note in (*notes, *more)]
+    except SequenceError as error:
+        messages.append(Notice(error.headline, error.advice))
+    except InputError as error:
+        messages.append(Notice("This cannot be learned from.", f"{error}."))
+    last = studio_state.field(f"own_{task.key}")
+    if last is None and not messages:
+        messages.append(
+            Notice(
+                "No data yet.",
+                f"Choose a file or paste {task.own}. Until then: {next(iter(offer.built_in))}.",
+                tone="empty",
+            )
+        )
+    elif messages and messages[-1].tone == "error":
+        messages.append(Notice("Until then the data before stay in use.", tone="note"))
+    notices(messages, key=f"own_notice_{task.key}")
+    return last  # type: ignore[return-value]  # only data of this task are put there
+
+
+def _column(task: Task, text: str) -> int | None:
+    """Draw the choice of the column, where several hold numbers."""
+    numbers = {known.index: known.name for known in read_table(text).columns if known.kind == "number"}
+    if len(numbers) < 2:
+        return None
+    field = key(f"column_{task.key}")
+    if studio_state.field(f"column_{task.key}") not in numbers:
+        studio_state.set_field(f"column_{task.key}", list(numbers)[-1])
+    return int(st.selectbox("Column", list(numbers), key=field, format_func=numbers.__getitem__))
+
+
+# Every rerun asks again for what was pasted long ago.
+@lru_cache(maxsize=8)
+def _read(task: str, text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
+    return OFFERS[task].read(text, column)
+
+
+@lru_cache(maxsize=4)
+def _decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    return decode(data, name)

@@ -1,4 +1,4 @@
-"""The fields of the sequence: numbers, a text, a generated signal, or what a trained network was taught with."""
+"""The fields of the sequence: numbers, a text, a generated signal, or one of a trained network's task."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ const FONT_SIZE = 12;
 const LABEL_HEIGHT = 15;
 const WIDE_PLOT = 200;
 const DOT_ROOM = 10;
+const FINGER = 8;
 const BAND_OPACITY = 0.22;
 
 /** A short piece of a line, in its hue and with its dashes, to stand beside its name. */
@@ -50,12 +51,23 @@ export class Chart {
     plot.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       plot.setPointerCapture(event.pointerId);
-      this.onPick(there(event));
+      // A finger may be about to scroll the page: it counts when it moves sideways, or has tapped.
+      this.press = { from: event.clientX, counts: event.pointerType !== "touch" };
+      if (this.press.counts) this.onPick(there(event));
     });
     plot.addEventListener("pointermove", (event) => {
-      if (plot.hasPointerCapture(event.pointerId)) this.onPick(there(event));
-      else if (event.pointerType !== "touch") this.onPoint(there(event));
+      if (!plot.hasPointerCapture(event.pointerId)) {
+        if (event.pointerType !== "touch") this.onPoint(there(event));
+        return;
+      }
+      this.press.counts ||= Math.abs(event.clientX - this.press.from) > FINGER;
+      if (this.press.counts) this.onPick(there(event));
     });
+    plot.addEventListener("pointerup", (event) => {
+      if (this.press && !this.press.counts) this.onPick(there(event));
+      this.press = null;
+    });
+    plot.addEventListener("pointercancel", () => { this.press = null; });
     plot.addEventListener("pointerleave", () => this.onPoint(null));
   }
 
@@ -132,7 +144,7 @@ export class Chart {
     this.drawAxes(pen, colours, scene.stripName);
     pen.save();
     pen.beginPath();
-    pen.rect(LEFT, TOP - 3, this.plotWidth + 3, this.plotHeight + 6);
+    pen.rect(LEFT - 4, TOP - 3, this.plotWidth + 8, this.plotHeight + 6);
     pen.clip();
     for (const { value, look } of scene.levels) this.drawLevel(pen, value, look, look[mode]);
     // What is in front comes last.

@@ -301,7 +301,7 @@ def pack_curves(
         "clip": _finite(clip),
         "at": at,
         "total": total,
-        "x": _span(shown, total),
+        "x": _span(shown, stops, total),
         "runs": runs,
         "rate": float(main.learning_rate[0]) if len(main) else None,
         "rates": _rate_changes(main),
@@ -394,18 +394,21 @@ def _is_wide(means: NDArray[np.float64]) -> bool:
     return bool(len(positive) and means.min() >= 0 and positive.max() / WIDE_SPREAD > positive.min())
 
 
-def _span(histories: Sequence[History], total: int) -> list[int]:
+def _span(histories: Sequence[History], stops: NDArray[np.int64], total: int) -> list[int]:
     """Return the first and the last update of the charts.
 
     A long run would begin as a speck at the edge: while it is short, a half, a quarter, … of it is shown.
     """
-    ends = [
-        (int(updates[0]), int(updates[-1]))
-        for history in histories
-        for updates in (history.update, history.measured)
-        if len(updates)
+    drawn = [
+        stops,
+        *(
+            line
+            for history in histories
+            for line in (history.update[:1] - 1, history.update[-1:], history.measured)
+        ),
     ]
-    begin = max(min((first for first, _ in ends), default=1) - 1, 0)
+    ends = [(int(updates[0]), int(updates[-1])) for updates in drawn if len(updates)]
+    begin = max(min((first for first, _ in ends), default=0), 0)
     last = max((last for _, last in ends), default=0)
     end = max(total, last, begin + 1)
     while (half := begin + (end - begin) // 2) >= max(last, begin + LEAST_SPAN):

@@ -89,12 +89,14 @@ export class Timeline {
 
   draw({ stops, place, isLatest, total }) {
     const update = stops.updates[place];
-    const text = `update ${grouped(update)} of ${grouped(Math.max(total, stops.updates.at(-1)))}`;
+    const last = grouped(Math.max(total, stops.updates.at(-1)));
+    const text = `update ${grouped(update)} of ${last}`;
     setAll(this.range, { max: Math.max(stops.last, 1), "aria-valuetext": isLatest ? `${text}, the latest` : text });
     this.range.disabled = stops.last === 0;
     this.range.value = stops.last === 0 ? 1 : place;
     this.range.style.setProperty("--share", stops.last === 0 ? 1 : place / stops.last);
     if (this.text !== text) this.time.textContent = this.text = text;
+    this.time.style.minWidth = `${11 + 2 * last.length}ch`; // more digits must not push the slider
     this.latest.setAttribute("aria-pressed", String(isLatest));
   }
 }

@@ -146,7 +146,7 @@ def order_of(
         )
     except OverflowInputError:
         return Order(labels, followed, (), NOT_FINITE)
-    return Order(labels, followed, readings, _told(labels, *readings))
+    return Order(labels, followed, readings, told(labels, *readings))
 
 
 def _beginnings(ids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_] | None]:
@@ -180,8 +180,8 @@ def _found(data: TaskData, ids: NDArray[np.intp]) -> tuple[int | None, bool]:
     return None, False
 
 
-def _told(labels: tuple[str, ...], first: Reading, second: Reading) -> str:
-    """Say what two readings show; nothing is said that does not follow from their numbers."""
+def told(labels: tuple[str, ...], first: Reading, second: Reading) -> str:
+    """Say in a sentence what two readings show: nothing that does not follow from their numbers."""
     if first.words == second.words:
         return "Both are the same sentence, so everything is the same twice."
     if sorted(first.words) != sorted(second.words):

@@ -34,6 +34,9 @@ from lstm_core.training.data import position_weights
 MOST_EXAMPLES = 500
 """Examples that are run at most, evenly taken; more would not change what is seen."""
 
+MOST_TIMESTEPS, LEAST_EXAMPLES = 10_000, 20
+"""Of long sequences so many timesteps are run at most, unless that were very few sequences."""
+
 MOST_POINTS = 300
 MOST_CLASSES = 10
 """Classes that a table of all against all still has room for."""
@@ -325,6 +328,11 @@ class _Run:
         symbols = self.probe.symbols
         return f"This example: {quoted(' '.join(symbols[t] for t in self.probe_steps()))}"
 
+    def places(self, dataset: Dataset, most: int = MOST_EXAMPLES) -> NDArray[np.intp]:
+        """Return which examples are run, where only a mean or some of them are shown."""
+        room = max(MOST_TIMESTEPS // dataset.inputs.shape[1], LEAST_EXAMPLES)
+        return evenly(len(dataset), min(most, room))
+
     def sampled(self, count: int, what: str) -> tuple[str, ...]:
         """Say that only some of the examples were run, if so."""
         total = len(self.data.validation)
@@ -336,7 +344,7 @@ class _Run:
 def _label(run: _Run) -> Outcome:
     data, names = run.data, tuple(visible(name) for name in run.data.outputs)
     held_out = data.validation
-    places = evenly(len(held_out), MOST_EXAMPLES)
+    places = run.places(held_out)
     outputs = run.of(held_out, places)  # (n, K)
     truth, said = _classes(held_out.targets, outputs.ndim)[places], outputs.argmax(axis=-1)
     hits = int((truth == said).sum())
@@ -389,7 +397,7 @@ def _of_example(
 def _labels(run: _Run) -> Outcome:
     data, names = run.data, short_names(run.data.outputs)
     held_out = data.validation
-    places = evenly(len(held_out), MOST_EXAMPLES)
+    places = run.places(held_out)
     said = run.of(held_out, places).argmax(axis=-1)  # (n, T)
     truth = _classes(held_out.targets, 3)[places]
     weights = position_weights(held_out.mask, held_out.weights, held_out.targets.shape[:2])
@@ -496,8 +504,10 @@ def _series(run: _Run) -> Outcome:
         for name, y in answers
     ]
     notes = []
-    if max(len(data.train), len(data.validation)) > MOST_EXAMPLES:
-        notes.append(f"The errors are measured on {MOST_EXAMPLES} values of each part at most, evenly taken.")
+    measured = [(len(run.places(dataset)), len(dataset)) for dataset in (data.train, data.validation)]
+    if any(some < every for some, every in measured):
+        counts = [f"{number(some)} of {number(every)}" for some, every in measured]
+        notes.append(f"The errors are measured on {' and '.join(counts)} values, evenly taken.")
     if end - first < count:
         notes.append(f"The picture shows values {number(first + 1)} to {number(end)} of {number(count)}.")
     columns = np.array_split(reader.series, min(OVERVIEW, count))
@@ -530,7 +540,7 @@ def _forecasts(
 
     The error is that of the whole dataset, or of as much of it as is run; None if nothing in it is known.
     """
-    measured = evenly(len(dataset), MOST_EXAMPLES)
+    measured = run.places(dataset)
     places = np.union1d(measured, seen)
     inputs = dataset.inputs[places]
     forecast = reader.forecast(inputs, run.of(dataset, places))
@@ -560,7 +570,7 @@ def _place_in_series(run: _Run, window: int, split: int) -> int:
 
 def _value(run: _Run) -> Outcome:
     held_out = run.data.validation
-    places = evenly(len(held_out), MOST_POINTS)
+    places = run.places(held_out, MOST_POINTS)
     truth, said = held_out.targets[places, 0].astype(np.float64), run.of(held_out, places)[:, 0]
     decimals = decimals_for(float(np.ptp(truth)))
     error = float(np.abs(said - truth).mean())

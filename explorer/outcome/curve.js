@@ -44,7 +44,10 @@ export function drawCurve(picture, width) {
   svg("text", { class: "tick", x: width, y: height - 5, "text-anchor": "end" }, grouped(end + 1)));
   return element("div", { class: "plot" },
     element("p", { class: "keys" }, keyTo("truth-line", unit ? `truth, ${unit}` : "truth"),
-      keyTo("learned-line", "said, learned from"), keyTo("held-line", "said, held out")),
+      keyTo("learned-line", "said, learned from"), keyTo("held-line", "said, held out"),
+      chosen >= first && chosen <= end ? element("span", { class: "key" },
+        svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, svg("circle", { class: "chosen", cx: 7, cy: 7, r: 5 })),
+        "this example") : null),
     drawing,
     truth.length < count ? drawOverview(picture, width, left) : null,
     beyondWords(picture.beyond));

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from explorer.training.plan import Plan
+from explorer import published, studio_state
+from explorer.studio_state import studio
+from explorer.training.plan import Plan, default_plan
+from explorer.training.worker import Origin
+from explorer.walk import walk
 
 
 def applies(plan: Plan) -> bool:
@@ -14,4 +16,12 @@ def applies(plan: Plan) -> bool:
 
 def draw() -> None:
     """Draw the tab."""
-    st.write("walk")
+    walk(studio().moment.params, load_published=_load)
+
+
+def _load() -> None:
+    """Let the run begin with the published weights, which fit the task's own network."""
+    held = studio()
+    plan = default_plan(held.plan.source)
+    held.begin(plan, Origin("the published weights", published.params()))
+    studio_state.fill(plan)

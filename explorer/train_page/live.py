@@ -28,7 +28,7 @@ from explorer.training.kept import Moment
 from explorer.training.probes import example, offered, typed
 from explorer.training.studio import Studio
 from explorer.training.verdict import final, verdict
-from explorer.training.wording import duration
+from explorer.training.wording import duration, unformatted
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
@@ -59,6 +59,8 @@ def _draw(running: bool) -> None:
         _strips(held, moment, probe)
     with right:
         _outcome(held, moment, probe)
+    if held.tabs_are_late(live=_is_live(held)):
+        st.rerun()  # a tab below shows the moment, too
 
 
 # ---- progress and result
@@ -77,9 +79,12 @@ def _progress(held: Studio) -> None:
         words.append(f"{duration((run.total - now.update) / run.speed)} left")
     elif held.begun:
         words.append(f"{run.seconds:.1f} s of computing")
+    elif run.origin is not None:
+        words.append(f"begins with {unformatted(run.origin.words)}")
     if run.state == "running" and run.sharing > 1:
         words.append(f"{counted(run.sharing, 'run')} share this machine")
-    st.progress(min(max(done, 0.0), 1.0), f"**{held.name}** · {' · '.join(words)}")
+    with st.container(key="train_progress"):
+        st.progress(min(max(done, 0.0), 1.0), f"**{unformatted(held.name)}** · {' · '.join(words)}")
     notices(_said(held), key="train_verdict")
 
 
@@ -99,8 +104,8 @@ def _said(held: Studio) -> list[Notice]:
     if run.state == "failed":
         last = run.moments[-1].update
         advice = (
-            f"{run.reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a learning "
-            f"rate below {run.learning_rate:g}, or clip the gradient."
+            f"{run.reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a "
+            f"learning rate below {run.learning_rate:g}, or clip the gradient."
         )
         return [Notice("The numbers ran away.", advice)]
     if run.state == "paused" and run.reason:
@@ -249,7 +254,7 @@ def _strips(held: Studio, moment: Moment, probe: Probe) -> None:
     def packed() -> bytes:
         run = plan.network().forward(moment.params, probe.inputs, probe.mask)
         trace = run.layers[layer].traces[reverse]
-        first = Opening(signal=face_of(plan.cell).order[0])
+        first = Opening(trace.timesteps - 1, 0, face_of(plan.cell).order[0])
         return pack_trace(trace, labels, opening=first, scene=str(subject[1:]), form="strips")
 
     data = held.pictures["strips"].get(subject, moment.update, packed, live=_is_live(held))

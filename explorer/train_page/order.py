@@ -4,7 +4,43 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer import studio_state
+from explorer.notice import Notice, notices
+from explorer.order import default_pair, order_of, order_view, pack_order
+from explorer.studio_state import key, studio
+from lstm_core import InputError
+
 
 def draw() -> None:
     """Draw the tab."""
-    st.write("order")
+    held = studio()
+    plan = held.plan
+    data = plan.data()
+    if studio_state.field("order_for") != plan.source:
+        for name, text in zip(_FIELDS, default_pair(data) or ("", ""), strict=True):
+            studio_state.set_field(name, text)
+        studio_state.set_field("order_for", plan.source)
+    st.caption(
+        "The same words in two orders. The network reads word after word and may change its mind; a bag of "
+        "words only counts them, so both orders are one to it."
+    )
+    columns = st.columns(2)
+    first, second = (
+        column.text_input(label, key=key(name), persist_state="session")
+        for column, label, name in zip(columns, ("One order", "The other"), _FIELDS, strict=True)
+    )
+    if not first.strip() or not second.strip():
+        notices(
+            [Notice("Type two sentences.", "Best the same words in two orders.", "empty")],
+            key="order_refused",
+        )
+        return
+    try:
+        found = order_of(data, plan.network(), held.moment.params, first, second)
+    except InputError as error:
+        notices([Notice("This cannot be read.", f"{error}.")], key="order_refused")
+        return
+    order_view(pack_order(found), key="train_order")
+
+
+_FIELDS = ("order_first", "order_second")

@@ -26,15 +26,15 @@ def heading(choice: Choice) -> None:
         left, right = st.columns([7, 4], vertical_alignment="center")
         left.title("Train", anchor=False)
         task_picker(right)
-    with st.container(key="look_for"):
+    with st.container(key="train_hard"):
         st.markdown(studio().plan.task.hard if choice.plan is None else choice.plan.task.hard)
 
 
 def run_bar(choice: Choice) -> None:
-    """Draw the buttons of the run, its learning rate and its pace; prepare the run that the fields describe."""
+    """Draw the buttons of the run, its learning rate and its pace, for the run that the fields describe."""
     held = studio()
     if choice.plan is not None and choice.cost is not None:
-        held.prepare(choice.plan)
+        _follow(choice.plan)
     run = held.worker
     state = run.state
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_bar"):
@@ -71,7 +71,7 @@ def run_bar(choice: Choice) -> None:
             key=key("back"),
             icon=":material/first_page:",
             on_click=held.back,
-            disabled=state == "ready",
+            disabled=state == "ready" and run.origin is None,
             help="Back to the same first weights. What was learned is kept under Runs.",
         )
         st.button(
@@ -108,7 +108,17 @@ def run_bar(choice: Choice) -> None:
     _differs(choice.plan, run)
 
 
-_WIDE = 128
+_WIDE = 112
+
+
+def _follow(plan: Plan) -> None:
+    """Let the run be the one that the fields describe before it begins, and with other data in any case."""
+    held = studio()
+    ours, theirs = held.worker.plan.source, plan.source
+    if (ours.task, ours.own) != (theirs.task, theirs.own):
+        held.begin(plan)
+    else:
+        held.prepare(plan)
 
 
 def _differs(plan: Plan | None, run: Worker) -> None:

@@ -136,7 +136,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             on_click=held.look_at,
             args=(name,),
             disabled=name == held.shown_name or held.worker.state == "running",
-            help="Curves, strips and predictions show this run; go back in its training time, or go on from there.",
+            help="Curves, strips and predictions show this run: go back in its training time, or go on from it.",
         )
         st.button(
             "Use its settings",

@@ -8,19 +8,22 @@ from explorer.studio_state import studio
 from explorer.train_page import about, by_hand, data, order, runs
 from lstm_core.tasks.sentiment import SentenceReader
 
+_OF_THE_MOMENT = ("Order matters", "By hand")
+
 
 def tabs() -> None:
     """Draw the tabs that the task has; each is computed when it is opened."""
-    shown = studio().plan.data()
+    held = studio()
     parts = {"Runs": runs.draw, "Data": data.draw}
-    if isinstance(shown.reader, SentenceReader):
+    if isinstance(held.plan.data().reader, SentenceReader):
         parts["Order matters"] = order.draw
-    if by_hand.applies(studio().plan):
+    if by_hand.applies(held.plan):
         parts["By hand"] = by_hand.draw
     parts["About"] = about.draw
-    for tab, draw in zip(
-        st.tabs(list(parts), key="train_tab", on_change="rerun"), parts.values(), strict=True
-    ):
+    opened = ""
+    for name, tab in zip(parts, st.tabs(list(parts), key="train_tab", on_change="rerun"), strict=True):
         if tab.open:
+            opened = name
             with tab:
-                draw()
+                parts[name]()
+    held.told(opened in _OF_THE_MOMENT)

@@ -14,6 +14,7 @@ MAX_CELLS = 1_000_000
 """Cells of a table in it."""
 
 MAX_ROWS = 50_000
+MAX_COLUMNS = 500
 
 MAX_SENTENCE = 2_000
 """Characters of one sentence of a visitor's own."""

@@ -16,10 +16,8 @@ def offered(source: Source) -> tuple[str, ...]:
     """Return the names of the examples that can be picked, those that are only measured on first."""
     data = Plan(source=source).data()
     names = []
-    for dataset, word in ((data.validation, "held out"), (data.train, "learned from")):
-        if dataset is data.train and not data.held_out:
-            break  # the same examples again
-        word = word if data.held_out else "learned from"
+    parts = [(data.validation, "held out"), (data.train, "learned from")]
+    for dataset, word in parts if data.held_out else parts[1:]:
         for place in range(min(_OFFERED, len(dataset))):
             symbols = data.example(dataset, place).symbols
             apart = "" if all(len(symbol) == 1 for symbol in symbols) else " "

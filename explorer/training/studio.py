@@ -1,9 +1,10 @@
-"""What one visitor's Train page holds: the run of the moment, the runs that were kept, and what is looked at."""
+"""What one visitor's Train page holds: the run of the moment, the kept runs, and what is looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,14 @@ from explorer.training.paced import Paced
 from explorer.training.plan import Plan
 from explorer.training.schedule import thinned
 from explorer.training.worker import Origin, Worker
+from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
 MAX_KEPT = 8
 """Runs that are kept beside the one of the moment; the oldest goes first."""
+
+_LATE = 1.0
+"""Seconds by which the tabs below may lag behind a run that is running."""
 
 
 class Studio:
@@ -39,6 +44,8 @@ class Studio:
         self.at: int | None = None
         self.overlaid: frozenset[str] = frozenset()
         self.layer = (0, False)
+        self._told: tuple[int, int] | None = None
+        self._told_at = 0.0
         self.probe: Probe | None = None
         self.watched = ""
         self.pictures: Mapping[str, Paced[Any]] = {
@@ -94,9 +101,17 @@ class Studio:
         InputError
             If it cannot be run.
         """
-        if self.worker.state == "ready" and self.worker.origin is None and self.worker.plan != plan:
-            self.worker = Worker(plan)
-            self.look_at()
+        run = self.worker
+        if run.state != "ready" or run.plan == plan:
+            return
+        fits = run.origin is not None and plan.source == run.plan.source
+        try:
+            self.worker = Worker(plan, run.origin if fits else None)
+        except InputError:
+            if not fits:
+                raise
+            self.worker = Worker(plan)  # the weights that it was to begin with do not fit any more
+        self.look_at()
 
     def begin(self, plan: Plan, origin: Origin | None = None) -> None:
         """Put a new run in the place of the one of the moment, which is kept if it has begun.
@@ -116,8 +131,8 @@ class Studio:
         self.look_at()
 
     def back(self) -> None:
-        """Return to the same first weights, with the settings the run of the moment had."""
-        self.begin(self.worker.plan, self.worker.origin)
+        """Return to the weights that the run of the moment began with; if it has not begun, to drawn ones."""
+        self.begin(self.worker.plan, self.worker.origin if self.begun else None)
 
     def branch(self, plan: Plan) -> None:
         """Go on from the moment that is looked at, under another plan.
@@ -148,6 +163,16 @@ class Studio:
         self.opened = next((run for run in self.kept if run.name == name), None)
         self.at = None
         self._serial += 1
+
+    def told(self, shows_the_moment: bool) -> None:
+        """Take note of which moment the tabs below were drawn for, if the open one shows it."""
+        self._told = (self._serial, self.moment.update) if shows_the_moment else None
+        self._told_at = monotonic()
+
+    def tabs_are_late(self, *, live: bool) -> bool:
+        """Return whether the open tab shows another moment than everything else; while live, for a second."""
+        late = self._told is not None and self._told != (self._serial, self.moment.update)
+        return late and (not live or monotonic() - self._told_at > _LATE)
 
     def watch(self, probe: Probe, name: str) -> None:
         """Watch an example; the name tells it from others."""

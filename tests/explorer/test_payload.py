@@ -9,9 +9,11 @@ import pytest
 
 from explorer.cell_view.equations import equations_of
 from explorer.cell_view.payload import Opening, ReadoutTrace, bounds_of, pack_trace
+from explorer.experiment import Readout, Units
 from explorer.sequence import TextConfig
+from explorer.theme import face_of
 from explorer.web.payload import pack, unpack
-from lstm_core import LSTM, unroll
+from lstm_core import LSTM, Dense, unroll
 
 ODD = [0.1 + 0.2, -0.0, 5e-324, -1.7976931348623157e308, 1 / 3, np.pi]
 
@@ -126,11 +128,62 @@ def test_header_tells_padding_from_what_is_skipped(begin, skip):
 def test_layer_after_the_cell_is_sent_with_its_words(begin):
     kernel, bias = np.array([[1.0, 2], [3, 4], [5, 6]]), np.array([0.5, -0.5])
     logits, shares = np.arange(8.0).reshape(4, 2), np.full((4, 2), 0.5)
-    readout = ReadoutTrace(("no", "<b>"), kernel, bias, logits, shares, "no")
-    header, arrays = unpack(packed(begin(), readout=readout))
-    assert header["readout"] == {"words": ["no", "<b>"], "truth": "no"}
-    sent = [arrays[name].tolist() for name in ("readout_kernel", "readout_bias", "logits", "probabilities")]
+    readout = Readout(Dense(kernel, bias), ("no", "<b>"))
+    truths = ("", "", "", "no")
+    header, arrays = unpack(packed(begin(), readout=ReadoutTrace(readout, logits, shares, truths)))
+    assert header["readout"] == {
+        "words": ["no", "<b>"],
+        "truths": list(truths),
+        "activation": "softmax",
+        "every": False,
+        "wording": {
+            "question": "which word comes next?",
+            "answer": "predicted next word",
+            "right": ", as in its training text",
+            "wrong": "; its training text goes on with {}",
+        },
+        "units": None,
+    }
+    sent = [arrays[name].tolist() for name in ("readout_kernel", "readout_bias", "logits", "outputs")]
     assert sent == [array.tolist() for array in (kernel, bias, logits, shares)]
+    assert "readout_values" not in arrays
+
+
+def test_numbers_that_stand_for_others_are_sent_with_them(begin):
+    readout = Readout(
+        Dense(np.ones((3, 1)), np.zeros(1)), ("change",), activation="linear", units=Units(100.0, 5.0, "next")
+    )
+    change = np.arange(4.0).reshape(4, 1)
+    trace = ReadoutTrace(readout, change, change, ("",) * 4, 100 + 5 * change)
+    header, arrays = unpack(packed(begin(), readout=trace))
+    assert header["readout"]["units"] == {"level": 100.0, "scale": 5.0, "name": "next"}
+    assert arrays["readout_values"].tolist() == [[100], [105], [110], [115]]
+
+
+# ---- strips alone
+
+
+def test_strips_alone_are_sent_what_they_show_and_nothing_more(begin, cells, other):
+    for cell in (*cells[::9], other):
+        experiment = begin(cell=cell)
+        trace = experiment.run()
+        header, arrays = unpack(packed(experiment, form="strips"))
+        shown = {*face_of(cell).order, "x", *(f"initial_{state}" for state in cell.states)}
+        assert set(arrays) == shown
+        for key in face_of(cell).order:
+            assert arrays[key].tobytes() == trace[key][0].tobytes()
+        assert (header["form"], header["equations"]) == ("strips", {})
+        # On one scale with the whole view of the same run, so that a colour means the same in both.
+        assert header["bounds"] == unpack(packed(experiment))[0]["bounds"]
+    assert unpack(packed(experiment))[0]["form"] == "whole"
+
+
+def test_scales_can_be_asked_to_be_at_least_as_large_as_others(begin):
+    experiment = begin()
+    own = bounds_of(experiment.run())
+    bounds = unpack(packed(experiment, form="strips", bounds={"c": 8.0, "x": own["x"] / 2}))[0]["bounds"]
+    assert bounds["c"] == bounds["kept"] == bounds["written"] == 8
+    assert {key: bounds[key] for key in ("x", "h", "pre_i")} == {key: own[key] for key in ("x", "h", "pre_i")}
 
 
 def test_one_example_of_a_batch_is_sent(begin):

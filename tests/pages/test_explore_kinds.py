@@ -170,11 +170,11 @@ def test_undo_in_one_kind_leaves_that_of_another(page):
 
 def test_layer_trained_with_one_kind_does_not_read_another(opened):
     page = opened("next-word")
-    before = page.arrays["probabilities"].tolist()
+    before = page.arrays["outputs"].tolist()
     page.set(cell_kind="GRU")
     assert page.header["readout"] is None
     page.set(cell_kind="LSTM")
-    assert page.arrays["probabilities"].tolist() == before
+    assert page.arrays["outputs"].tolist() == before
 
 
 # ---- the bare x of MUT1 and MUT2

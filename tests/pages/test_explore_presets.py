@@ -113,8 +113,8 @@ def test_next_word_has_the_numbers_of_the_trained_network(opened, rounded, text)
     page = opened("next-word").set(text=text)
     arrays = page.arrays
     assert rounded(columns(arrays, "i", "f", "g", "o", "c", "h"), 9) == table(NEXT_WORD[text]).tolist()
-    assert rounded(arrays["probabilities"][-1], 8) == PROBABILITIES[text]
-    assert arrays["probabilities"].sum(axis=1) == pytest.approx([1, 1], abs=1e-15)
+    assert rounded(arrays["outputs"][-1], 8) == PROBABILITIES[text]
+    assert arrays["outputs"].sum(axis=1) == pytest.approx([1, 1], abs=1e-15)
     scores = np.exp(arrays["logits"][-1])
     assert (scores / scores.sum()).tolist() == pytest.approx(PROBABILITIES[text], abs=6e-9)
 
@@ -125,8 +125,10 @@ def test_next_word_has_the_numbers_of_the_trained_network(opened, rounded, text)
 def test_next_word_names_its_words_and_what_really_follows(opened, text, truth):
     page = opened("next-word").set(text=text)
     words = ["(padding)", "is", "an", "this", "example"]
-    assert page.header["readout"] == {"words": words, "truth": truth}
-    assert words[page.arrays["probabilities"][-1].argmax()] == "example"
+    readout = page.header["readout"]
+    assert (readout["words"], readout["truths"]) == (words, ["", truth])
+    assert readout["wording"]["question"] == "which word comes next?"
+    assert words[page.arrays["outputs"][-1].argmax()] == "example"
 
 
 def test_next_word_lists_its_vocabulary_and_skips_other_words(opened):
@@ -140,12 +142,12 @@ def test_next_word_lists_its_vocabulary_and_skips_other_words(opened):
 
 def test_readout_is_gone_while_it_does_not_fit_and_returns(opened):
     page = opened("next-word")
-    before = page.arrays["probabilities"]
+    before = page.arrays["outputs"]
     page.set(hidden_size=2)
     assert page.header["readout"] is None
-    assert "probabilities" not in page.arrays
+    assert "outputs" not in page.arrays
     page.set(hidden_size=1)
-    assert page.arrays["probabilities"].tolist() == before.tolist()
+    assert page.arrays["outputs"].tolist() == before.tolist()
 
 
 def test_random_weights_follow_the_text_and_the_seed_that_is_shown(opened):

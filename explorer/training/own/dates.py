@@ -12,16 +12,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from explorer.sequence.wording import counted, grouped, quoted
-from explorer.training.own.error import OwnDataError
+from explorer.sequence.wording import counted, grouped
+from explorer.training.own.error import OwnDataError, cited
+from explorer.training.own.table import LONGEST
 
 _DAY = 86_400
 _WEEK, _WORKING = 7, 5
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _MONTHS = {
     name[:length]: number
     for number, name in enumerate(
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
+        _MONTH_NAMES,
         start=1,
     )
     for length in range(3, len(name) + 1)
@@ -32,7 +37,7 @@ _TIME = (
 )
 _WORD = r"(?P<word>[A-Za-z]{3,9})\.?"
 _BY_NAME = tuple(
-    re.compile(form + _TIME)
+    re.compile(form + _TIME, re.ASCII)
     for form in (
         r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?",
         rf"(?:(?P<day>\d{{1,2}})[ -])?{_WORD}[ -](?P<year>\d{{4}})",
@@ -42,7 +47,9 @@ _BY_NAME = tuple(
         r"(?P<year>\d{4})",
     )
 )
-_BY_PLACE = re.compile(r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<other>\d{1,2})(?P=mark)(?P<year>\d{4})" + _TIME)
+_BY_PLACE = re.compile(
+    r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<other>\d{1,2})(?P=mark)(?P<year>\d{4})" + _TIME, re.ASCII
+)
 _EXAMPLE = "Write dates like 2020-05-17, all in one way."
 
 
@@ -103,13 +110,14 @@ def read_dates(cells: Sequence[str], rows: Sequence[int], column: str) -> Dates:
 
     Examples
     --------
-    >>> [second // 86_400 for second in read_dates(["31/01/2020", "01/02/2020"], [1, 2], "column “day”").seconds]
-    [737454, 737455]
+    >>> dates = read_dates(["31/01/2020", "01/02/2020"], [1, 2], "column “day”")
+    >>> [written(second) for second in dates.seconds]
+    ['2020-01-31', '2020-02-01']
     """
     matches = []
     for cell, row in zip(cells, rows, strict=True):
         forms = (form.fullmatch(cell) for form in (*_BY_NAME, _BY_PLACE))
-        match = next((match for match in forms if match), None) if len(cell) <= 40 else None
+        match = next((match for match in forms if match), None) if len(cell) <= LONGEST else None
         if match is None:
             raise _no_date(cell, row, column)
         matches.append(match)
@@ -118,7 +126,7 @@ def read_dates(cells: Sequence[str], rows: Sequence[int], column: str) -> Dates:
             f"Some dates in {column} name a time zone and some do not.", "Write all of them in one way."
         )
     by_place = [place for place, match in enumerate(matches) if match.re is _BY_PLACE]
-    day_first, notes = True, ()
+    day_first, notes = True, tuple[str, ...]()
     if by_place:
         day_first, notes = _order(matches, by_place, rows, cells, column)
     seconds = []
@@ -149,7 +157,7 @@ def equal_steps(seconds: Sequence[int], rows: Sequence[int], column: str) -> Ste
 
     Examples
     --------
-    >>> days = [second * 86_400 for second in (737424, 737455, 737515)]
+    >>> days = [second * 86_400 for second in (737425, 737456, 737516)]
     >>> steps = equal_steps(days, [1, 2, 3], "column “month”")
     >>> steps.places, steps.words, steps.name(2)
     ([0, 1, 3], '1 month', '2020-03')
@@ -176,10 +184,12 @@ def _order(
     """Decide whether the day comes first, and say so where a date alone does not."""
     day_first = next((place for place in by_place if int(matches[place]["first"]) > 12), None)
     month_first = next((place for place in by_place if int(matches[place]["other"]) > 12), None)
+    if day_first is not None and day_first == month_first:
+        raise _no_date(cells[day_first], rows[day_first], column)
     if day_first is not None and month_first is not None:
         raise OwnDataError(
-            f"In {column} row {grouped(rows[day_first])}, {quoted(cells[day_first])}, has the day first and row "
-            f"{grouped(rows[month_first])}, {quoted(cells[month_first])}, the month.",
+            f"In {column} row {grouped(rows[day_first])}, {cited(cells[day_first])}, has the day first "
+            f"and row {grouped(rows[month_first])}, {cited(cells[month_first])}, the month.",
             _EXAMPLE,
             row=max(rows[day_first], rows[month_first]),
         )
@@ -194,7 +204,7 @@ def _order(
         possible = [way for way in possible if _is_regular(ways[way])]
     if len(possible) != 1:
         raise OwnDataError(
-            f"It cannot be told whether {quoted(cells[example])} in {column} has the day or the month first.",
+            f"It cannot be told whether {cited(cells[example])} in {column} has the day or the month first.",
             _EXAMPLE,
             row=rows[example],
             value=cells[example],
@@ -202,7 +212,7 @@ def _order(
     read = written(ways[possible[0]][example] or 0)
     first, why = ("day" if possible[0] else "month"), "only so do the dates follow each other evenly"
     return possible[0], (
-        f"Read {quoted(cells[example])} in {column} as {read}, with the {first} first: {why}.",
+        f"Read {cited(cells[example])} in {column} as {read}, with the {first} first: {why}.",
     )
 
 
@@ -213,8 +223,10 @@ def _falls_or_rises(moments: Sequence[int | None]) -> bool:
 
 
 def _is_regular(moments: Sequence[int | None]) -> bool:
+    """Return whether the distances are equal, and not by counting days where months are meant."""
     known = sorted({moment for moment in moments if moment is not None})
-    return len(known) < 2 or isinstance(_in_steps(known), Steps)
+    steps = _in_steps(known) if len(known) > 1 else None
+    return isinstance(steps, Steps) and steps.places[-1] < 2 * len(known)
 
 
 def _in_steps(seconds: Sequence[int]) -> Steps | tuple[int, str]:
@@ -294,7 +306,7 @@ def written(seconds: int) -> str:
 
     Examples
     --------
-    >>> written(737_424 * 86_400), written(737_424 * 86_400 + 3_660)
+    >>> written(737_425 * 86_400), written(737_425 * 86_400 + 3_660)
     ('2020-01-01', '2020-01-01 01:01')
     """
     day, rest = divmod(seconds, _DAY)
@@ -335,7 +347,7 @@ def _offset(zone: str | None) -> int:
 
 def _no_date(cell: str, row: int, column: str) -> OwnDataError:
     return OwnDataError(
-        f"Row {grouped(row)}, {column}: {quoted(cell)} is not a date that can be read.",
+        f"Row {grouped(row)}, {column}: {cited(cell)} is not a date that can be read.",
         _EXAMPLE,
         row=row,
         value=cell,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 
-from explorer.sequence.wording import grouped, quoted
+from explorer.sequence.wording import grouped
 from explorer.training.limits import MAX_UPLOAD_BYTES
-from explorer.training.own.error import OwnDataError
+from explorer.training.own.error import OwnDataError, cited
 from lstm_core.tasks import characters, next_word
 
 _MARKS = {
@@ -60,10 +60,11 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     >>> decode("café".encode(), "menu.txt")
     ('café', ())
     """
-    called = quoted(name)
+    called = cited(name)
     if len(data) > MAX_UPLOAD_BYTES:
         raise OwnDataError(
-            f"The file {called} has {grouped(len(data))} bytes; at most {grouped(MAX_UPLOAD_BYTES)} are read.",
+            f"The file {called} has {grouped(len(data))} bytes; at most {grouped(MAX_UPLOAD_BYTES)} "
+            "are read.",
             "Choose a smaller one, or a part of it.",
         )
     if not data.strip():
@@ -95,7 +96,7 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def read_text(text: str) -> str:
-    """Return a text that the tasks of characters and of the next word can be built from.
+    r"""Return a text that the tasks of characters and of the next word can be built from.
 
     How long it must be depends on the task, which says so; here only what suits neither is refused.
 
@@ -106,8 +107,8 @@ def read_text(text: str) -> str:
 
     Examples
     --------
-    >>> read_text("\\ufeffThe cat sat.\\r\\n")
-    'The cat sat.\\n'
+    >>> read_text("\ufeffThe cat sat.\r\n")
+    'The cat sat.\n'
     """
     text = text.removeprefix("\ufeff")
     longest = max(characters.MAX_CHARACTERS, next_word.MAX_CHARACTERS)

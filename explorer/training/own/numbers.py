@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from explorer.sequence.wording import exact_number, grouped, quoted
-from explorer.training.own.error import OwnDataError
-from explorer.training.own.table import MISSING, Separator
+from explorer.sequence.wording import exact_number, grouped
+from explorer.training.own.error import OwnDataError, cited
+from explorer.training.own.table import LONGEST, MISSING, Separator
 
 Mark = Literal[".", ","]
 
@@ -21,7 +21,9 @@ _SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'"
 
 def _pattern(decimal: str, thousands: str) -> re.Pattern[str]:
     apart = rf"[1-9]\d{{0,2}}(?P<apart>[{thousands} '])\d{{3}}(?:(?P=apart)\d{{3}})*"
-    return re.compile(rf"[-+]?(?:(?:{apart}|\d+)(?:[{decimal}]\d*)?|[{decimal}]\d+)(?:[eE][-+]?\d{{1,4}})?")
+    return re.compile(
+        rf"[-+]?(?:(?:{apart}|\d+)(?:[{decimal}]\d*)?|[{decimal}]\d+)(?:[eE][-+]?\d{{1,4}})?", re.ASCII
+    )
 
 
 _WRITTEN: dict[Mark, re.Pattern[str]] = {".": _pattern(".", ","), ",": _pattern(",", ".")}
@@ -47,7 +49,7 @@ class Numbers:
 
 
 def read_numbers(cells: Sequence[str], rows: Sequence[int], column: str, separator: Separator) -> Numbers:
-    """Read a column of numbers, all written in one way.
+    r"""Read a column of numbers, all written in one way.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def read_numbers(cells: Sequence[str], rows: Sequence[int], column: str, separat
         What a message calls the row of each.
     column : str
         What a message calls the column.
-    separator : {"\\t", ";", ",", ""}
+    separator : {"\t", ";", ",", ""}
         What separates the cells of the table: where it is a comma, decimals have a point.
 
     Raises
@@ -70,11 +72,14 @@ def read_numbers(cells: Sequence[str], rows: Sequence[int], column: str, separat
     >>> read_numbers(["1.234,5", "n/a", "-2"], [1, 2, 3], "column “x”", ";").values
     [1234.5, None, -2.0]
     """
-    plain = [cell.translate(_SPACES) for cell in cells]
+    plain = [cell[: LONGEST + 1].translate(_SPACES) for cell in cells]
     there = [place for place, cell in enumerate(plain) if cell.lower() not in MISSING]
     if not there:
         raise OwnDataError(f"There is no number in {column}.", "Choose another column.")
-    fits = {mark: [bool(form.fullmatch(plain[place])) for place in there] for mark, form in _WRITTEN.items()}
+    fits = {
+        mark: [len(plain[place]) <= LONGEST and bool(form.fullmatch(plain[place])) for place in there]
+        for mark, form in _WRITTEN.items()
+    }
     for place, either in zip(there, zip(*fits.values(), strict=True), strict=True):
         if not any(either):
             raise _not_a_number(cells[place], rows[place], column)
@@ -83,8 +88,8 @@ def read_numbers(cells: Sequence[str], rows: Sequence[int], column: str, separat
         first = {mark: next(p for p, fit in zip(there, fits[mark], strict=True) if not fit) for mark in fits}
         comma, point = first["."], first[","]  # what does not fit one way fits the other
         raise OwnDataError(
-            f"In {column} row {grouped(rows[point])}, {quoted(cells[point])}, has a decimal point and row "
-            f"{grouped(rows[comma])}, {quoted(cells[comma])}, a decimal comma.",
+            f"In {column} row {grouped(rows[point])}, {cited(cells[point])}, has a decimal point and row "
+            f"{grouped(rows[comma])}, {cited(cells[comma])}, a decimal comma.",
             "Write all numbers of a column in one way.",
             row=max(rows[point], rows[comma]),
         )
@@ -94,7 +99,7 @@ def read_numbers(cells: Sequence[str], rows: Sequence[int], column: str, separat
         value = _value(plain[place], mark)
         if not abs(value) <= LARGEST:
             raise OwnDataError(
-                f"Row {grouped(rows[place])}, {column}: {quoted(cells[place])} is too large.",
+                f"Row {grouped(rows[place])}, {column}: {cited(cells[place])} is too large.",
                 f"Numbers may go up to {LARGEST:g}: count in thousands or millions.",
                 row=rows[place],
                 value=cells[place],
@@ -112,7 +117,7 @@ def _chosen(
         example = next((cell for cell in cells if "," in cell), "")
         if mark == "." or not example:
             return mark, ()
-        return mark, (f"Read {quoted(example)} in {column} as {_written(example, mark)}: a decimal comma.",)
+        return mark, (f"Read {cited(example)} in {column} as {_written(example, mark)}: a decimal comma.",)
     example = next((cell for cell in cells if _value(cell, ".") != _value(cell, ",")), "")
     if not example:
         return ".", ()
@@ -121,13 +126,13 @@ def _chosen(
     if usual is None:
         readings = " or ".join(_written(example, mark) for mark in _WRITTEN)
         raise OwnDataError(
-            f"{quoted(example)} in {column} can be {readings}, and nothing else in the column tells which.",
+            f"{cited(example)} in {column} can be {readings}, and nothing else in the column tells which.",
             "Write decimals with a point and thousands without any mark, like 1234.5.",
             row=row,
             value=example,
         )
-    note = f"Read {quoted(example)} in {column} as {_written(example, usual)}, with a {_NAMES[usual]}."
-    return usual, (note,)
+    how = f"a {_NAMES[usual]}" if usual in example else "the mark sets thousands apart"
+    return usual, (f"Read {cited(example)} in {column} as {_written(example, usual)}: {how}.",)
 
 
 def _usual_mark(cells: list[str], separator: Separator) -> Mark | None:
@@ -154,7 +159,8 @@ def _written(cell: str, mark: Mark) -> str:
 
 def _not_a_number(cell: str, row: int, column: str) -> OwnDataError:
     """Say why a cell is no number."""
-    where = f"Row {grouped(row)}, {column}: {quoted(cell)}"
+    cell = cell[: 4 * LONGEST]
+    where = f"Row {grouped(row)}, {column}: {cited(cell)}"
     advice = "Write one number in each cell; leave the cell empty, or write NA, where there is none."
     if "%" in cell or "‰" in cell:
         headline, advice = f"{where} has a percent sign.", "Leave it out, and name the unit in the heading."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from explorer.sequence.wording import counted, grouped, listed, quoted
+from explorer.sequence.wording import counted, grouped, listed
 from explorer.training.limits import MAX_SENTENCE
-from explorer.training.own.error import OwnDataError
+from explorer.training.own.error import OwnDataError, cited
 from explorer.training.own.table import Table, read_table, shown
-from lstm_core.tasks.sentiment import MAX_LABELS, MAX_SENTENCES, MAX_WORDS, MIN_SENTENCES
+from lstm_core.tasks.sentiment import MAX_LABELS, MAX_SENTENCES, MAX_WORDS, MAX_WORDS_IN_ALL, MIN_SENTENCES
 from lstm_core.tasks.vocabulary import words
 
 _LONGEST_LABEL = 30
@@ -20,7 +21,7 @@ Labelled = tuple[tuple[str, str], ...]
 
 
 def read_sentences(source: Table | str) -> tuple[Labelled, tuple[str, ...]]:
-    """Read labelled sentences.
+    r"""Read labelled sentences.
 
     The label is the column with a few different short values, whichever side it is on. Lines that are
     separated by commas may have commas in their sentence, if not in their label.
@@ -44,7 +45,7 @@ def read_sentences(source: Table | str) -> tuple[Labelled, tuple[str, ...]]:
 
     Examples
     --------
-    >>> text = "positive\\tgood, very good\\nnegative\\tnot good\\n" * 5
+    >>> text = "positive\tgood, very good\nnegative\tnot good\n" * 5
     >>> read_sentences(text)[0][:2]
     (('good, very good', 'positive'), ('not good', 'negative'))
     """
@@ -57,7 +58,7 @@ def read_sentences(source: Table | str) -> tuple[Labelled, tuple[str, ...]]:
     rows = list(zip(table.numbers, table.cells(sentence), table.cells(label), strict=True))
     notes = list(table.notes)
     if not table.heading and _names_the_columns(rows):
-        notes.append(f"Row {rows[0][0]}, {quoted(rows[0][2])}, was taken for the heading.")
+        notes.append(f"Row {rows[0][0]}, {cited(rows[0][2])}, was taken for the heading.")
         rows = rows[1:]
     if len(others) > 1:
         named = ", ".join(shown(table.columns[index]) for index in (sentence, label))
@@ -73,7 +74,7 @@ def read_sentences(source: Table | str) -> tuple[Labelled, tuple[str, ...]]:
     alike = Counter(label.lower() for label in labels)
     for label_ in labels:
         if alike[label_.lower()] > 1:
-            notes.append(f"Labels in capitals and in small letters, such as {quoted(label_)}, are different.")
+            notes.append(f"Labels in capitals and in small letters, such as {cited(label_)}, are different.")
             break
     return tuple(found), tuple(notes)
 
@@ -81,23 +82,30 @@ def read_sentences(source: Table | str) -> tuple[Labelled, tuple[str, ...]]:
 def _table(text: str) -> Table:
     """Read a text as a table; if its commas do not allow that, split each line at one of them."""
     try:
-        return read_table(text)
-    except OwnDataError as error:
-        lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
-        if not 2 <= len(lines) <= MAX_SENTENCES + 1 or not all("," in line for line in lines):
+        table = read_table(text)
+    except OwnDataError:
+        split = _split_at_a_comma(text)
+        if split is None:
             raise
-        for side, parts in (
-            ("last", [line.rsplit(",", 1) for line in lines]),
-            ("first", [line.split(",", 1)[::-1] for line in lines]),
-        ):
-            labels = Counter(part[1].strip() for part in parts)
-            if len(labels) <= MAX_LABELS + 1 and max(map(len, labels)) <= _LONGEST_LABEL:
-                table = read_table("\n".join("\t".join(_plain(cell) for cell in part) for part in parts))
-                note = f"Each line was split at its {side} comma, as sentences have commas of their own."
-                return Table(
-                    table.columns, table.rows, table.numbers, ",", table.heading, (*table.notes, note)
-                )
-        raise error from None
+        return split
+    return table if len(table.columns) > 1 else _split_at_a_comma(text) or table
+
+
+def _split_at_a_comma(text: str) -> Table | None:
+    """Split each line at its last comma, or its first, if that leaves few different labels."""
+    lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
+    if 2 <= len(lines) <= MAX_SENTENCES + 1 and all("," in line for line in lines):
+        sides = {
+            "last": [line.rsplit(",", 1) for line in lines],
+            "first": [line.split(",", 1)[::-1] for line in lines],
+        }
+        labels = {side: Counter(label.strip() for _, label in parts) for side, parts in sides.items()}
+        side = min(labels, key=lambda side: (len(labels[side]), sum(map(len, labels[side]))))
+        if len(labels[side]) <= MAX_LABELS + 1 and max(map(len, labels[side])) <= _LONGEST_LABEL:
+            table = read_table("\n".join("\t".join(map(_plain, part)) for part in sides[side]))
+            note = f"Each line was split at its {side} comma, as sentences have commas of their own."
+            return replace(table, separator=",", notes=(*table.notes, note))
+    return None
 
 
 def _plain(cell: str) -> str:
@@ -137,13 +145,22 @@ def _names_the_columns(rows: Sequence[tuple[int, str, str]]) -> bool:
 
 def _checked(rows: Sequence[tuple[int, str, str]]) -> list[tuple[str, str]]:
     """Return the sentences that are there, or say which row cannot be used."""
+    rows = [row for row in rows if row[1] or row[2]]
+    if not MIN_SENTENCES <= len(rows) <= MAX_SENTENCES:
+        raise OwnDataError(
+            f"Found {counted(len(rows), 'labelled sentence')}; from {MIN_SENTENCES} to "
+            f"{grouped(MAX_SENTENCES)} are used.",
+            "Add some." if len(rows) < MIN_SENTENCES else "Keep a part of them.",
+        )
+    if sum(len(sentence.split()) for _, sentence, _ in rows) > MAX_WORDS_IN_ALL:
+        raise OwnDataError(
+            f"The sentences have more than {grouped(MAX_WORDS_IN_ALL)} words in all.", "Keep a part of them."
+        )
     found = []
     for number, sentence, label in rows:
-        if not sentence and not label:
-            continue
         if not sentence or not label:
             what, other = ("label", sentence) if sentence else ("sentence", label)
-            raise OwnDataError(f"Row {grouped(number)}, {quoted(other)}, has no {what}.", _SHAPE, row=number)
+            raise OwnDataError(f"Row {grouped(number)}, {cited(other)}, has no {what}.", _SHAPE, row=number)
         if len(sentence) > MAX_SENTENCE:
             raise OwnDataError(
                 f"The sentence in row {grouped(number)} has {grouped(len(sentence))} characters; at most "
@@ -153,23 +170,18 @@ def _checked(rows: Sequence[tuple[int, str, str]]) -> list[tuple[str, str]]:
             )
         if len(label) > _LONGEST_LABEL:
             raise OwnDataError(
-                f"The label in row {grouped(number)}, {quoted(label)}, has more than {_LONGEST_LABEL} characters.",
+                f"The label in row {grouped(number)}, {cited(label)}, has more than {_LONGEST_LABEL} "
+                "characters.",
                 "Use a short word for each kind of sentence.",
                 row=number,
             )
         count = len(words(sentence))
         if not 1 <= count <= MAX_WORDS:
             raise OwnDataError(
-                f"The sentence in row {grouped(number)}, {quoted(sentence)}, has {counted(count, 'word')}; it "
-                f"must have from 1 to {MAX_WORDS}.",
+                f"The sentence in row {grouped(number)}, {cited(sentence)}, has {counted(count, 'word')}; "
+                f"it must have from 1 to {MAX_WORDS}.",
                 "Shorten it, or take the row out.",
                 row=number,
             )
         found.append((sentence, label))
-    if not MIN_SENTENCES <= len(found) <= MAX_SENTENCES:
-        raise OwnDataError(
-            f"There are {counted(len(found), 'labelled sentence')}; from {MIN_SENTENCES} to "
-            f"{grouped(MAX_SENTENCES)} are used.",
-            "Add some." if len(found) < MIN_SENTENCES else "Keep a part of them.",
-        )
     return found

@@ -18,7 +18,7 @@ _UNIT = re.compile(r"(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]]{1,20})[)\]]")
 
 
 def read_series(table: Table, column: Column | int) -> tuple[Series, tuple[str, ...]]:
-    """Read a column of numbers, put in the order of its dates if the table has some.
+    r"""Read a column of numbers, put in the order of its dates if the table has some.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def read_series(table: Table, column: Column | int) -> tuple[Series, tuple[str, 
     series : Series
         Missing values, and those of missing dates, are None. What is in brackets in the heading is its unit.
     notes : tuple of str
-        What was assumed, turned round or filled in.
+        What was assumed, turned round or filled in; what was assumed of the table are the table's own.
 
     Raises
     ------
@@ -43,8 +43,8 @@ def read_series(table: Table, column: Column | int) -> tuple[Series, tuple[str, 
     Examples
     --------
     >>> from explorer.training.own import read_table
-    >>> rows = "\\n".join(f"{1949 + month // 12}-{month % 12 + 1:02d},{month}" for month in range(50, -1, -1))
-    >>> series, notes = read_series(read_table("month,passengers (thousand)\\n" + rows), 1)
+    >>> rows = "\n".join(f"{1949 + month // 12}-{month % 12 + 1:02d},{month}" for month in range(50, -1, -1))
+    >>> series, notes = read_series(read_table("month,passengers (thousand)\n" + rows), 1)
     >>> series.name, series.unit, series.values[:3], len(notes)
     ('passengers', 'thousand', (0.0, 1.0, 2.0), 2)
     """
@@ -54,7 +54,8 @@ def read_series(table: Table, column: Column | int) -> tuple[Series, tuple[str, 
     dates = [] if when is None else table.cells(when.index)
     if when is not None:
         there = [place for place in range(len(rows)) if not _both_missing(dates[place], cells[place])]
-        cells, rows, dates = ([list_[place] for place in there] for list_ in (cells, rows, dates))  # type: ignore[assignment]
+        cells, dates = [cells[place] for place in there], [dates[place] for place in there]
+        rows = [rows[place] for place in there]
     numbers = read_numbers(cells, rows, shown(column), table.separator)
     values, notes = numbers.values, numbers.notes
     if when is not None:
@@ -63,7 +64,7 @@ def read_series(table: Table, column: Column | int) -> tuple[Series, tuple[str, 
     _check_count(len(values), shown(column))
     match = _UNIT.fullmatch(column.name)
     name, unit = (match["name"], match["unit"].strip()) if match else (column.name, "")
-    return Series(name, unit, tuple(values)), (*table.notes, *notes)
+    return Series(name, unit, tuple(values)), notes
 
 
 def _both_missing(date: str, value: str) -> bool:
@@ -107,25 +108,21 @@ def _in_order(
         return [values[place] for place in order], notes
     widest = max(range(1, len(order)), key=lambda place: steps.places[place] - steps.places[place - 1])
     if missing > MAX_GAPS * count or count > MAX_VALUES:
+        sooner, later = ordered[widest - 1], ordered[widest]
         raise OwnDataError(
-            f"In steps of {steps.words} {counted(missing, 'date')} of {grouped(count)} are missing in {column}, "
-            f"most of them together between rows {grouped(ordered[widest - 1])} and {grouped(ordered[widest])}; "
-            f"at most {MAX_GAPS:.0%} may be.",
+            f"In steps of {steps.words}, {counted(missing, 'date')} of {grouped(count)} are missing in "
+            f"{column}, most between rows {grouped(sooner)} and {grouped(later)}; at most {MAX_GAPS:.0%} may "
+            "be.",
             "Use a part without large gaps, or a larger step such as one value for each week or month.",
-            row=ordered[widest],
+            row=later,
         )
     filled: list[float | None] = [None] * count
     for place, where in zip(order, steps.places, strict=True):
         filled[where] = values[place]
     known = set(steps.places)
     absent = [steps.name(place) for place in range(count) if place not in known]
-    are = "is" if missing == 1 else "are"
-    notes += (
-        f"{counted(missing, 'date')} {are} missing in {column} and {are} a gap: {first_few(absent)}.".replace(
-            "are a gap", "are gaps"
-        ),
-    )
-    return filled, notes
+    gaps = "is missing and is a gap" if missing == 1 else "are missing and are gaps"
+    return filled, (*notes, f"In {column} {counted(missing, 'date')} {gaps}: {first_few(absent)}.")
 
 
 def _order_notes(order: Sequence[int], rows: Sequence[int], column: str) -> tuple[str, ...]:
@@ -142,7 +139,7 @@ def _order_notes(order: Sequence[int], rows: Sequence[int], column: str) -> tupl
 def _check_count(count: int, column: str) -> None:
     if count < MIN_VALUES:
         raise OwnDataError(
-            f"There are only {counted(count, 'value')} in {column}; at least {MIN_VALUES} are needed.",
+            f"Found {counted(count, 'value')} in {column}; at least {MIN_VALUES} are needed.",
             "Add more rows: the last fifth is held out, and there must be enough to learn from before it.",
         )
     if count > MAX_VALUES:

@@ -9,14 +9,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from explorer.sequence.wording import counted, grouped, quoted, visible
-from explorer.training.limits import MAX_CELLS, MAX_ROWS
-from explorer.training.own.error import OwnDataError
+from explorer.sequence.wording import counted, grouped
+from explorer.training.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from explorer.training.own.error import OwnDataError, cited
 
 Kind = Literal["number", "date", "text"]
 Separator = Literal["\t", ";", ",", ""]
@@ -25,17 +25,21 @@ SEPARATORS: dict[Separator, str] = {"\t": "tab", ";": "semicolon", ",": "comma",
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "-", "–", "—", "?", ".", "missing"})
 """How a value that is not there is written, in lower case."""
 
-_HEADINGS = frozenset(
-    ["text", "sentence", "sentences", "review", "comment", "message", "phrase", "document", "label", "labels", "class", "category", "sentiment", "target", "rating", "opinion", "date", "day", "month", "year", "time", "timestamp", "datetime", "period", "value", "values"]
-)
+_HEADINGS = {
+    *("text", "sentence", "sentences", "review", "comment", "message", "phrase", "document"),
+    *("label", "labels", "class", "category", "sentiment", "target", "rating", "opinion"),
+    *("date", "day", "month", "year", "time", "timestamp", "datetime", "period", "value", "values"),
+}
 """Names that columns have and cells of text do not."""
 
+LONGEST = 40
+"""Characters that a number or a date has at most."""
 _SAMPLE = 200
 """Rows by which columns are judged."""
 _LONGEST_NAME = 60
 _FEWEST_IN_A_LINE = 10
 
-_NUMBER = re.compile(r"[-+−]?(?=[.,]?\d)[\d.,'’ \u00a0\u2009\u202f]*\d[.,]?(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+−]?(?=[.,]?\d)[\d.,'’ \u00a0\u2009\u202f]*\d[.,]?(?:[eE][-+]?\d+)?", re.ASCII)
 _DATE = re.compile(
     r"\d{4}-\d{1,2}(-\d{1,2})?([T ].*)?"
     r"|\d{4}[/.]\d{1,2}([/.]\d{1,2})?( .*)?"
@@ -43,8 +47,10 @@ _DATE = re.compile(
     r"|(\d{1,2}[ -])?[A-Za-z]{3,9}\.?[ -]\d{4}"
     r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}"
     r"|\d{4}[ -]?Q[1-4]|Q[1-4][ -/]\d{4}",
+    re.ASCII,
 )
-_YEAR = re.compile(r"[12]\d{3}")
+_HALVES = re.compile(r" *[-+−]?\d[\d .'’]*,\d+ *", re.ASCII)
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells as they were written, without the spaces around them.
+    r"""Cells as they were written, without the spaces around them.
 
     Attributes
     ----------
@@ -78,7 +84,7 @@ class Table:
         At least one, each with a cell for every column; the heading is none of them.
     numbers : tuple of int
         What number each row has in the file, from 1, empty rows counted.
-    separator : {"\\t", ";", ",", ""}
+    separator : {"\t", ";", ",", ""}
         What stands between two cells; "" if there is one column only.
     heading : bool
         Whether the first row gave the names.
@@ -99,7 +105,7 @@ class Table:
 
 
 def read_table(text: str) -> Table:
-    """Read a table whose cells are separated by tabs, semicolons or commas, or one column of lines.
+    r"""Read a table whose cells are separated by tabs, semicolons or commas, or one column of lines.
 
     Parameters
     ----------
@@ -118,7 +124,7 @@ def read_table(text: str) -> Table:
 
     Examples
     --------
-    >>> table = read_table("day;cones\\n1949-01;1,5\\n1949-02;2,5")
+    >>> table = read_table("day;cones\n1949-01;1,5\n1949-02;2,5")
     >>> [(column.name, column.kind) for column in table.columns], table.rows[1]
     ([('day', 'date'), ('cones', 'number')], ('1949-02', '2,5'))
     """
@@ -136,6 +142,8 @@ def read_table(text: str) -> Table:
         records, turned = _in_a_line(records[0])
         notes += turned
     numbers, rows = _rectangle(records, separator)
+    if separator == ",":
+        notes += _doubtful_commas(rows)
     heading = _has_heading(rows)
     if heading and len(rows) == 1:
         raise OwnDataError("There is a heading but no row under it.", "Add the rows.")
@@ -155,8 +163,8 @@ def _separator(text: str) -> tuple[Separator, str]:
     for separator in SEPARATORS:
         if separator and first.strip().lower() == f"sep={separator}" and rest.strip():
             return separator, rest
-    lines = [line for line in islice(io.StringIO(text), _SAMPLE) if line.strip()]
-    sample = "".join(line if len(line) < 10_000 else line[:10_000] + "\n" for line in lines)
+    lines = list(islice((line for line in io.StringIO(text) if line.strip()), _SAMPLE))
+    sample = "".join(line for line in lines if len(line) < 10_000) or lines[0][:100_000]
     for separator in SEPARATORS:
         if not separator:
             continue
@@ -166,16 +174,24 @@ def _separator(text: str) -> tuple[Separator, str]:
             continue
         widths = Counter(map(len, rows))
         width, count = widths.most_common(1)[0] if widths else (1, 0)
-        if width > 1 and count > 0.7 * len(rows) and not (separator == "," and _decimal_commas(rows)):
+        if width > 1 and 2 * count > len(rows) and not (separator == "," and _decimal_commas(rows)):
             return separator, text
     return "", text
 
 
 def _decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether the commas are those of decimals under a heading that has none."""
-    return len(rows[0]) == 1 and all(
-        len(row) == 2 and row[0].strip(" +-−").isdecimal() and row[1].strip(" ").isdecimal()
-        for row in rows[1:]
+    return len(rows[0]) == 1 and all(len(row) == 2 and _HALVES.fullmatch(",".join(row)) for row in rows[1:])
+
+
+def _doubtful_commas(rows: list[list[str]]) -> tuple[str, ...]:
+    """Say that commas were taken for borders where they may be those of decimals."""
+    if len(rows[0]) != 2 or not all(_HALVES.fullmatch(",".join(row)) for row in _some(rows)):
+        return ()
+    first, second = rows[0]
+    return (
+        f"Read {cited(','.join(rows[0]))} as two columns, {first} and {second}: a comma separates columns. "
+        f"Write decimals with a point, like {first}.{second}.",
     )
 
 
@@ -204,10 +220,10 @@ def _records(text: str, separator: Separator) -> tuple[list[tuple[int, list[str]
     return records, ("Quotation marks do not come in pairs around cells and were read as plain characters.",)
 
 
-def _numbered(records: object) -> list[tuple[int, list[str]]]:
+def _numbered(records: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
     """Return the records that are not empty, cells stripped, with their numbers from 1."""
     kept = []
-    for number, record in enumerate(records, start=1):  # type: ignore[call-overload]  # csv's reader has no type
+    for number, record in enumerate(records, start=1):
         cells = [cell.strip() for cell in record]
         if any(cells):
             kept.append((number, cells))
@@ -221,11 +237,11 @@ def _numbered(records: object) -> list[tuple[int, list[str]]]:
 
 def _in_a_line(record: tuple[int, list[str]]) -> tuple[list[tuple[int, list[str]]], tuple[str, ...]]:
     """Turn one line of many numbers into a column."""
-    number, cells = record
+    cells = record[1]
     if len(cells) == 1:
         cells = cells[0].split()
     cells = [cell for cell in cells if cell]
-    if len(cells) < _FEWEST_IN_A_LINE or not all(_NUMBER.fullmatch(cell) for cell in cells):
+    if len(cells) < _FEWEST_IN_A_LINE or any(looks_like(cell) != "number" for cell in cells):
         return [record], ()
     note = (
         f"Read one line of {grouped(len(cells))} numbers as a column: what a row is below is a place in it."
@@ -237,6 +253,8 @@ def _rectangle(
     records: list[tuple[int, list[str]]], separator: Separator
 ) -> tuple[list[int], list[list[str]]]:
     """Check that all rows have one number of cells; empty ones at the end of a row do not count."""
+    if not records:
+        raise OwnDataError("There is nothing to read.", "Paste rows, or choose a file with some.")
     width = Counter(len(cells) for _, cells in records[:_SAMPLE]).most_common(1)[0][0]
     for number, cells in records:
         while len(cells) > width and not cells[-1]:
@@ -245,13 +263,16 @@ def _rectangle(
             between = SEPARATORS[separator]
             raise OwnDataError(
                 f"Row {grouped(number)} has {counted(len(cells), 'cell')}, most rows have {width}: "
-                f"{quoted((separator or ' ').join(cells))}.",
+                f"{cited((separator or ' ').join(cells))}.",
                 f"Give every row the same number of cells, with a {between} between them; put one that holds "
                 f"a {between} itself in double quotes.",
                 row=number,
             )
-    if not width:
-        raise OwnDataError("There is nothing to read.", "Paste rows, or choose a file with some.")
+    if width > MAX_COLUMNS:
+        raise OwnDataError(
+            f"There are {grouped(width)} columns; at most {MAX_COLUMNS} are read.",
+            "Keep those that are needed.",
+        )
     return [number for number, _ in records], [cells for _, cells in records]
 
 
@@ -300,7 +321,7 @@ def looks_like(cell: str) -> Kind:
     >>> [looks_like(cell) for cell in ("1.234,5", "2020-05-17", "17/05/2020", "Jan 1949", "1949 was good")]
     ['number', 'date', 'date', 'date', 'text']
     """
-    if len(cell) > 40:
+    if len(cell) > LONGEST:
         return "text"
     if _DATE.fullmatch(cell):
         return "date"
@@ -309,4 +330,4 @@ def looks_like(cell: str) -> Kind:
 
 def shown(column: Column) -> str:
     """Return how a message calls a column."""
-    return f"column “{visible(column.name)}”"
+    return f"column {cited(column.name)}"

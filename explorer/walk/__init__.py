@@ -1,0 +1,181 @@
+"""The published next-word example, worked through by hand: the tab of the Train page.
+
+``steps`` computes every table, ``payload`` puts them into words, ``walk`` draws them with the few choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import published
+from explorer.notice import Notice, notices
+from explorer.walk import payload, steps
+from explorer.walk.steps import Params, Reading
+from explorer.web import bundle, styles
+from lstm_core import InputError
+
+_HERE = Path(__file__).parent
+_TEXT, _READ, _WEIGHTS, _SEED, _PADDING = (
+    f"walk_{name}" for name in ("text", "read", "weights", "seed", "padding")
+)
+_LONGEST_TEXT = 200
+_LARGEST_SEED = 9_999
+_PADDING_WORDS = {True: "skipped, as in this app", False: "read as 0, as in the notebook"}
+
+_component = st.components.v2.component(
+    "lstm_explorer_walk",
+    html='<div class="lx walk">\n</div>',
+    css=styles(_HERE),
+    js=bundle(_HERE, "tables", "arithmetic", "chart", "component"),
+)
+
+
+def walk(
+    current: Mapping[str, np.ndarray] | None = None,
+    *,
+    load_published: Callable[[], None] | None = None,
+) -> None:
+    """Draw the tab.
+
+    Parameters
+    ----------
+    current : mapping of ndarray, optional
+        The weights of the run that is looked at. They are offered if they are those of a network of this
+        shape: one LSTM unit that reads plain ids, and five classes.
+    load_published : callable, optional
+        Takes the published weights over into the run; it stands behind a button. It is called before the
+        page runs again, so it may fill in fields.
+    """
+    _draw(None if current is None else steps.checked(current), load_published)
+
+
+@st.fragment
+def _draw(current: Params | None, load_published: Callable[[], None] | None) -> None:
+    for key, value in {_TEXT: published.TEXT, _SEED: 0}.items():
+        st.session_state.setdefault(key, value)
+    _show([payload.opening()], "walk_opening")
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        reading, skip = _choose_text()
+    with right:
+        choice = _choose_weights(current)
+        _offer_to_load(load_published)
+    params = _params(choice, current)
+    name = payload.name_of(choice, _seed())
+    _show(
+        [
+            payload.data_stages(reading),
+            payload.network_stage(params, name),
+            payload.training_head(),
+        ],
+        "walk_first",
+    )
+    seed = _choose_seed()
+    rest = [payload.training_rest(seed)]
+    try:
+        through = steps.walk_through(params, reading, skip=skip)
+        rest += [
+            payload.prediction_stage(params, choice, name, reading),
+            payload.hand_stage(params, through),
+        ]
+    except InputError as error:
+        notices([Notice("These weights cannot be walked with.", f"{error}.")], key="walk_weights_notice")
+    _show(rest, "walk_rest")
+
+
+def _offer_to_load(load_published: Callable[[], None] | None) -> None:
+    if load_published is not None and st.button(
+        "Load the published weights into this run",
+        key="walk_load",
+        on_click=load_published,
+        icon=":material/download:",
+    ):
+        st.rerun()  # all of the page shows them
+
+
+def _show(stages: list[payload.Block], key: str) -> None:
+    _component(data=payload.message(stages), key=key)
+
+
+def _choose_text() -> tuple[Reading, bool]:
+    """Let a text be typed; one that cannot be read leaves the last one on screen."""
+    text = st.text_input(
+        "Text to walk with",
+        key=_TEXT,
+        max_chars=_LONGEST_TEXT,
+        persist_state="session",
+        help=f"The last two words are read. The network knows: {_known()}.",
+    )
+    problems = []
+    try:
+        reading = steps.read(text)
+        st.session_state[_READ] = text
+        problems = [Notice(note, tone="note") for note in reading.notes]
+    except InputError as error:
+        reading = steps.read(st.session_state.get(_READ, published.TEXT))
+        problems = [
+            Notice("This text cannot be read.", f"{error}. Everything below is still about “{reading.text}”.")
+        ]
+    notices(problems, key="walk_text_notice")
+    if not reading.padded:
+        return reading, True
+    skip = st.radio(
+        "Padding, as this text is short, is",
+        list(_PADDING_WORDS),
+        key=_PADDING,
+        format_func=_PADDING_WORDS.__getitem__,
+        horizontal=True,
+        persist_state="session",
+    )
+    return reading, bool(skip)
+
+
+def _known() -> str:
+    return ", ".join(word.word for word in steps.vocabulary() if word.id)
+
+
+def _choose_weights(current: Params | None) -> str:
+    offered = [key for key in payload.CHOICES if key != "current" or current is not None]
+    if st.session_state.get(_WEIGHTS, offered[0]) not in offered:
+        st.session_state[_WEIGHTS] = offered[0]
+    chosen: str = st.radio(
+        "Weights to walk with",
+        offered,
+        key=_WEIGHTS,
+        format_func=payload.CHOICES.__getitem__,
+        horizontal=True,
+        persist_state="session",
+    )
+    return chosen
+
+
+def _choose_seed() -> int:
+    seed: Any = st.number_input(
+        "Seed of the first weights",
+        0,
+        _LARGEST_SEED,
+        step=1,
+        key=_SEED,
+        width=220,
+        persist_state="session",
+        help="Another seed draws other weights to begin with.",
+    )
+    return int(seed)
+
+
+def _params(choice: str, current: Params | None) -> Params:
+    if choice == "current" and current is not None:
+        return current
+    if choice == "published":
+        return published.params()
+    return steps.trained(_seed(), "published" if choice == "trained" else "own").params
+
+
+def _seed() -> int:
+    """Return the seed, whose field stands further down."""
+    return int(st.session_state[_SEED])
