@@ -233,6 +233,5 @@ def _share(words: str, name: str) -> float:
 def _summary(cost: Estimate) -> None:
     """Say what the choice costs."""
     seconds = "less than a second" if cost.seconds < 1 else f"about {duration(cost.seconds)}"
-    st.caption(
-        f"**{grouped(cost.parameters)} parameters** · {counted(cost.updates, 'update')} · {seconds} of computing"
-    )
+    updates = counted(cost.updates, "update")
+    st.caption(f"**{grouped(cost.parameters)} parameters** · {updates} · {seconds} of computing")

@@ -10,7 +10,6 @@ const STRIP = 16; // between the curves and the numbers of the updates
 const FOOT = 18;
 const FONT_SIZE = 12;
 const LABEL_HEIGHT = 15;
-const WIDE_PLOT = 200;
 const DOT_ROOM = 10;
 const FINGER = 8;
 const BAND_OPACITY = 0.22;
@@ -329,23 +328,24 @@ export class Chart {
 
   /** The names of the horizontal lines: on the side where a run that learns does not go, and never on one another. */
   placeLevels(levels, below) {
-    const wide = this.plotWidth >= WIDE_PLOT;
-    const names = JSON.stringify([wide, ...levels.map(({ name, value }) => [name, value])]);
+    const names = JSON.stringify(levels.map(({ name, words, value }) => [name, words, value]));
     if (names !== this.levelNames) {
       this.levelNames = names;
-      this.levelNodes = levels.map(({ name, role, value }) => element("span", { class: "level", title: `${name}: ${measuredText(value)}` },
-        role && wide ? `${role}: ${name}` : name));
+      this.levelNodes = levels.map(({ name, words, value }) =>
+        element("span", { class: "level", title: `${words}: ${measuredText(value)}` }, name));
       this.parts.levels.replaceChildren(...this.levelNodes);
       this.isHiding = null;
     }
     let taken = -Infinity;
     const ordered = levels.map(({ value }, index) => ({ y: this.y(value), node: this.levelNodes[index] })).sort((one, other) => one.y - other.y);
+    const lowest = TOP + this.plotHeight - LABEL_HEIGHT;
+    const isFree = (top) => top >= 0 && top <= lowest && ordered.every(({ y }) => !(y > top && y < top + LABEL_HEIGHT));
     for (const { y, node } of ordered) {
       node.hidden = !Number.isFinite(y);
       if (node.hidden) continue;
-      const [over, under] = [y - LABEL_HEIGHT - 1, y + 1];
-      const lowest = TOP + this.plotHeight - LABEL_HEIGHT;
-      const wanted = below ? (under > lowest ? over : under) : (over < 0 ? under : over);
+      const sides = [y - LABEL_HEIGHT - 1, y + 1];
+      if (below) sides.reverse();
+      const wanted = sides.find(isFree) ?? sides[0];
       const top = Math.min(Math.max(wanted, taken + LABEL_HEIGHT), lowest);
       node.style.top = `${top}px`;
       taken = top;

@@ -4,7 +4,7 @@ import { unpack } from "../web/payload.js";
 import { applyTheme, THEME, watchTheme } from "../web/theme.js";
 import { Chart, swatch } from "./chart.js";
 import { Stops, Timeline, Wish } from "./timeline.js";
-import { capital, measuredText, percentText, pointText } from "./words.js";
+import { capital, measuredText, percentText, pointText, rateText } from "./words.js";
 
 const NAMES = ["loss", "metric", "gradient"];
 const SIDE_BY_SIDE = 640;
@@ -136,7 +136,7 @@ class Curves {
     const colours = THEME.colours[this.mode];
     const { baseline, references, metric, looks, clip, empty, rate, rates } = this.model;
     const [main, ...others] = this.runs;
-    const level = (value, name, look, role) => (value === null ? [] : [{ value, name, look, role }]);
+    const level = (value, name, look, words = name) => (value === null ? [] : [{ value, name, look, words }]);
     const line = (run, x, rows, look, options) => ({ x, ...rows, look, ...options });
     const rest = (key, x) => others.map((run) => line(run, run[x], run[key], run.look, { width: 1.5 }));
     const front = { width: 2, isBand: true, tip: true };
@@ -147,7 +147,7 @@ class Curves {
           line(main, main.at, main.loss, looks.training, front),
           line(main, main.measuredAt, main.validation, looks.validation, front),
         ],
-        levels: level(baseline.loss, baseline.name, looks.baseline, "baseline"),
+        levels: level(baseline.loss, "baseline", looks.baseline, baseline.name),
         stripName: rate === null ? "" : "rate",
         strip: (chart, pen) => rate !== null && chart.drawRates(pen, rate, rates, colours),
         emptyText: main.n ? null : empty,
@@ -155,7 +155,7 @@ class Curves {
       metric: {
         series: [...rest("metric", "measuredAt"), line(main, main.measuredAt, main.metric, looks.validation, front)],
         levels: [
-          ...level(baseline.value, baseline.name, looks.baseline, "baseline"),
+          ...level(baseline.value, baseline.name, looks.baseline),
           ...references.flatMap(({ value, name }) => level(value, name, looks.reference)),
         ],
         labelsBelow: metric.better === "higher",
@@ -164,7 +164,7 @@ class Curves {
       },
       gradient: {
         series: [...rest("gradient", "at"), line(main, main.at, main.gradient, looks.training, front)],
-        levels: level(clip, "clipped above this", looks.clip),
+        levels: level(clip, `clipped above ${clip === null ? "" : rateText(clip)}`, looks.clip),
         stripName: this.model.clipped ? "clipped" : "",
         strip: (chart, pen) => chart.drawShares(pen, { first: main.first, last: main.last, shares: main.clipped }, looks.training[this.mode]),
       },

@@ -8,7 +8,7 @@ so that a finished point stays where it is while the run grows, until all bucket
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -28,7 +28,7 @@ EMPTY_TEXT = "Press Start: the loss is drawn here while it falls."
 """What stands in the first chart before the first update."""
 
 WIDE_SPREAD = 100.0
-"""How many times the smallest value the largest may be before a chart opens with a logarithmic scale."""
+"""How many times a small value the largest may be before a chart opens with a logarithmic scale."""
 
 LEAST_SPAN = 2000
 """Updates that the charts show at least, or all of a run that is shorter."""
@@ -349,7 +349,7 @@ def _add_run(
 class _Extent:
     """The lowest, the highest and the smallest positive number of a chart.
 
-    ``log`` says that what was measured, unlike a baseline, is widely spread.
+    ``log`` says that what was measured is too widely spread for a linear scale.
     """
 
     low: float
@@ -373,6 +373,8 @@ def _charts(
     }
     charts = {}
     for name, (keys, constants) in parts.items():
+        # A training loss far below the held-out ones, of what was learned by heart, or single small gradients
+        # leave a linear scale readable; losses that fall through decades, or a number that explodes, do not.
         drawn = [arrays[f"{run}.{key}"] for run in range(count) for key in keys if f"{run}.{key}" in arrays]
         means = np.concatenate([rows[0] for rows in drawn])
         everything = np.concatenate([*(rows.ravel() for rows in drawn), constants])
@@ -382,16 +384,25 @@ def _charts(
             float(everything.min(initial=0.0)),
             float(everything.max(initial=0.0)),
             float(positive.min()) if len(positive) else None,
-            _is_wide(means),
+            _is_wide(means, np.median if name == "gradient" else np.min, arrays[f"0.{keys[-1]}"][0]),
         )
     return charts
 
 
-def _is_wide(means: NDArray[np.float64]) -> bool:
-    """Return whether the largest is more than 100 times the smallest, none being negative."""
+def _is_wide(
+    means: NDArray[np.float64],
+    small: Callable[[NDArray[np.float64]], np.float64],
+    standard: NDArray[np.float64],
+) -> bool:
+    """Return whether the largest mean is more than 100 times a small one of `standard`, none being negative.
+
+    Where nothing in `standard` is positive, all means take its place.
+    """
     means = means[np.isfinite(means)]
-    positive = means[means > 0]
-    return bool(len(positive) and means.min() >= 0 and positive.max() / WIDE_SPREAD > positive.min())
+    if not len(means) or means.min() < 0:
+        return False
+    standard = standard[standard > 0] if np.any(standard > 0) else means[means > 0]
+    return bool(len(standard) and means.max() / WIDE_SPREAD > small(standard))
 
 
 def _span(histories: Sequence[History], stops: NDArray[np.int64], total: int) -> list[int]:

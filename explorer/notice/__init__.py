@@ -35,13 +35,14 @@ class Notice:
         Bold.
     advice : str
         What to do, or more detail.
-    tone : {"error", "note", "empty"}
-        How it looks: an error has an edge, a note does not, an empty field a dashed box.
+    tone : {"error", "note", "empty", "good", "bad"}
+        How it looks: an error has an edge, a note does not, an empty field a dashed box; a result is good
+        or bad, and its words say which.
     """
 
     headline: str
     advice: str = ""
-    tone: Literal["error", "note", "empty"] = "error"
+    tone: Literal["error", "note", "empty", "good", "bad"] = "error"
 
 
 def notices(messages: Sequence[Notice], *, key: str) -> None:

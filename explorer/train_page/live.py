@@ -114,8 +114,9 @@ def _said(held: Studio) -> list[Notice]:
         return []
     history = run.history()
     judged = verdict(run.data, history, *final(history, run.restored))
-    tone = "note" if judged.tone == "good" else "error"
-    return [Notice(judged.headline, " ".join((*judged.sentences, run.reason)).strip(), tone=tone)]
+    mark = "✓" if judged.tone == "good" else "✕"
+    advice = " ".join(filter(None, (run.reason, *judged.sentences)))
+    return [Notice(f"{mark} {judged.headline}", advice, tone=judged.tone)]
 
 
 # ---- the curves, and the way back in training time

@@ -50,11 +50,9 @@ def _table(held: Studio, runs: list[SavedRun]) -> None:
         args=([run.name for run in runs], version),
         hide_index=True,
         width="stretch",
-        disabled=[name for name in rows[0] if name not in ("overlaid", "name")],
+        disabled=[name for name in rows[0] if name not in ("shown", "name")],
         column_config={
-            "overlaid": st.column_config.CheckboxColumn(
-                "overlaid", width="small", help="Drawn in the curves."
-            ),
+            "shown": st.column_config.CheckboxColumn("shown", width="small", help="Drawn in the curves."),
             "name": st.column_config.TextColumn("name", max_chars=40, help="Double-click to rename."),
         },
     )
@@ -68,22 +66,18 @@ def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
     values = run.history.metric
     best = float(values.max() if data.metric.better == "higher" else values.min())
     return {
-        "overlaid": run.name in held.overlaid or run.name == held.shown_name,
+        "shown": run.name in held.overlaid or run.name == held.shown_name,
         "name": run.name,
-        "task": plan.task.name,
-        "network": _network(plan),
-        "settings": _settings(plan, run),
-        "parameters": plan.network().parameter_count,
-        f"best {data.metric.name}" if _alike(held, plan) else "best": written(data.metric, best),
+        "best": f"{data.metric.name} {written(data.metric, best)}",
         "without learning": written(data.metric, data.baseline.value),
+        "parameters": plan.network().parameter_count,
         "updates": int(run.history.update[-1]) if len(run.history) else 0,
         "seconds": round(run.seconds, 2),
+        "network": _network(plan),
+        "settings": _settings(plan, run),
+        "task": plan.task.name,
         "state": run.state,
     }
-
-
-def _alike(held: Studio, plan: Plan) -> bool:
-    return all(run.plan.source.task == plan.source.task for run in held.kept)
 
 
 def _network(plan: Plan) -> str:
@@ -113,8 +107,8 @@ def _edited(names: list[str], version: int) -> None:
     changes: dict[int, dict[str, object]] = studio_state.edited(key(f"runs_{version}"))
     for row, change in changes.items():
         name = names[int(row)]
-        if "overlaid" in change:
-            held.overlaid = held.overlaid | {name} if change["overlaid"] else held.overlaid - {name}
+        if "shown" in change:
+            held.overlaid = held.overlaid | {name} if change["shown"] else held.overlaid - {name}
         if "name" in change:
             held.rename(name, str(change["name"] or ""))
     # Fed with what it changed itself, the table would lose every second edit: it is another one from now on.

@@ -14,6 +14,7 @@ import numpy as np
 
 from explorer.training.plan import Plan
 from lstm_core import Dataset, InputError, evaluate, train
+from lstm_core.checks import whole_number
 
 LONGEST_UPDATE = 0.8
 """Seconds that one update with its measurement may take: Pause and Stop wait for it."""
@@ -23,6 +24,8 @@ _ENOUGH = 0.03
 _MOST = 6
 _HANDFUL = 4
 """Examples in the first, careful batch."""
+_SAMPLE = 32
+"""Held-out examples that are enough to time."""
 _CAREFUL = 3e8
 """Multiplications in an update above which it is not made in full to be timed."""
 
@@ -60,12 +63,15 @@ def estimate(plan: Plan) -> Estimate:
     InputError
         If the plan cannot be run, or one update of it takes longer than anybody would wait for Pause.
     """
+    whole_number("epochs", plan.epochs, low=1)
+    whole_number("batch_size", plan.batch_size, low=1)
+    plan.optimizer_config(), plan.stopping()  # they refuse numbers that the timing does not look at
     update, measurement = _timed(_what_costs(plan))
     if update + measurement > LONGEST_UPDATE:
         raise InputError(
             f"One update with its measurement may take at most {LONGEST_UPDATE} seconds, as Pause and Stop "
-            f"wait for it, but it would take about {update + measurement:.2g}. Choose fewer units or layers, a "
-            "smaller batch, or shorter sequences"
+            f"wait for it, but it would take about {update + measurement:.2g}. Choose fewer units or layers, "
+            "a smaller batch, or shorter sequences"
         )
     seconds = update * plan.updates + measurement * (plan.updates // plan.measure_every + 1)
     return Estimate(plan.network().parameter_count, plan.updates, update, measurement, seconds)
@@ -107,7 +113,7 @@ def _timed(plan: Plan) -> tuple[float, float]:
         if sum(times) > _ENOUGH:
             break
     held_out = len(data.validation)
-    sample = min(held_out, max(few, 32))
+    sample = min(held_out, few if few < batch else max(few, _SAMPLE))
     began = thread_time()
     evaluate(
         network,
@@ -123,5 +129,5 @@ def _timed(plan: Plan) -> tuple[float, float]:
 
 def _first(data: Dataset, count: int) -> Dataset:
     """Return the first examples."""
-    parts = (data.inputs, data.targets, data.mask, data.weights)
-    return Dataset(*(None if part is None else part[:count] for part in parts))
+    mask, weights = (None if part is None else part[:count] for part in (data.mask, data.weights))
+    return Dataset(data.inputs[:count], data.targets[:count], mask, weights)

@@ -18,3 +18,10 @@ MAX_COLUMNS = 500
 
 MAX_SENTENCE = 2_000
 """Characters of one sentence of a visitor's own."""
+
+MAX_SIZES = {"length": 200, "examples": 5_000, "delay": 100}
+"""Sizes of tasks that are kept smaller than in the core: all visitors share one machine."""
+
+MAX_MOMENTS_IN_FILE = 128
+MAX_HISTORY_BYTES = 3_000_000
+"""What the numbers behind the curves may take of the file of a run."""

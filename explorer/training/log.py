@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
@@ -74,9 +76,9 @@ class Log:
 
     def history(self) -> History:
         """Return all that is complete by now; it costs no copy."""
-        found = {}
+        found: dict[str, NDArray[Any]] = {}
         for columns in (self._updates, self._measurements):
             # The last column of each row is written last.
             complete = len(list(columns.values())[-1])
             found |= {name: column.first(complete) for name, column in columns.items()}
-        return History(**found)  # type: ignore[arg-type]  # History sets the types
+        return History(**found)

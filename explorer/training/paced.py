@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from time import monotonic, thread_time
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 _SHARE = 25
 """How many times its own cost a picture waits before it is drawn again: it takes 1/25 of a core at most."""
@@ -13,7 +13,7 @@ Made = TypeVar("Made")
 
 
 class Paced(Generic[Made]):
-    """Keeps one result. The same subject at a later moment may be shown a little late; another one may not."""
+    """Keeps one result. The same subject may be shown as of a moment before; another subject may not."""
 
     def __init__(
         self, clock: Callable[[], float] = monotonic, cost: Callable[[], float] = thread_time
@@ -26,9 +26,9 @@ class Paced(Generic[Made]):
 
     def get(self, subject: Hashable, moment: Hashable, make: Callable[[], Made], *, live: bool) -> Made:
         """Return what `make` makes of a subject at a moment, or of a moment just before while it is live."""
-        if self._made is not None and subject == self._subject:
-            if moment == self._moment or (live and self._clock() < self._due):
-                return self._made
+        same = self._made is not None and subject == self._subject
+        if same and (moment == self._moment or (live and self._clock() < self._due)):
+            return cast(Made, self._made)
         began = self._cost()
         made = make()
         self._due = self._clock() + _SHARE * (self._cost() - began)

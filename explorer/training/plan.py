@@ -210,7 +210,7 @@ class Plan:
 
     @property
     def measure_every(self) -> int:
-        """After how many updates the held-out data is measured: each epoch, and 20 times at least."""
+        """After how many updates the held-out data is measured: each epoch, or 20 times in fewer epochs."""
         often = self.updates // _MEASUREMENTS
         return self.updates_per_epoch if self.epochs >= _MEASUREMENTS else max(1, often)
 

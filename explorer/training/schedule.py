@@ -10,7 +10,7 @@ from explorer.training.kept import Moment
 
 MAX_MOMENTS = 64
 MAX_MOMENTS_BYTES = 12_000_000
-"""What the copies of one run may take together."""
+"""What the copies of one run may take together; the first and the last one are kept in any case."""
 MAX_KEPT_BYTES = 3_000_000
 """The same of a run that is over and kept beside others."""
 
@@ -40,7 +40,7 @@ def moments(updates: int, parameter_bytes: int) -> tuple[int, ...]:
     >>> chosen[:6], chosen[-2:], len(chosen)
     ((1, 3, 7, 11, 16, 22), (1168, 1200), 63)
     """
-    room = max(8, min(MAX_MOMENTS, MAX_MOMENTS_BYTES // max(parameter_bytes, 1))) - 1
+    room = max(2, min(MAX_MOMENTS, MAX_MOMENTS_BYTES // max(parameter_bytes, 1))) - 1
     if updates <= room:
         return tuple(range(1, updates + 1))
     return tuple(sorted({max(1, round(updates * (step / room) ** _EARLY)) for step in range(1, room + 1)}))

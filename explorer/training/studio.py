@@ -13,9 +13,8 @@ from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
 from explorer.training.paced import Paced
 from explorer.training.plan import Plan
-from explorer.training.schedule import thinned
 from explorer.training.worker import Origin, Worker
-from lstm_core import InputError
+from lstm_core import Checkpoint, InputError
 from lstm_core.tasks.base import Probe
 
 MAX_KEPT = 8
@@ -104,11 +103,13 @@ class Studio:
         run = self.worker
         if run.state != "ready" or run.plan == plan:
             return
-        fits = run.origin is not None and plan.source == run.plan.source
+        origin = run.origin if plan.source == run.plan.source else None
+        if origin is not None and not _goes_on(plan, run.plan, origin.checkpoint):
+            origin = replace(origin, checkpoint=None)
         try:
-            self.worker = Worker(plan, run.origin if fits else None)
+            self.worker = Worker(plan, origin)
         except InputError:
-            if not fits:
+            if origin is None:
                 raise
             self.worker = Worker(plan)  # the weights that it was to begin with do not fit any more
         self.look_at()
@@ -137,8 +138,8 @@ class Studio:
     def branch(self, plan: Plan) -> None:
         """Go on from the moment that is looked at, under another plan.
 
-        Where only the number of epochs differs and the moment is the last one, the run goes on exactly;
-        else the weights are taken over and the optimiser starts afresh.
+        Where only the number of epochs or the learning rate differs and the moment is the last one, the run
+        goes on exactly; else the weights are taken over and the optimiser starts afresh.
 
         Raises
         ------
@@ -146,11 +147,12 @@ class Studio:
             If the weights do not fit the plan.
         """
         moment = self.moment
-        last = self.worker.checkpoint() if self.opened is None else self.opened.last
-        alike = replace(plan, epochs=1, learning_rate=1.0) == replace(self.plan, epochs=1, learning_rate=1.0)
-        latest = moment.update == self.moments[-1].update and self.at in (None, len(self.moments) - 1)
-        exact = last if alike and latest and last is not None and plan.epochs > last.epoch else None
-        words = f"{self.shown_name} after update {moment.update}"
+        run = self.saved() if self.opened is None else self.opened
+        latest = moment.update == run.moments[-1].update
+        # With the best weights taken back, the optimiser remembers others, and patience is at its end.
+        returned = run.state == "finished" and run.plan.patience > 0
+        exact = run.last if latest and not returned and _goes_on(plan, run.plan, run.last) else None
+        words = f"{run.name} after update {moment.update}"
         self.begin(plan, Origin(words, _fitting(plan, moment.params), moment.update, exact))
 
     def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> None:
@@ -188,7 +190,7 @@ class Studio:
     def rename(self, old: str, new: str) -> str:
         """Give a run another name; return the one it got, as no two may have the same."""
         new = " ".join(new.split())[:40]
-        if not new or new == old:
+        if not new or new == old or old not in {self.name, *(run.name for run in self.kept)}:
             return old
         new = self._free(new)
         if old == self.name:
@@ -208,18 +210,7 @@ class Studio:
 
     def saved(self) -> SavedRun:
         """Return the run of the moment as it is now, to be kept or written to a file."""
-        worker = self.worker
-        return SavedRun(
-            name=self.name,
-            plan=worker.plan,
-            history=worker.history(),
-            seconds=worker.seconds,
-            state="paused" if worker.state in ("ready", "running") else worker.state,
-            reason=worker.reason,
-            moments=thinned(worker.moments),
-            last=worker.checkpoint(),
-            parent="" if worker.origin is None else worker.origin.words,
-        )
+        return self.worker.saved(self.name)
 
     def close(self) -> None:
         """End the thread; for a visitor who has left."""
@@ -243,6 +234,12 @@ class Studio:
         while free in taken:
             free, number = f"{name} ({number})", number + 1
         return free
+
+
+def _goes_on(plan: Plan, before: Plan, last: Checkpoint | None) -> bool:
+    """Return whether a run of a plan can go on from a checkpoint of another one as if it had been its own."""
+    alike = replace(plan, epochs=1, learning_rate=1.0) == replace(before, epochs=1, learning_rate=1.0)
+    return alike and last is not None and plan.epochs > last.epoch - (last.seen < len(last.order))
 
 
 def _fitting(plan: Plan, params: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -54,7 +54,7 @@ def written(metric: Metric, value: float) -> str:
 
 
 def final(history: History, restored: Best | None) -> tuple[float, float]:
-    """Return metric and loss of the weights that a run ended with: the last measured, or those it went back to."""
+    """Return metric and loss of the weights that a run ended with: the last ones, or those it went back to."""
     if restored is not None and restored.metric is not None:
         return restored.metric, restored.loss
     return float(history.metric[-1]), float(history.validation_loss[-1])
@@ -74,16 +74,15 @@ def verdict(data: TaskData, history: History, value: float, loss: float) -> Verd
     """
     metric, baseline = data.metric, data.baseline
     beaten = metric.beats(value, baseline.value)
-    reached = f"{metric.name} {written(metric, value)}"
-    naive = f"{baseline.name}: {written(metric, baseline.value)}"
+    reached, naive = _named(metric, value), written(metric, baseline.value)
     if beaten:
-        headline = f"It learned: {reached}. Without learning ({naive})."
+        headline = f"It learned: {reached}; without learning ({baseline.name}) it would be {naive}."
     else:
-        headline = f"Not learned: {reached} is no better than without learning ({naive})."
+        headline = f"Not learned: {reached} is no better than {naive} without learning ({baseline.name})."
     sentences = []
     if metric.name == "accuracy" and beaten and value < 1:
         where = "held-out data" if data.held_out else "data"
-        sentences.append(f"Not learned: {1 - value:.0%} of the answers on the {where} are still wrong.")
+        sentences.append(f"Not learned: {_share(1 - value)} of the answers on the {where} are still wrong.")
     for reference in data.references:
         better = metric.beats(value, reference.value)
         comparison = "It beats" if better else "It does not beat"
@@ -94,8 +93,27 @@ def verdict(data: TaskData, history: History, value: float, loss: float) -> Verd
     return Verdict("good" if beaten else "bad", headline, tuple(sentences))
 
 
+def _named(metric: Metric, value: float) -> str:
+    """Return a value with the name of its metric."""
+    if metric.unit and metric.name.startswith(f"{metric.unit} "):
+        return f"{written(replace(metric, unit=''), value)} {metric.name}"
+    return f"{metric.name} {written(metric, value)}"
+
+
+def _share(value: float) -> str:
+    """Return a share between none and all, never rounded to one of the two."""
+    if value < 0.01:
+        return "less than 1 %"
+    return "more than 99 %" if value > 0.99 else f"{100 * value:.0f} %"
+
+
 def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) -> list[str]:
     """Say what the curves show: learning by heart, a minimum that was passed, a run that ended too early."""
+    last = float(history.validation_loss[-1])
+    if loss < last:
+        return [
+            f"It went back to its best weights: the loss on held-out data was {loss:.3g} then, {last:.3g} at the end."
+        ]
     found = []
     tenth = max(len(history) // 10, 1)
     trained = float(np.mean(history.loss[-tenth:]))
@@ -104,8 +122,8 @@ def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) 
     much = _MUCH * data.baseline.loss
     if data.held_out and loss > max(_RISEN * least, least + much) and at > history.measured[0]:
         found.append(
-            f"Its loss on held-out data was lowest after update {at} ({least:.3g}) and has risen to {loss:.3g} "
-            "since: go back to that moment, or let early stopping do it."
+            f"Its loss on held-out data was lowest after update {at} ({least:.3g}) and has risen to "
+            f"{loss:.3g} since: go back to that moment, or let early stopping do it."
         )
     elif data.held_out and loss > max(_BY_HEART * trained, trained + much):
         found.append(
@@ -114,8 +132,9 @@ def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) 
         )
     if len(history) >= 20:
         before = float(np.mean(history.loss[-2 * tenth : -tenth]))
-        if trained < _FALLING * before and trained > much:
+        if trained >= _FALLING * before:
+            if not beaten:
+                found.append("The training loss no longer falls: try another learning rate, or more units.")
+        elif trained > much and not found:
             found.append("The training loss was still falling: more epochs may help.")
-        elif not beaten:
-            found.append("The training loss no longer falls: try another learning rate, or more units.")
     return found

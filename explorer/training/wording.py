@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FORMATTING = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$])")
+_FORMATTING = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
 
 
 def duration(seconds: float) -> str:

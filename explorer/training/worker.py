@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Literal
@@ -17,12 +17,12 @@ from typing import Literal
 import numpy as np
 
 from explorer.training.history import History
-from explorer.training.kept import Moment
+from explorer.training.kept import Moment, SavedRun, SavedState
 from explorer.training.log import Log
 from explorer.training.plan import Plan
-from explorer.training.schedule import moments
+from explorer.training.schedule import moments, thinned
 from explorer.training.turns import Turns
-from lstm_core import Checkpoint, DivergedError, TrainingStep, evaluate, train
+from lstm_core import Checkpoint, DivergedError, InputError, TrainingStep, evaluate, train
 from lstm_core.training.limits import Best
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
@@ -39,6 +39,7 @@ _PUBLISH = 0.1
 _SPEED = 1.5
 """Seconds over which the speed is averaged."""
 THREAD_NAME = "lstm-explorer-train"
+_UNFORESEEN = "The run ended on an error that nobody foresaw; the server's log has it"
 
 TURNS = Turns()
 """Shared by every run of this server."""
@@ -77,6 +78,8 @@ class Worker:
         Where it begins, unless at first weights drawn for the plan.
     turns : Turns
         Whom it shares the machine with.
+    clock, rest : callable
+        Tells the seconds, and waits so many.
 
     Raises
     ------
@@ -84,8 +87,17 @@ class Worker:
         If the plan cannot be run, before anything is computed.
     """
 
-    def __init__(self, plan: Plan, origin: Origin | None = None, turns: Turns = TURNS) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        origin: Origin | None = None,
+        turns: Turns = TURNS,
+        *,
+        clock: Callable[[], float] = monotonic,
+        rest: Callable[[float], None] = sleep,
+    ) -> None:
         self.plan, self.origin = plan, origin
+        self._clock, self._rest = clock, rest
         self.data, self.network = plan.data(), plan.network()
         self._turns = turns
         self._deciding = threading.Lock()  # held for a moment, to change the state
@@ -97,8 +109,8 @@ class Worker:
         self.restored: Best | None = None
         self.learning_rate = plan.learning_rate
         self.pace = math.inf  # updates a second at most
-        self._looked = monotonic()
-        self._pace: deque[tuple[float, int]] = deque(maxlen=512)
+        self._looked = clock()
+        self._lately: deque[tuple[float, int]] = deque(maxlen=512)
 
         rng = plan.generator()
         first = self.network.init(rng, np.float64, forget_bias=plan.forget_bias)
@@ -164,10 +176,10 @@ class Worker:
     @property
     def speed(self) -> float:
         """Updates a second by the clock, lately; 0 before it is known."""
-        pace = list(self._pace)
-        if len(pace) < 2:
+        lately = list(self._lately)
+        if len(lately) < 2:
             return 0.0
-        (began, first), (ended, last) = pace[0], pace[-1]
+        (began, first), (ended, last) = lately[0], lately[-1]
         return (last - first) / (ended - began) if ended > began else 0.0
 
     @property
@@ -180,15 +192,35 @@ class Worker:
         return self._log.history()
 
     def checkpoint(self) -> Checkpoint | None:
-        """Return what the run can be gone on with exactly, or None before its first update; not while it runs."""
+        """Return what the run can be gone on with exactly, or None if it has made no update."""
         with self._advancing:
-            return self._good if self._last is None else self._last.checkpoint()
+            return self._checkpoint()
+
+    def saved(self, name: str) -> SavedRun:
+        """Return the run as it is now, under a name: all of it as of the same update."""
+        with self._advancing:
+            now = self._copy()
+            kept = [*self._moments, now] if now.update > self._moments[-1].update else self._moments
+            state: SavedState = "paused"
+            if self._state not in ("ready", "running"):
+                state = self._state
+            return SavedRun(
+                name=name,
+                plan=self.plan,
+                history=self.history(),
+                seconds=self.seconds,
+                state=state,
+                reason=self.reason,
+                moments=thinned(kept),
+                last=self._checkpoint(),
+                parent="" if self.origin is None else self.origin.words,
+            )
 
     # ---- what a page does
 
     def look(self) -> None:
         """Tell that somebody is looking."""
-        self._looked = monotonic()
+        self._looked = self._clock()
 
     def run(self) -> None:
         """Start, or go on."""
@@ -196,21 +228,26 @@ class Worker:
             if self.over or self._state == "running":
                 return
             self._state, self.reason = "running", ""
-            self._looked = monotonic()
-            self._pace.clear()
+            self._looked = self._clock()
+            self._lately = deque(maxlen=512)  # a thread that is about to end may still hold the old one
             # A thread that still waits for its turn finds that its ticket is an old one.
             self._ticket = ticket = object()
         threading.Thread(target=self._work, args=(ticket,), name=THREAD_NAME, daemon=True).start()
 
     def step(self) -> None:
-        """Make one update and pause."""
-        if self.over or self._state == "running":
-            return
+        """Make one update and pause; nothing while the run is running or when it is over."""
         with self._turns.turn(), self._advancing:
-            self._advance()
-            if not self.over:
-                self._state, self.reason = "paused", ""
+            if self.over or self._state == "running":
+                return
+            try:
+                self._advance()
+            except BaseException:
+                self._end("failed", _UNFORESEEN)
+                raise
             self._publish()
+            with self._deciding:
+                if self._state in ("ready", "paused"):
+                    self._state, self.reason = "paused", ""
 
     def pause(self, reason: str = "") -> None:
         """Pause, after the update that is being made."""
@@ -226,9 +263,9 @@ class Worker:
                 return
             self._state, self.reason = state, reason
         with self._advancing:
+            if self._state == "stopped" and self._last is not None:
+                self._conclude("stopped", reason)
             self._publish()
-            if state == "stopped" and self._last is not None:
-                self._measure_the_end()
 
     # ---- what the thread does
 
@@ -236,42 +273,52 @@ class Worker:
         try:
             allowed = 1.0
             while self._goes_on(ticket):
-                began = monotonic()
+                began = self._clock()
                 with self._turns.turn():
                     allowed -= self._burst(ticket, allowed)
+                pace = self.pace  # read once: a page may change it at any time
                 if allowed < 1:
-                    sleep(min((1 - allowed) / self.pace, _LONGEST_SLEEP))
+                    self._rest(min((1 - allowed) / pace, _LONGEST_SLEEP))
                 # What was not used in the last moment is lost: a slow run does not catch up in jumps.
-                most = 1 + self.pace * _LONGEST_SLEEP
-                allowed = most if math.isinf(most) else min(allowed + (monotonic() - began) * self.pace, most)
+                most = 1 + pace * _LONGEST_SLEEP
+                allowed = most if math.isinf(most) else min(allowed + (self._clock() - began) * pace, most)
         except BaseException:
-            self._end("failed", "The run ended on an error that nobody foresaw; the server's log has it.")
+            try:
+                with self._advancing:
+                    self._publish()
+            finally:
+                self._end("failed", _UNFORESEEN)
             raise
 
     def _burst(self, ticket: object, allowed: float) -> int:
         """Make updates until the turn is over, or as many as the pace allows; return how many."""
-        began, made = monotonic(), 0
-        while (now := monotonic()) - began < _BURST and made + 1 <= allowed:
+        lately = self._lately
+        began, made = self._clock(), 0
+        while True:
             with self._advancing:
-                if not self._goes_on(ticket):
+                now = self._clock()
+                self._pause_unseen(ticket, now)
+                if not self._goes_on(ticket) or made + 1 > allowed or now - began >= _BURST:
                     break
                 self._advance()
                 made += 1
-                if now - self._published_at > _PUBLISH or self.over:
+                if now - self._published_at > _PUBLISH:
                     self._publish()
-        self._pace.append((monotonic(), self._at))
-        while len(self._pace) > 2 and now - self._pace[0][0] > _SPEED:
-            self._pace.popleft()
+        lately.append((now, self._at))
+        while len(lately) > 2 and now - lately[0][0] > _SPEED:
+            lately.popleft()
         return made
 
     def _goes_on(self, ticket: object) -> bool:
-        if monotonic() - self._looked > PATIENCE:
-            self._halt_unseen(ticket)
         return self._state == "running" and ticket is self._ticket
 
-    def _halt_unseen(self, ticket: object) -> None:
+    def _pause_unseen(self, ticket: object, now: float) -> None:
+        """Pause if nobody has looked for a while."""
+        if now - self._looked <= PATIENCE:
+            return
+        self._publish()
         with self._deciding:
-            if self._state == "running" and ticket is self._ticket:
+            if self._goes_on(ticket):
                 self._state, self.reason = "paused", "Paused, as nobody was looking."
 
     @property
@@ -281,14 +328,14 @@ class Worker:
 
     def _advance(self) -> None:
         """Make one update and write it down."""
-        began = monotonic()
+        began = self._clock()
         try:
             step = next(self._steps)
         except DivergedError as error:
             self._diverged(error)
             return
         finally:
-            self.seconds += monotonic() - began
+            self.seconds += self._clock() - began
         self._last = step
         self._log.updated(
             update=self._at,
@@ -299,35 +346,51 @@ class Worker:
         )
         if step.metric is not None and step.validation_loss is not None:
             self._log.measured(measured=self._at, validation_loss=step.validation_loss, metric=step.metric)
-        if self._due and step.update >= self._due[0]:
-            self._due = deque(update for update in self._due if update > step.update)
-            self._moments.append(self._copy())
         if step.stopped:
-            self._measure_the_end()
             self.restored = step.restored
             early = step.stopped == "early stopping"
-            self._end("finished", "It stopped early: no measurement was better for a while." if early else "")
+            self._conclude(
+                "finished", "It stopped early: no measurement was better for a while." if early else ""
+            )
+        elif self._due and step.update >= self._due[0]:
+            self._due.popleft()
+            self._moments.append(self._copy())
 
-    def _measure_the_end(self) -> None:
-        """Let the last measurement and the last moment be those of the weights that the run ends with."""
+    def _conclude(self, state: State, reason: str) -> None:
+        """End the run: with a moment of the weights that it has, and a measurement after its last update."""
         end = self._copy()
-        if end.update > self._moments[-1].update:
-            self._moments.append(end)
-        if end.update > self._log.last_measured:
-            self._measure(end)
+        try:
+            if end.update > self._log.last_measured:
+                self._measure(end)
+        except InputError as error:
+            # The next update would have come to this too: the moment before is the last good one.
+            self._good = self._last = self.restored = None
+            state, reason = "failed", str(error)
+        else:
+            if end.update > self._moments[-1].update:
+                self._moments.append(end)
+        self._publish()
+        self._end(state, reason)
 
     def _diverged(self, error: DivergedError) -> None:
         """Keep the last good weights, and say why there are no others."""
         good = error.checkpoint
         self._good, self._last = good, None
         self._resumed = good.update
-        if self._at > self._moments[-1].update:
-            self._moments.append(Moment(self._at, good.epoch, good.params))
+        # An update may leave finite weights behind with which nothing can be computed any more.
+        kept = [moment for moment in self._moments if moment.update <= self._at]
+        if self._at > kept[-1].update:
+            kept.append(Moment(self._at, good.epoch, good.params))
+        self._moments = kept
+        self._publish()
         self._end("failed", str(error))
 
     def _end(self, state: State, reason: str) -> None:
         with self._deciding:
             self._state, self.reason = state, reason
+
+    def _checkpoint(self) -> Checkpoint | None:
+        return self._good if self._last is None else self._last.checkpoint()
 
     def _copy(self) -> Moment:
         """Return the parameters as they are, under the number of their update."""
@@ -338,7 +401,7 @@ class Worker:
 
     def _publish(self) -> None:
         self._published = self._copy()
-        self._published_at = monotonic()
+        self._published_at = self._clock()
 
     def _measure(self, moment: Moment) -> None:
         """Measure the held-out data where training does not."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 DECIMALS = 9
 _MOST = 17
@@ -42,10 +43,10 @@ def exact(value: float, decimals: int = DECIMALS) -> str:
     >>> exact(3.0), exact(0.5866583), exact(1 / 3)
     ('3', '0.5866583', '0.333333333')
     """
-    text = repr(float(value)).removesuffix(".0")
-    if "e" in text or len(text.partition(".")[2]) > decimals:
+    text = format(Decimal(repr(float(value))), "f").removesuffix(".0")
+    if value == 0 or abs(value) >= 10.0**_MOST or len(text.partition(".")[2]) > decimals:
         return fixed(value, decimals)
-    return text.replace("-", _MINUS).replace(f"{_MINUS}0", "0") if value == 0 else text.replace("-", _MINUS)
+    return text.replace("-", _MINUS)
 
 
 def number(text: str) -> float:
@@ -82,8 +83,8 @@ def put_in(pattern: str, function: Callable[..., float], *values: float, result:
     --------
     >>> put_in("{} × {} + {}", lambda a, b, c: a * b + c, 2.0, -1.25, -1 / 3, result=-2.5 - 1 / 3)
     '2 × (−1.25) − 0.333333333'
-    >>> put_in("e^({})", math.exp, 7.123456789123, result=math.exp(7.123456789123))
-    'e^(7.1234567891)'
+    >>> put_in("e^({})", math.exp, 2.1234567894, result=math.exp(2.1234567894))
+    'e^(2.1234567894)'
     """
     wanted = fixed(result)
     for decimals in range(DECIMALS, _MOST + 1):

@@ -11,7 +11,7 @@ from explorer import published
 from explorer.theme import FACES
 from explorer.walk import steps
 from explorer.walk.arithmetic import DECIMALS, exact, fixed
-from explorer.walk.steps import Assessment, Chain, Params, Rate, Reading, Timestep, Training, Walk
+from explorer.walk.steps import Assessment, Chain, Document, Params, Rate, Reading, Timestep, Training, Walk
 
 Block = dict[str, object]
 Cell = str | dict[str, object]
@@ -25,6 +25,7 @@ CHOICES = {
 _DRAWN = ("trained", "own")
 _RATES: tuple[Rate, ...] = ("published", "own")
 _LOOKS = FACES["LSTM"].looks
+_NO_BREAK = "\u00a0"
 _FUNCTIONS = {"i": "σ", "f": "σ", "g": "tanh", "o": "σ"}
 
 
@@ -218,7 +219,6 @@ def training_rest(seed: int) -> Block:
         *(_training_row(_run_name(runs[rate]), found[rate], runs[rate]) for rate in _RATES),
         _training_row("the published weights", weights, None),
     ]
-    first, second = steps.documents()
     curves = [
         {
             "name": _run_name(run),
@@ -243,8 +243,7 @@ def training_rest(seed: int) -> Block:
                     "weights",
                     "loss before",
                     "loss after",
-                    f"P(“{first.after}” after “{' '.join(first.before)}”)",
-                    f"P(“{second.after}” after “{' '.join(second.before)}”)",
+                    *(_share_of(document) for document in steps.documents()),
                     "right",
                 ],
                 rows,
@@ -254,6 +253,11 @@ def training_rest(seed: int) -> Block:
             _text(_published_verdict(weights)),
         ],
     }
+
+
+def _share_of(document: Document) -> str:
+    """Name the probability of the right word; what was read stays on one line."""
+    return f"P(“{document.after}” after “{_NO_BREAK.join(document.before)}”)"
 
 
 def _run_name(run: Training) -> str:
@@ -320,7 +324,7 @@ def prediction_stage(params: Params, choice: str, name: str, reading: Reading) -
     blocks: list[Block] = [
         _text(
             f"{name}. Each class gets a probability; together they "
-            "are 1. The longest bar is what the network says."
+            "are 1. The largest, in bold, is what the network says."
         ),
         _prediction(params, choice, usual),
     ]

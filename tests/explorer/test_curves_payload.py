@@ -333,11 +333,35 @@ def test_share_of_which_more_is_better_is_shown_up_to_one():
         ([1.7e308, 1e-300], True),
     ],
 )
-def test_scale_opens_logarithmic_when_the_losses_spread_over_more_than_a_hundredfold(loss, wide):
-    n = len(loss)
-    zeros, none = np.zeros(n), np.empty(0)
-    history = History(np.arange(1, n + 1), np.array(loss), zeros, zeros, zeros, none, none, none)
-    assert packed(history)[0]["charts"]["loss"]["log"] is wide
+def test_scale_opens_logarithmic_when_losses_spread_over_more_than_a_hundredfold(loss, wide):
+    assert opened(loss)["loss"]["log"] is wide
+    assert opened([1.0], validation=loss)["loss"]["log"] is wide
+
+
+def opened(loss, validation=(), norms=None):
+    """Return the charts of a run with these losses and gradient norms."""
+    n, m = len(loss), len(validation)
+    zeros = np.zeros(n)
+    history = History(
+        *(np.arange(1, n + 1), np.array(loss), zeros if norms is None else norms, zeros, zeros),
+        *(np.arange(m), np.array(validation), np.zeros(m)),
+    )
+    return packed(history)[0]["charts"]
+
+
+def test_scale_stays_linear_when_only_what_was_learned_by_heart_has_tiny_losses():
+    assert not opened([1.0, 0.5, 1e-5], validation=[1.0, 0.6, 0.8])["loss"]["log"]
+
+
+def test_scale_is_logarithmic_when_the_training_loss_explodes():
+    assert opened([1.0, 0.5, 1e5], validation=[1.0, 0.6, 0.8])["loss"]["log"]
+
+
+@pytest.mark.parametrize(
+    ("norms", "wide"), [([1.0, 2.0, 1e-6], False), ([1.0, 2.0, 500.0], True), ([0, 0, 0], False)]
+)
+def test_scale_of_the_gradient_is_logarithmic_only_when_it_explodes(norms, wide):
+    assert opened([1.0, 1.0, 1.0], norms=norms)["gradient"]["log"] is wide
 
 
 def test_baseline_far_away_does_not_make_a_scale_logarithmic():
