@@ -14,6 +14,7 @@ import streamlit as st
 from explorer.theme import kind_of
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.studio import Studio
+from explorer.workspace.fields import option_fields
 from lstm_core import TASKS
 
 MAX_LAYERS = 3
@@ -98,6 +99,7 @@ def fields(plan: Plan) -> Mapping[str, object]:
     }
     return {
         "kind": kind_of(plan.cell),
+        **option_fields(plan.cell),
         "layers": len(plan.hidden_sizes),
         **units,
         **{

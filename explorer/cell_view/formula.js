@@ -357,7 +357,7 @@ export class Formula {
     const { units } = model.readout;
     if (!units) return [this.readoutResult(output), this.words("the score itself is the answer")];
     return [
-      element("p", { class: "equation" }, `${units.name} = (x + score) × scale + level`),
+      element("p", { class: "equation" }, "answer = (x + score) × scale + level"),
       element("p", { class: "numbers" },
         `= (${this.number(model.value({ signal: "x", unit: 0, t: at }), 1)} + ${this.number(output, 1)}) × ${this.number(units.scale, 1)} + ${this.number(units.level, 1)}`),
       this.readoutResult(model.readoutAt(at)[ref.unit]),

@@ -61,37 +61,45 @@ def kind_and_size(last: int) -> tuple[str, int]:
     return kind, size
 
 
-def options(kind: str, input_size: int, hidden_size: int) -> Cell:
-    """Draw the options of a kind and return the cell; it can have the sizes it is asked for."""
+def options(kind: str, input_size: int, hidden_size: int, *, page: str = "") -> Cell:
+    """Draw the options of a kind and return the cell; it can have the sizes it is asked for.
+
+    ``page`` stands before the keys of the fields on a page that has a cell of its own.
+    """
     draw = _OPTIONS[kind]
     if draw is None:
         return MUT3()
-    with st.expander("Cell options", icon=":material/tune:", key="options_open"):
-        return draw(input_size, hidden_size)
+    with st.expander("Cell options", icon=":material/tune:", key=f"{page}options_open"):
+        return draw(page, input_size, hidden_size)
 
 
-def _lstm(input_size: int, hidden_size: int) -> LSTM:
-    coupled = _checkbox("LSTM", "coupled", "Couple the gates: f = 1 − i")
+def _lstm(page: str, input_size: int, hidden_size: int) -> LSTM:
+    coupled = _checkbox(page, "LSTM", "coupled", "Couple the gates: f = 1 − i")
     st.caption("A gate that is switched off is held at 1.")
     gates = {
-        name: _checkbox("LSTM", name, words, disabled=coupled and name != "output_gate")
+        name: _checkbox(page, "LSTM", name, words, disabled=coupled and name != "output_gate")
         for name, words in _GATES.items()
     }
     peephole = _checkbox(
-        "LSTM", "peephole", "Peepholes", "The gates also see the memory: f and i the old one, o the new one."
+        page,
+        "LSTM",
+        "peephole",
+        "Peepholes",
+        "The gates also see the memory: f and i the old one, o the new one.",
     )
     recurrence = _checkbox(
+        page,
         "LSTM",
         "full_gate_recurrence",
         "Full gate recurrence",
         "The gates also see all gates of the step before.",
     )
-    activation = _function("LSTM", "activation", "Function of the candidate g")
-    output = _function("LSTM", "output_activation", "Function of the memory before o")
+    activation = _function(page, "LSTM", "activation", "Function of the candidate g")
+    output = _function(page, "LSTM", "output_activation", "Function of the memory before o")
     gate: GateActivationName = st.selectbox(
         "Function of the gates",
         _GATE_FUNCTIONS,
-        key=option_key("LSTM", "gate_activation"),
+        key=page + option_key("LSTM", "gate_activation"),
         format_func={"sigmoid": "σ, sigmoid", "hard_sigmoid": "hard σ, straight lines"}.__getitem__,
         persist_state="session",
     )
@@ -108,11 +116,11 @@ def _lstm(input_size: int, hidden_size: int) -> LSTM:
     )
 
 
-def _gru(input_size: int, hidden_size: int) -> GRU:
+def _gru(page: str, input_size: int, hidden_size: int) -> GRU:
     after: bool = st.radio(
         "The reset gate acts",
         (True, False),
-        key=option_key("GRU", "reset_after"),
+        key=page + option_key("GRU", "reset_after"),
         format_func={
             True: "after the product: r ⊙ (h₋ U)",
             False: "before the product: (r ⊙ h₋) U",
@@ -126,21 +134,21 @@ def _gru(input_size: int, hidden_size: int) -> GRU:
     return GRU(reset_after=after)
 
 
-def _rnn(input_size: int, hidden_size: int) -> SimpleRNN:
-    return SimpleRNN(activation=_function("RNN", "activation", "Function of the sum"))
+def _rnn(page: str, input_size: int, hidden_size: int) -> SimpleRNN:
+    return SimpleRNN(activation=_function(page, "RNN", "activation", "Function of the sum"))
 
 
-def _mut1(input_size: int, hidden_size: int) -> MUT1:
+def _mut1(page: str, input_size: int, hidden_size: int) -> MUT1:
     words = "Weigh the input inside tanh: tanh(x W)"
-    return MUT1(projected=_projected("MUT1", words, "tanh(x)", input_size, hidden_size))
+    return MUT1(projected=_projected(page, "MUT1", words, "tanh(x)", input_size, hidden_size))
 
 
-def _mut2(input_size: int, hidden_size: int) -> MUT2:
+def _mut2(page: str, input_size: int, hidden_size: int) -> MUT2:
     words = "Weigh the input of the reset gate: x W"
-    return MUT2(projected=_projected("MUT2", words, "x", input_size, hidden_size))
+    return MUT2(projected=_projected(page, "MUT2", words, "x", input_size, hidden_size))
 
 
-_OPTIONS: Mapping[str, Callable[[int, int], Cell] | None] = {
+_OPTIONS: Mapping[str, Callable[[str, int, int], Cell] | None] = {
     "LSTM": _lstm,
     "GRU": _gru,
     "RNN": _rnn,
@@ -150,16 +158,16 @@ _OPTIONS: Mapping[str, Callable[[int, int], Cell] | None] = {
 }
 
 
-def _projected(kind: str, words: str, bare: str, input_size: int, hidden_size: int) -> bool:
+def _projected(page: str, kind: str, words: str, bare: str, input_size: int, hidden_size: int) -> bool:
     """Draw whether x is weighed where the paper leaves it bare, which takes one input for each unit."""
     fits = input_size == hidden_size
     if fits:
-        chosen = _checkbox(kind, "projected", words)
+        chosen = _checkbox(page, kind, "projected", words)
         st.caption(
             f"Switched off it is {bare} alone, as in the paper: unit 1 takes the first number and so on."
         )
         return chosen
-    st.checkbox(words, value=True, key=f"always_{option_key(kind, 'projected')}", disabled=True)
+    st.checkbox(words, value=True, key=f"always_{page + option_key(kind, 'projected')}", disabled=True)
     st.caption(
         f"The paper has {bare} alone, where each unit takes one number of its own. That needs as many "
         f"numbers per timestep as units; here there {'is' if input_size == 1 else 'are'} "
@@ -169,18 +177,18 @@ def _projected(kind: str, words: str, bare: str, input_size: int, hidden_size: i
 
 
 def _checkbox(
-    kind: str, option: str, words: str, help_text: str | None = None, *, disabled: bool = False
+    page: str, kind: str, option: str, words: str, help_text: str | None = None, *, disabled: bool = False
 ) -> bool:
     """Draw an option that is on or off."""
     return st.checkbox(
-        words, key=option_key(kind, option), help=help_text, disabled=disabled, persist_state="session"
+        words, key=page + option_key(kind, option), help=help_text, disabled=disabled, persist_state="session"
     )
 
 
-def _function(kind: str, option: str, words: str) -> ActivationName:
+def _function(page: str, kind: str, option: str, words: str) -> ActivationName:
     """Draw the choice of a function."""
     chosen: ActivationName = st.selectbox(
-        words, _FUNCTIONS, key=option_key(kind, option), persist_state="session"
+        words, _FUNCTIONS, key=page + option_key(kind, option), persist_state="session"
     )
     return chosen
 

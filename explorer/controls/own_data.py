@@ -106,6 +106,18 @@ def choose(task: Task) -> Own | None:
     return _own(task, offer)
 
 
+def fill_choice(source: Source) -> None:
+    """Let the fields say where the data of a run came from."""
+    offer = OFFERS.get(source.task)
+    if offer is None:
+        return
+    names = [name for name, make in offer.built_in.items() if make() == source.own]
+    studio_state.set_field(f"data_{source.task}", names[0] if names else OWN)
+    if not names:
+        studio_state.set_field(f"own_{source.task}", source.own)
+        studio_state.set_field(f"paste_{source.task}", "")
+
+
 def _own(task: Task, offer: Offer) -> Own | None:
     """Draw the ways in, and return the last data that could be used."""
     given = st.file_uploader(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer import studio_state
 from explorer.controls import own_data
+from explorer.controls.cell import options
 from explorer.controls.fields import number, whole_number
 from explorer.limits import MAX_HIDDEN, MAX_SEED
 from explorer.notice import Notice, notices
@@ -19,14 +21,15 @@ from explorer.studio_state import field, key, size_key
 from explorer.theme import FACES
 from explorer.training.estimate import Estimate, estimate
 from explorer.training.limits import MAX_BATCH, MAX_EMBEDDING, MAX_EPOCHS, MAX_LAYERS
-from explorer.training.plan import OPTIMIZERS, Plan, Source
+from explorer.training.plan import OPTIMIZERS, ClipName, Plan, Source
 from explorer.training.wording import duration
-from lstm_core import CELLS, TASKS, Embedding, InputError, OneHot
+from lstm_core import TASKS, Embedding, InputError, OneHot
+from lstm_core.cells.base import Cell
 from lstm_core.tasks import TaskData
 
 _MOST = {"length": 200, "examples": 5_000, "delay": 100}
 """Sizes that are kept smaller here than in the core: all visitors share one machine."""
-_CLIPS = {"none": "not at all", "norm": "by its norm", "value": "number by number"}
+_CLIPS: dict[ClipName, str] = {"none": "not at all", "norm": "by its norm", "value": "number by number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ def _settings(source: Source) -> Plan:
     layers = whole_number(right, "Layers", 1, MAX_LAYERS, key("layers"))
     units = _units(layers)
     embedding, bidirectional, attention = _shape(data)
+    cell = _cell(data, kind, units, embedding, bidirectional)
     with st.expander("Against learning by heart", icon=":material/shield:", key=key("open_regular")):
         st.caption("Dropout leaves out a share of the numbers while it trains; L1 and L2 keep weights small.")
         shares = [_share(words, name) for name, words in _SHARES.items()]
@@ -137,7 +141,7 @@ def _settings(source: Source) -> Plan:
         if optimizer == "SGD":
             momentum = number(right, "Momentum", key("momentum"), low=0.0, step=0.1)
         left, right = st.columns(2)
-        clip = left.selectbox(
+        clip: ClipName = left.selectbox(
             "Clip the gradient",
             list(_CLIPS),
             key=key("clip"),
@@ -157,11 +161,11 @@ def _settings(source: Source) -> Plan:
             "taken back. 0 never stops early.",
         )
         forget_bias = 1.0
-        if "f" in CELLS[kind]().blocks:
+        if "f" in cell.blocks:
             forget_bias = number(st.container(), "Forget bias", key("forget_bias"), step=0.5)
     return Plan(
         source=source,
-        cell=CELLS[kind](),
+        cell=cell,
         hidden_sizes=units,
         bidirectional=bidirectional,
         attention=attention,
@@ -172,7 +176,7 @@ def _settings(source: Source) -> Plan:
         l1=penalties[0],
         l2=penalties[1],
         optimizer=optimizer,
-        learning_rate=float(field("learning_rate") or 0.01),
+        learning_rate=float(cast(float, field("learning_rate")) or 0.01),
         momentum=momentum,
         batch_size=batch,
         epochs=epochs,
@@ -220,6 +224,15 @@ def _shape(data: TaskData) -> tuple[int, bool, bool]:
         )
     )
     return embedding, bidirectional and not data.forward_only, attention and not data.forward_only
+
+
+def _cell(data: TaskData, kind: str, units: tuple[int, ...], embedding: int, bidirectional: bool) -> Cell:
+    """Draw the options of the cell; all layers have the same."""
+    below = [width * (2 if bidirectional else 1) for width in units[:-1]]
+    widths = [embedding or data.recipe.network.inputs.width, *below]
+    # Some options need as many inputs as units, in every layer.
+    fits = all(width == size for width, size in zip(widths, units, strict=True))
+    return options(kind, units[0] if fits else units[0] + 1, units[0], page=key(""))
 
 
 def _share(words: str, name: str) -> float:

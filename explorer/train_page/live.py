@@ -79,8 +79,12 @@ def _progress(held: Studio) -> None:
         words.append(f"{duration((run.total - now.update) / run.speed)} left")
     elif held.begun:
         words.append(f"{run.seconds:.1f} s of computing")
-    elif run.origin is not None:
-        words.append(f"begins with {unformatted(run.origin.words)}")
+    else:
+        words.append(
+            f"{grouped(run.network.parameter_count)} parameters, {counted(run.plan.updates, 'update')}"
+        )
+        if run.origin is not None:
+            words.append(f"begins with {unformatted(run.origin.words)}")
     if run.state == "running" and run.sharing > 1:
         words.append(f"{counted(run.sharing, 'run')} share this machine")
     with st.container(key="train_progress"):
@@ -153,7 +157,7 @@ def _packed_curves(held: Studio) -> bytes:
         moments=[moment.update for moment in held.moments],
         at=held.at,
         total=held.worker.total if held.opened is None else held.moments[-1].update,
-        scene=f"{held.shown_name}:{held.plan.source.task}",
+        scene=str(held.subject),
     )
 
 
@@ -168,7 +172,7 @@ def _choose_probe(held: Studio) -> Probe:
     """Draw the choice of the example; one that cannot be read leaves the last one on screen."""
     source = held.plan.source
     names = offered(source)
-    picked = key(f"probe_{source.task}")
+    picked = key(f"probe_{source.task}_{hash(source.own)}")
     studio_state.keep_within(picked, len(names))
     with st.container(horizontal=True, vertical_alignment="bottom", key="probe_bar"):
         place = st.selectbox(
@@ -187,8 +191,7 @@ def _choose_probe(held: Studio) -> Probe:
                 persist_state="session",
             )
         layer, reverse = _choose_layer(held)
-        if st.button("Open in Explore", key=key("to_explore"), icon=":material/open_in_new:"):
-            _open_in_explore(held)
+        to_explore = st.button("Open in Explore", key=key("to_explore"), icon=":material/open_in_new:")
     held.layer = layer, reverse
     probe, watched = example(source, place), str(place)
     problems = []
@@ -200,7 +203,9 @@ def _choose_probe(held: Studio) -> Probe:
         else:
             problems += [Notice(note, tone="note") for note in probe.notes]
     notices(problems, key="probe_notice")
-    held.watch(probe, watched)
+    held.watch(watched)
+    if to_explore:
+        _open_in_explore(held, probe)
     return probe
 
 
@@ -238,10 +243,10 @@ def _carried(held: Studio, moment: Moment, probe: Probe) -> Carried:
     )
 
 
-def _open_in_explore(held: Studio) -> None:
+def _open_in_explore(held: Studio, probe: Probe) -> None:
     if held.worker.state == "running":
         held.worker.pause("Paused while you were on another page.")
-    workspace.open_carried(_carried(held, held.moment, held.probe))
+    workspace.open_carried(_carried(held, held.moment, probe))
     st.switch_page("pages/explore.py")
 
 

@@ -82,6 +82,16 @@ def run_bar(choice: Choice) -> None:
             disabled=state not in ("running", "paused"),
             help="End this run. What was learned stays.",
         )
+        st.button(
+            "Go on from here",
+            key=key("branch"),
+            icon=":material/fork_right:",
+            on_click=_branch,
+            args=(choice.plan,),
+            disabled=state == "running" or choice.cost is None or not held.can_branch,
+            help="A new run that begins with the weights at the moment that is shown, with the settings at the "
+            "left. This one is kept under Runs.",
+        )
         st.number_input(
             "Learning rate",
             0.0,
@@ -91,7 +101,7 @@ def run_bar(choice: Choice) -> None:
             "%g",
             key=key("learning_rate"),
             on_change=_set_rate,
-            width=150,
+            width=136,
             persist_state="session",
             help="How far an update goes. It can be changed at any time, also while the run is running.",
         )
@@ -101,7 +111,7 @@ def run_bar(choice: Choice) -> None:
             key=key("pace"),
             on_change=_set_pace,
             format_func=_PACE_WORDS.__getitem__,
-            width=150,
+            width=136,
             persist_state="session",
             help="A run is held back so that it takes about this long and one can watch it learn.",
         )
@@ -128,21 +138,15 @@ def _differs(plan: Plan | None, run: Worker) -> None:
     if plan is None or run.state == "ready" or _without_rate(plan) == _without_rate(run.plan):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="train_differs"):
-        st.caption("You have changed settings. This run keeps the ones that it began with.")
+        st.caption(
+            "You have changed settings. They hold for a new run, or if you go on from here.", width="content"
+        )
         st.button(
-            "Start anew with them",
+            "Start anew",
             key=key("anew"),
             on_click=_anew,
             args=(plan,),
-            help="A new run from first weights. This one is kept under Runs.",
-        )
-        st.button(
-            "Go on with them",
-            key=key("branch"),
-            on_click=_branch,
-            args=(plan,),
-            disabled=run.state == "running",
-            help="A new run from the weights at the moment that is shown. This one is kept under Runs.",
+            help="A new run from first weights, with the settings at the left. This one is kept under Runs.",
         )
 
 

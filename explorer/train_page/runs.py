@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import studio_state
+from explorer.controls import own_data
 from explorer.notice import Notice, notices
 from explorer.runs import freeze_collector
 from explorer.studio_state import key, studio
@@ -14,6 +15,7 @@ from explorer.theme import FACES, kind_of
 from explorer.training.kept import SavedRun
 from explorer.training.limits import MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan
+from explorer.training.run_file import left_out, read_run, write_run
 from explorer.training.studio import Studio
 from explorer.training.verdict import written
 from lstm_core import InputError
@@ -136,10 +138,16 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             "Use its settings",
             key=key("settings_of"),
             icon=":material/tune:",
-            on_click=studio_state.fill_all,
+            on_click=_use,
             args=(run.plan,),
             help="Fill in the fields at the left.",
         )
+        try:
+            missing = " ".join(left_out(run))
+        except InputError as error:
+            too_large, missing = True, f"{error}"
+        else:
+            too_large = False
         st.download_button(
             "Save",
             lambda: write_run(run),
@@ -148,7 +156,8 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             key=key("save"),
             icon=":material/download:",
             on_click="ignore",
-            help="A file with settings, curves and weights. NumPy opens it too.",
+            disabled=too_large,
+            help=f"A file with settings, curves and weights, which NumPy opens too. {missing}",
         )
         st.button(
             "Remove",
@@ -158,6 +167,12 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             args=(name,),
             disabled=name == held.name,
         )
+
+
+def _use(plan: Plan) -> None:
+    """Let the fields say what a run was made with."""
+    studio_state.fill_all(plan)
+    own_data.fill_choice(plan.source)
 
 
 def _file_name(name: str) -> str:

@@ -86,7 +86,8 @@ def read_plan(record: object, arrays: Arrays) -> Plan:
     one_of("optimizer", values["optimizer"], OPTIMIZERS)
     one_of("clip", values["clip"], get_args(ClipName))
     plan = Plan(**values)
-    plan.optimizer_config(), plan.clipping(), plan.config()  # each refuses what it cannot have
+    for part in (plan.optimizer_config, plan.clipping, plan.config):
+        part()  # refuses what it cannot have
     whole_number("the number of updates", plan.updates, 1, MAX_UPDATES)
     return plan
 

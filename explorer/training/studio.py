@@ -15,7 +15,6 @@ from explorer.training.paced import Paced
 from explorer.training.plan import Plan
 from explorer.training.worker import Origin, Worker
 from lstm_core import Checkpoint, InputError
-from lstm_core.tasks.base import Probe
 
 MAX_KEPT = 8
 """Runs that are kept beside the one of the moment; the oldest goes first."""
@@ -45,7 +44,6 @@ class Studio:
         self.layer = (0, False)
         self._told: tuple[int, int] | None = None
         self._told_at = 0.0
-        self.probe: Probe | None = None
         self.watched = ""
         self.pictures: Mapping[str, Paced[Any]] = {
             name: Paced() for name in ("curves", "strips", "labels", "outcome")
@@ -135,24 +133,30 @@ class Studio:
         """Return to the weights that the run of the moment began with; if it has not begun, to drawn ones."""
         self.begin(self.worker.plan, self.worker.origin if self.begun else None)
 
-    def branch(self, plan: Plan) -> None:
-        """Go on from the moment that is looked at, under another plan.
+    @property
+    def can_branch(self) -> bool:
+        """Whether there is a moment of a run to go on from."""
+        return self.opened is not None or self.begun
 
-        Where only the number of epochs or the learning rate differs and the moment is the last one, the run
-        goes on exactly; else the weights are taken over and the optimiser starts afresh.
+    def branch(self, plan: Plan) -> None:
+        """Go on for all the epochs of a plan from the moment that is looked at.
+
+        If nothing but the epochs and the learning rate differs and the moment is the last one, the run goes
+        on as if it had not been interrupted; else the weights are taken over and the optimiser starts afresh.
 
         Raises
         ------
         InputError
-            If the weights do not fit the plan.
+            If the weights do not fit the plan; then nothing has changed.
         """
         moment = self.moment
-        run = self.saved() if self.opened is None else self.opened
-        latest = moment.update == run.moments[-1].update
-        # With the best weights taken back, the optimiser remembers others, and patience is at its end.
-        returned = run.state == "finished" and run.plan.patience > 0
-        exact = run.last if latest and not returned and _goes_on(plan, run.plan, run.last) else None
-        words = f"{run.name} after update {moment.update}"
+        last = self.worker.checkpoint() if self.opened is None else self.opened.last
+        alike = replace(plan, epochs=1, learning_rate=1.0) == replace(self.plan, epochs=1, learning_rate=1.0)
+        latest = moment.update == self.moments[-1].update
+        exact = last if alike and latest else None
+        if exact is not None:
+            plan = replace(plan, epochs=exact.epoch + plan.epochs)
+        words = f"{self.shown_name} after update {moment.update}"
         self.begin(plan, Origin(words, _fitting(plan, moment.params), moment.update, exact))
 
     def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> None:
@@ -176,9 +180,9 @@ class Studio:
         late = self._told is not None and self._told != (self._serial, self.moment.update)
         return late and (not live or monotonic() - self._told_at > _LATE)
 
-    def watch(self, probe: Probe, name: str) -> None:
-        """Watch an example; the name tells it from others."""
-        self.probe, self.watched = probe, f"{self.plan.source.task}: {name}"
+    def watch(self, name: str) -> None:
+        """Watch an example; the name tells it from the others of the task."""
+        self.watched = f"{self.plan.source.task}: {name}"
 
     def add(self, run: SavedRun) -> SavedRun:
         """Keep a run that was loaded, under a name that nobody has, and look at it."""

@@ -54,7 +54,7 @@ def written(metric: Metric, value: float) -> str:
 
 
 def final(history: History, restored: Best | None) -> tuple[float, float]:
-    """Return metric and loss of the weights that a run ended with: the last ones, or those it went back to."""
+    """Return metric and loss of the weights that a run ended with: the last, or those it went back to."""
     if restored is not None and restored.metric is not None:
         return restored.metric, restored.loss
     return float(history.metric[-1]), float(history.validation_loss[-1])
@@ -103,8 +103,8 @@ def _named(metric: Metric, value: float) -> str:
 def _share(value: float) -> str:
     """Return a share between none and all, never rounded to one of the two."""
     if value < 0.01:
-        return "less than 1 %"
-    return "more than 99 %" if value > 0.99 else f"{100 * value:.0f} %"
+        return "less than 1%"
+    return "more than 99%" if value > 0.99 else f"{value:.0%}"
 
 
 def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) -> list[str]:
@@ -112,7 +112,7 @@ def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) 
     last = float(history.validation_loss[-1])
     if loss < last:
         return [
-            f"It went back to its best weights: the loss on held-out data was {loss:.3g} then, {last:.3g} at the end."
+            f"It went back to its best weights: the loss measured then was {loss:.3g}, the last one {last:.3g}."
         ]
     found = []
     tenth = max(len(history) // 10, 1)
@@ -134,7 +134,9 @@ def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) 
         before = float(np.mean(history.loss[-2 * tenth : -tenth]))
         if trained >= _FALLING * before:
             if not beaten:
-                found.append("The training loss no longer falls: try another learning rate, or more units.")
+                found.append(
+                    "The training loss no longer falls much: try another learning rate, or more units."
+                )
         elif trained > much and not found:
             found.append("The training loss was still falling: more epochs may help.")
     return found

@@ -26,6 +26,14 @@ from lstm_core import Checkpoint, DivergedError, InputError, TrainingStep, evalu
 from lstm_core.training.limits import Best
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
+_LEFT: Mapping[State, SavedState] = {
+    "ready": "paused",
+    "running": "paused",
+    "paused": "paused",
+    "finished": "finished",
+    "stopped": "stopped",
+    "failed": "failed",
+}
 OVER: frozenset[State] = frozenset({"finished", "stopped", "failed"})
 
 PATIENCE = 5.0
@@ -201,15 +209,12 @@ class Worker:
         with self._advancing:
             now = self._copy()
             kept = [*self._moments, now] if now.update > self._moments[-1].update else self._moments
-            state: SavedState = "paused"
-            if self._state not in ("ready", "running"):
-                state = self._state
             return SavedRun(
                 name=name,
                 plan=self.plan,
                 history=self.history(),
                 seconds=self.seconds,
-                state=state,
+                state=_LEFT[self._state],
                 reason=self.reason,
                 moments=thinned(kept),
                 last=self._checkpoint(),
@@ -298,7 +303,8 @@ class Worker:
             with self._advancing:
                 now = self._clock()
                 self._pause_unseen(ticket, now)
-                if not self._goes_on(ticket) or made + 1 > allowed or now - began >= _BURST:
+                over_time = made > 0 and now - began >= _BURST
+                if over_time or made + 1 > allowed or not self._goes_on(ticket):
                     break
                 self._advance()
                 made += 1

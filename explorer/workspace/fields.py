@@ -76,15 +76,19 @@ def option_key(kind: str, option: str) -> str:
 
 
 def _cell_fields(cell: Cell) -> dict[str, object]:
-    """Return the fields of every kind of cell, so that switching back finds what was there."""
+    """Return the fields of the cell, and the first values of all states that a cell can have."""
+    states = {f"initial_{state}": "0" for known in CELLS.values() for state in known().states}
+    return {"cell_kind": kind_of(cell), **option_fields(cell), **states}
+
+
+def option_fields(cell: Cell) -> dict[str, object]:
+    """Return the fields of the options of every kind of cell, so that switching back finds what was there."""
     kinds = {kind: known() for kind, known in CELLS.items()} | {kind_of(cell): cell}
-    options = {
+    return {
         option_key(kind, option.name): getattr(known, option.name)
         for kind, known in kinds.items()
         for option in options_of(known)  # type: ignore[arg-type]  # every cell is a dataclass
     }
-    states = {f"initial_{state}": "0" for known in kinds.values() for state in known.states}
-    return {"cell_kind": kind_of(cell), **options, **states}
 
 
 def draw_fields(draw: Draw) -> dict[str, object]:

@@ -121,6 +121,7 @@ def test_quotation_mark_that_is_never_closed_does_not_swallow_the_rows_after_it(
         ("", "nothing to read"),
         ("\ufeff \n\n", "nothing to read"),
         (",,,\n,,,", "nothing to read"),
+        ("a,b\n1,\0", "Character 7 of the text"),
         ("date,value", ""),
         ("1\n" * (MAX_ROWS + 1), "more than 50 000 rows"),
         ("1,2\n" * (MAX_CELLS // 2 + 1), "more than 1 000 000 cells"),

@@ -19,7 +19,7 @@ from lstm_core import GRU, LSTM, train
 from lstm_core.formats import read_npz, write_npz
 from lstm_core.tasks.forecasting import Series
 
-PARITY = Source(task="parity", sizes=(("length", 5),), seed=3)
+PARITY = Source(task="parity", sizes=(("length", 7),), seed=3)
 
 
 def steps(plan, resume=None):
@@ -70,15 +70,15 @@ def made(plan, updates, every=2, **changes):
     return dataclasses.replace(run, **changes)
 
 
+BASE = Plan(source=PARITY, hidden_sizes=(4,), batch_size=8, epochs=4)
 PLANS = {
-    "adam": Plan(source=PARITY, hidden_sizes=(4,), batch_size=8, epochs=4),
-    "rmsprop": Plan(source=PARITY, hidden_sizes=(3, 2), optimizer="RMSprop", batch_size=8, epochs=4),
-    "momentum": Plan(source=PARITY, hidden_sizes=(4,), optimizer="SGD", momentum=0.9, batch_size=8, epochs=4),
-    "plain descent": Plan(source=PARITY, cell=GRU(), hidden_sizes=(4,), optimizer="SGD", batch_size=8, epochs=4),
-    "dropout": Plan(
-        source=PARITY,
+    "adam": BASE,
+    "rmsprop": dataclasses.replace(BASE, hidden_sizes=(3, 2), optimizer="RMSprop"),
+    "momentum": dataclasses.replace(BASE, optimizer="SGD", momentum=0.9),
+    "plain descent": dataclasses.replace(BASE, cell=GRU(), optimizer="SGD"),
+    "dropout": dataclasses.replace(
+        BASE,
         cell=LSTM(peephole=True, gate_activation="hard_sigmoid"),
-        hidden_sizes=(4,),
         bidirectional=True,
         attention=True,
         dropout=0.3,
@@ -86,13 +86,11 @@ PLANS = {
         head_dropout=0.1,
         l1=1e-4,
         l2=1e-3,
-        batch_size=8,
-        epochs=4,
         clip="norm",
         clip_limit=0.5,
     ),
-    "early stopping": Plan(source=PARITY, hidden_sizes=(4,), batch_size=8, epochs=40, patience=3, learning_rate=0.5),
-}  # fmt: skip
+    "early stopping": dataclasses.replace(BASE, epochs=40, patience=3, learning_rate=0.05),
+}
 
 
 @pytest.fixture(scope="module", params=PLANS)
@@ -123,14 +121,16 @@ def test_everything_comes_back_to_the_last_bit(run):
         assert getattr(found, name) == getattr(run, name)
     for field in dataclasses.fields(History):
         np.testing.assert_array_equal(getattr(found.history, field.name), getattr(run.history, field.name))
-    assert [(moment.update, moment.epoch) for moment in found.moments] == [(2, 1), (4, 2), (5, 2)]
+    assert [moment.update for moment in found.moments] == [2, 4, 5]
     for moment, given in zip(found.moments, run.moments, strict=True):
+        assert (moment.update, moment.epoch) == (given.update, given.epoch)
         same_arrays(moment.params, given.params)
         assert not any(array.flags.writeable for array in moment.params.values())
 
 
 def test_run_goes_on_as_if_it_had_never_been_interrupted(run):
     restored = read_run(write_run(run)).last
+    assert 0 < restored.seen < len(restored.order)
     rest = list(steps(run.plan, run.last))
     again = list(steps(run.plan, restored))
     assert [step.loss for step in again] == [step.loss for step in rest]
@@ -215,8 +215,7 @@ def test_name_from_a_file_cannot_disturb_what_stands_around_it(adam):
 
 
 def large(moments, hidden=128, **changes):
-    plan = Plan(source=PARITY, hidden_sizes=(hidden,), batch_size=8, epochs=4)
-    run = made(plan, 1)
+    run = made(dataclasses.replace(BASE, hidden_sizes=(hidden,)), 1)
     rng = np.random.default_rng(0)
     others = tuple(
         Moment(
@@ -487,7 +486,7 @@ def test_any_changed_value_in_the_text_gives_a_run_or_the_one_error(adam):
     arrays, about = opened(adam)
     arrays = {name: array for name, array in arrays.items() if name != "about.json"}
     text = json.dumps(about)
-    for _ in range(400):
+    for _ in range(200):
         changed = json.loads(text)
         place = changed
         while True:
@@ -507,20 +506,19 @@ def test_any_changed_array_gives_a_run_or_the_one_error(adam):
     rng = np.random.default_rng(6)
     arrays, _ = opened(adam)
     names = list(arrays)
-    for _ in range(300):
+    for _ in range(200):
         name = names[rng.integers(len(names))]
         array = arrays[name]
         ways = [
             array.astype(rng.choice(["f8", "i8", "u1", "?", "f4"])),
             array[..., :0],
-            array.ravel(),
-            -array,
+            array[..., np.newaxis],
         ]
-        ways.append(
-            np.frombuffer(rng.permutation(np.frombuffer(array.tobytes(), np.uint8)).tobytes(), array.dtype)
-        )
+        if array.dtype != bool:
+            shuffled = rng.permutation(np.frombuffer(array.tobytes(), np.uint8)).tobytes()
+            ways += [-array, np.frombuffer(shuffled, array.dtype)]
         try:
-            read_run(write_npz({**arrays, name: ways[rng.integers(len(ways) if array.dtype != bool else 3)]}))
+            read_run(write_npz({**arrays, name: ways[rng.integers(len(ways))]}))
         except RunFileError:
             continue
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from explorer.web.payload import unpack
 from lstm_core import GRU
 from tests.pages.conftest import ExplorePage
 
+ROOT = Path(__file__).resolve().parents[2]
 TRAIN = """
 import streamlit as st
 from explorer import workspace
@@ -23,7 +25,10 @@ from explorer import workspace
 st.title("Train")
 weights = workspace.take_weights_for_train()
 st.session_state["taken"] = weights
-st.write("nothing" if weights is None else "weights")
+if "bring" in st.session_state:
+    bring = st.session_state["bring"]
+    if st.button("Open in Explore", key="open", on_click=workspace.open_carried, args=(bring,)):
+        st.switch_page(st.session_state["explore"])
 """
 
 
@@ -130,6 +135,25 @@ def test_network_without_a_head_has_no_readout_and_says_why(bring):
     assert "h of unit 1 is what the network says" in page.heading()
     assert "h of unit 1 is what the network says" in page.said("sequence_notice")
     assert "task_text" not in page.present
+
+
+def test_network_that_comes_later_replaces_what_the_fields_said(bring):
+    page = bring("parity").set(hidden_size=5, task_text="01", lstm_peephole=True)
+    page.at.session_state["bring"] = carry("copy", cell=GRU())
+    page.at.session_state["explore"] = str(ROOT / "pages" / "explore.py")
+    page.click("back_to_train").click("open")
+    assert page.at.title[0].value == "Explore"
+    carried = page.at.session_state["bring"]
+    own = carried.network.forward(carried.params, carried.probe.inputs).layers[0].forward
+    assert is_close(page.arrays["h"], own["h"][0])
+    assert (page.field("hidden_size"), page.field("cell_kind"), page.field("task_text")) == (
+        32,
+        "GRU",
+        "CACF",
+    )
+    assert page.heading() == carried.look_for
+    assert page.notices("weights_news") == []
+    assert page.set(task_text="AB").header["symbols"][:2] == ["A", "B"]
 
 
 # ---- its sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from explorer.sequence.wording import grouped
 from explorer.training.limits import MAX_UPLOAD_BYTES
@@ -31,6 +32,7 @@ _OTHER_KINDS = {
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
 _MOST_CONTROLS = 0.01
 """The share of control characters above which a file is no text."""
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _SAVE_AS_TEXT = "Save it as plain text, or as CSV from a spreadsheet, and choose that file."
 
 
@@ -110,7 +112,7 @@ def read_text(text: str) -> str:
     >>> read_text("\ufeffThe cat sat.\r\n")
     'The cat sat.\n'
     """
-    text = text.removeprefix("\ufeff")
+    text = clean(text)
     longest = max(characters.MAX_CHARACTERS, next_word.MAX_CHARACTERS)
     if len(text) > longest:
         raise OwnDataError(
@@ -119,13 +121,24 @@ def read_text(text: str) -> str:
         )
     if not any(character.isalnum() for character in text):
         raise OwnDataError("There is no letter and no digit in the text.", "Paste some sentences.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    at = text.find("\0")
-    if at >= 0:
-        raise OwnDataError(
-            f"Character {grouped(at + 1)} of the text is a zero byte, which no text has.", _SAVE_AS_TEXT
-        )
     return text
+
+
+def clean(text: str) -> str:
+    r"""Return a text without its mark, with every new line as "\n".
+
+    Raises
+    ------
+    OwnDataError
+        If it holds what cannot be in a text file: a zero byte, or half of a pair that stands for a character.
+    """
+    wrong = _NO_TEXT.search(text)
+    if wrong:
+        raise OwnDataError(
+            f"Character {grouped(wrong.start() + 1)} of the text, {cited(wrong[0])}, is none that a text has.",
+            "Take it out.",
+        )
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _marked(data: bytes, encoding: str, called: str) -> str:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from explorer.sequence.wording import counted, grouped
 from explorer.training.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from explorer.training.own.decode import clean
 from explorer.training.own.error import OwnDataError, cited
 
 Kind = Literal["number", "date", "text"]
@@ -128,11 +129,11 @@ def read_table(text: str) -> Table:
     >>> [(column.name, column.kind) for column in table.columns], table.rows[1]
     ([('day', 'date'), ('cones', 'number')], ('1949-02', '2,5'))
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = clean(text)
     if not text.strip():
         raise OwnDataError("There is nothing to read.", "Paste rows, or choose a file with some.")
     separator, text = _separator(text)
-    if text.count(separator or "\n") + text.count("\n") > MAX_CELLS:
+    if text.count("\n") + (text.count(separator) if separator else 0) > MAX_CELLS:
         raise OwnDataError(
             f"There are more than {grouped(MAX_CELLS)} cells, which is the most that are read.",
             "Keep only the columns and rows that are needed.",
