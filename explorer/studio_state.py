@@ -12,12 +12,12 @@ from typing import cast
 import streamlit as st
 
 from explorer.theme import kind_of
+from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.studio import Studio
 from explorer.workspace.fields import option_fields
 from lstm_core import TASKS
 
-MAX_LAYERS = 3
 FIRST_TASK = "sentiment"
 _FILLED = "train_filled_for"
 

@@ -20,15 +20,13 @@ from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import field, key, size_key
 from explorer.theme import FACES
 from explorer.training.estimate import Estimate, estimate
-from explorer.training.limits import MAX_BATCH, MAX_EMBEDDING, MAX_EPOCHS, MAX_LAYERS
+from explorer.training.limits import MAX_BATCH, MAX_EMBEDDING, MAX_EPOCHS, MAX_LAYERS, MAX_SIZES
 from explorer.training.plan import OPTIMIZERS, ClipName, Plan, Source
 from explorer.training.wording import duration
 from lstm_core import TASKS, Embedding, InputError, OneHot
 from lstm_core.cells.base import Cell
 from lstm_core.tasks import TaskData
 
-_MOST = {"length": 200, "examples": 5_000, "delay": 100}
-"""Sizes that are kept smaller here than in the core: all visitors share one machine."""
 _CLIPS: dict[ClipName, str] = {"none": "not at all", "norm": "by its norm", "value": "number by number"}
 
 
@@ -85,7 +83,7 @@ def _source() -> Source:
     own = own_data.choose(task)
     sizes = []
     for size in task.sizes:
-        high = min(size.high, _MOST.get(size.key, size.high))
+        high = min(size.high, MAX_SIZES.get(size.key, size.high))
         found = whole_number(st.container(), size.words, size.low, high, key(size_key(task.key, size.key)))
         sizes.append((size.key, found))
     left, right = st.columns(2, vertical_alignment="bottom")

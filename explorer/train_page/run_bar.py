@@ -89,8 +89,8 @@ def run_bar(choice: Choice) -> None:
             on_click=_branch,
             args=(choice.plan,),
             disabled=state == "running" or choice.cost is None or not held.can_branch,
-            help="A new run that begins with the weights at the moment that is shown, with the settings at the "
-            "left. This one is kept under Runs.",
+            help="A new run that begins with the weights of the moment that is shown, under the settings of the "
+            "sidebar. This one is kept under Runs.",
         )
         st.number_input(
             "Learning rate",
@@ -146,7 +146,7 @@ def _differs(plan: Plan | None, run: Worker) -> None:
             key=key("anew"),
             on_click=_anew,
             args=(plan,),
-            help="A new run from first weights, with the settings at the left. This one is kept under Runs.",
+            help="A new run from first weights, under the settings of the sidebar. This one is kept under Runs.",
         )
 
 

@@ -132,7 +132,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             on_click=held.look_at,
             args=(name,),
             disabled=name == held.shown_name or held.worker.state == "running",
-            help="Curves, strips and predictions show this run: go back in its training time, or go on from it.",
+            help="Curves, strips and predictions show this run; go back in its time, or go on from it.",
         )
         st.button(
             "Use its settings",
@@ -140,7 +140,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             icon=":material/tune:",
             on_click=_use,
             args=(run.plan,),
-            help="Fill in the fields at the left.",
+            help="Fill in the fields of the sidebar.",
         )
         try:
             missing = " ".join(left_out(run))

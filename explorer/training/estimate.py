@@ -65,6 +65,7 @@ def estimate(plan: Plan) -> Estimate:
     """
     whole_number("epochs", plan.epochs, low=1)
     whole_number("batch_size", plan.batch_size, low=1)
+    plan.check_length()
     plan.optimizer_config(), plan.stopping()  # they refuse numbers that the timing does not look at
     update, measurement = _timed(_what_costs(plan))
     if update + measurement > LONGEST_UPDATE:

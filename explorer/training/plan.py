@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from explorer.training.limits import MAX_UPDATES
 from lstm_core import (
     LSTM,
     SGD,
@@ -21,6 +22,7 @@ from lstm_core import (
     ClipValue,
     EarlyStopping,
     Embedding,
+    InputError,
     Network,
     NetworkConfig,
     OneHot,
@@ -207,6 +209,14 @@ class Plan:
     def updates(self) -> int:
         """How many updates the run makes in all, if nothing stops it."""
         return self.epochs * self.updates_per_epoch
+
+    def check_length(self) -> None:
+        """Raise InputError if the run has more updates than anybody would look through."""
+        if self.updates > MAX_UPDATES:
+            raise InputError(
+                f"A run may have at most {MAX_UPDATES:,} updates, but {self.epochs:,} epochs of "
+                f"{self.updates_per_epoch:,} would be {self.updates:,}"
+            )
 
     @property
     def measure_every(self) -> int:

@@ -111,9 +111,7 @@ def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) 
     """Say what the curves show: learning by heart, a minimum that was passed, a run that ended too early."""
     last = float(history.validation_loss[-1])
     if loss < last:
-        return [
-            f"It went back to its best weights: the loss measured then was {loss:.3g}, the last one {last:.3g}."
-        ]
+        return [f"It went back to its best weights: they have a loss of {loss:.3g} instead of {last:.3g}."]
     found = []
     tenth = max(len(history) // 10, 1)
     trained = float(np.mean(history.loss[-tenth:]))

@@ -104,6 +104,7 @@ class Worker:
         clock: Callable[[], float] = monotonic,
         rest: Callable[[float], None] = sleep,
     ) -> None:
+        plan.check_length()
         self.plan, self.origin = plan, origin
         self._clock, self._rest = clock, rest
         self.data, self.network = plan.data(), plan.network()
@@ -371,6 +372,7 @@ class Worker:
         except InputError as error:
             # The next update would have come to this too: the moment before is the last good one.
             self._good = self._last = self.restored = None
+            self._moments = [moment for moment in self._moments if moment.update < end.update]
             state, reason = "failed", str(error)
         else:
             if end.update > self._moments[-1].update:
@@ -411,13 +413,19 @@ class Worker:
 
     def _measure(self, moment: Moment) -> None:
         """Measure the held-out data where training does not."""
-        result = evaluate(
-            self.network,
-            moment.params,
-            self.data.validation,
-            loss=self.data.recipe.loss,
-            metric=self.data.metric,
-            batch_size=self.plan.batch_size,
-        )
+        with np.errstate(all="ignore"):  # what goes wrong is found in the result
+            result = evaluate(
+                self.network,
+                moment.params,
+                self.data.validation,
+                loss=self.data.recipe.loss,
+                metric=self.data.metric,
+                batch_size=self.plan.batch_size,
+            )
         assert result.metric is not None
+        if not (math.isfinite(result.loss) and math.isfinite(result.metric)):
+            raise InputError(
+                f"the weights must give a finite loss on the held-out data, but it came to {result.loss}: use "
+                "a smaller learning rate, or clip the gradient"
+            )
         self._log.measured(measured=moment.update, validation_loss=result.loss, metric=result.metric)

@@ -33,6 +33,13 @@ def test_sentence_with_commas_is_split_at_the_comma_of_its_label_and_a_note_says
     assert "first comma" in " ".join(read_sentences(lines(",", label_first=True))[1])
 
 
+def test_rows_split_at_a_comma_keep_their_numbers():
+    text = lines(",").replace("\n", "\n\n", 3) + "\n...,positive"
+    with pytest.raises(OwnDataError) as caught:
+        read_sentences(text)
+    assert caught.value.row == 16
+
+
 def test_heading_of_words_nobody_knows_is_taken_for_one_with_a_note():
     _, notes = read_sentences(lines(";", heading=("stuff", "what")))
     assert notes == ("Row 1, “what”, was taken for the heading.",)

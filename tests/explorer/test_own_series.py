@@ -203,6 +203,16 @@ def test_missing_date_is_a_gap_and_a_note_names_it(days, gone, name):
     assert f"In column “when” 1 date is missing and is a gap: {name}." in notes
 
 
+def test_hours_are_equal_steps_where_clocks_are_put_forward_if_they_name_their_zone():
+    hours = [f"2020-03-29T{h:02d}:00+01:00" for h in range(2)] + [
+        f"2020-03-29T{h:02d}:00+02:00" for h in range(3, 24)
+    ]
+    hours += [f"2020-03-30T{h:02d}:00+02:00" for h in range(24)]
+    series, notes = read(dated(hours, "{}"))
+    assert len(series.values) == 47
+    assert notes == ("By column “when” a step is 1 hour.",)
+
+
 def test_february_of_a_leap_year_is_one_step_like_any_month():
     assert len(read(dated(MONTHS))[0].values) == 60
 

@@ -66,7 +66,7 @@ def test_text_keeps_what_is_written_but_has_one_kind_of_new_line():
     [
         ("", "no letter and no digit"),
         (" \n — !", "no letter and no digit"),
-        ("a\0", r"Character 2 of the text, “U\+0000”, is none that a text has"),
+        ("a\0", r"Character 2 of the text, “U\+0000”, is none of text"),
         ("ab\ud800", r"Character 3 of the text, “U\+D800”"),
         ("word " * 40_001, "has 200 005 characters; at most 200 000"),
     ],

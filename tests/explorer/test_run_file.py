@@ -241,7 +241,7 @@ def test_moments_are_thinned_to_what_has_room_and_that_is_said():
 
 
 def test_long_curves_are_thinned_and_keep_their_end(adam):
-    n = 250_000
+    n = 250_001
     update = np.arange(1, n + 1)
     numbers = np.random.default_rng(0).random(n)
     history = History(update, numbers, numbers, numbers > 0.5, numbers, np.array([0]), np.ones(1), np.ones(1))
@@ -290,6 +290,8 @@ def refused(data):
     return caught.value.headline
 
 
+TWICE = {"task": "adding", "sizes": [["length", 5], ["length", 6]], "seed": 0, "own": None}
+MANY = {"task": "adding", "sizes": [["examples", 5_001]], "seed": 0, "own": None}
 CHANGES = [
     (("version",), 2, "written by a newer LSTM Explorer, in version 2"),
     (("version",), 0, "version must be"),
@@ -337,6 +339,8 @@ CHANGES = [
     (("plan", "source", "sizes"), [["width", 5]], "the name of a size must be one of"),
     (("plan", "source", "sizes"), [["length"]], "the name of a size must be one of"),
     (("plan", "source", "sizes"), [["length", 5], ["length", 6]], "sizes must be a list of at most 1"),
+    (("plan", "source"), TWICE, "sizes must name each size once"),
+    (("plan", "source"), MANY, "examples must be an integer from 50 to 5000"),
     (("plan", "source", "own"), {"kind": "text"}, "own/text must be an array of uint8"),
     (("plan", "source", "own"), {"kind": "pickle"}, "the kind of own data must be one of"),
     (("plan", "source", "own"), {"kind": "text", "path": "/etc"}, "unknown path"),
@@ -362,6 +366,12 @@ def test_text_that_says_what_cannot_be_is_refused_in_words(adam, path, value, wo
         place = place[key]
     place[path[-1]] = value
     assert words in refused(closed(arrays, about))
+
+
+def test_run_of_too_many_updates_is_refused(adam):
+    arrays, about = opened(adam)
+    about["plan"] |= {"batch_size": 1, "epochs": 100_000}
+    assert "the number of updates must be an integer from 1 to 1000000" in refused(closed(arrays, about))
 
 
 @pytest.mark.parametrize(

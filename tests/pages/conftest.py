@@ -1,9 +1,10 @@
-"""The Explore page without a browser: its fields by key, and what it sends to the web components."""
+"""A page without a browser: its fields by key, and what it sends to the web components; then Explore."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
@@ -15,27 +16,25 @@ from explorer.web.payload import unpack
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
-class ExplorePage:
-    """One visit. Everything that can be done to the page fails the test if the page raises."""
+class Page:
+    """One visit. Everything that can be done to a page fails the test if the page raises."""
 
-    def __init__(self) -> None:
-        self.at = AppTest.from_file(APP, default_timeout=60)
-        self.run()
+    at: AppTest
 
-    def run(self) -> ExplorePage:
+    def run(self) -> Self:
         return self._checked(self.at.run())
 
-    def set(self, **values: object) -> ExplorePage:
+    def set(self, **values: object) -> Self:
         """Fill in fields by key, all at once, and run."""
         for key, value in values.items():
             self.at.get_by_key(key).set_value(value)
         return self.run()
 
-    def click(self, key: str) -> ExplorePage:
+    def click(self, key: str) -> Self:
         self.at.get_by_key(key).click()
         return self.run()
 
-    def open(self, **state: object) -> ExplorePage:
+    def open(self, **state: object) -> Self:
         """Open a tab or a popover by key: ``open(tab="Values")``, ``open(grid_open=True)``."""
         for key, value in state.items():
             self.at.session_state[key] = value
@@ -49,11 +48,48 @@ class ExplorePage:
         """The keys of everything that is on the page."""
         return {node.key for node in self.at if getattr(node, "key", None)}
 
-    # ---- what the components are sent
+    # ---- the components
 
     def component(self, key: str) -> object:
         """Return the message to a component, or None if it is not on the page."""
         return next((node.proto for node in self.at.get("bidi_component") if node.key == key), None)
+
+    def notices(self, key: str) -> list[dict[str, str]]:
+        proto = self.component(key)
+        return json.loads(proto.json)["messages"] if proto else []
+
+    def said(self, key: str) -> str:
+        """Return all words of the messages in one place."""
+        return " ".join(f"{notice['headline']} {notice['advice']}" for notice in self.notices(key))
+
+    def edit_grid(self, rows=None, added=(), deleted=()) -> Self:
+        """Type into the one table that can be edited; ``rows`` is {index from 0: {column: value}}."""
+        (table,) = self.at.data_editor
+        state = {"edited_rows": rows or {}, "added_rows": list(added), "deleted_rows": list(deleted)}
+        return self._run_with(WidgetState(id=table.proto.id, string_value=json.dumps(state)))
+
+    def _run_with(self, state: WidgetState) -> Self:
+        """Run with one state that AppTest has no method for."""
+        states = self.at._tree.get_widget_states()
+        others = [other for other in states.widgets if other.id != state.id]
+        del states.widgets[:]
+        states.widgets.extend([*others, state])
+        return self._checked(self.at._run(states))
+
+    def _checked(self, at: AppTest) -> Self:
+        raised = [error.message for error in at.exception]
+        assert raised == []
+        return self
+
+
+class ExplorePage(Page):
+    """One visit to Explore."""
+
+    def __init__(self) -> None:
+        self.at = AppTest.from_file(APP, default_timeout=60)
+        self.run()
+
+    # ---- what the components are sent
 
     @property
     def message(self) -> bytes:
@@ -78,47 +114,20 @@ class ExplorePage:
         """The weights that the weight editor shows."""
         return unpack(self.component("weights").bytes)[1]
 
-    def notices(self, key: str) -> list[dict[str, str]]:
-        proto = self.component(key)
-        return json.loads(proto.json)["messages"] if proto else []
-
-    def said(self, key: str) -> str:
-        """Return all words of the messages in one place."""
-        return " ".join(f"{notice['headline']} {notice['advice']}" for notice in self.notices(key))
-
     # ---- what the components send back
 
-    def edit(self, *changes: tuple[str, str, int, int, object], number: int = 1) -> ExplorePage:
+    def edit(self, *changes: tuple[str, str, int, int, object], number: int = 1) -> Self:
         """Type into the weight editor: changes are (name, gate, row, unit, value)."""
         names = ("name", "gate", "row", "unit", "value")
         value = {"edit": number, "changes": [dict(zip(names, change, strict=True)) for change in changes]}
         return self.send_edit(value)
 
-    def send_edit(self, value: object) -> ExplorePage:
+    def send_edit(self, value: object) -> Self:
         """Let the weight editor send anything, as ``setTriggerValue("edit", value)`` does."""
         # Streamlit collects the triggers of a component under this id.
         identity = f"$$STREAMLIT_INTERNAL_KEY_{self.component('weights').id}__events"
         trigger = json.dumps([{"event": "edit", "value": value}])
         return self._run_with(WidgetState(id=identity, json_trigger_value=trigger))
-
-    def edit_grid(self, rows=None, added=(), deleted=()) -> ExplorePage:
-        """Type into the grid of numbers; ``rows`` is {index from 0: {column: value}}."""
-        (grid,) = self.at.data_editor
-        state = {"edited_rows": rows or {}, "added_rows": list(added), "deleted_rows": list(deleted)}
-        return self._run_with(WidgetState(id=grid.proto.id, string_value=json.dumps(state)))
-
-    def _run_with(self, state: WidgetState) -> ExplorePage:
-        """Run with one state that AppTest has no method for."""
-        states = self.at._tree.get_widget_states()
-        others = [other for other in states.widgets if other.id != state.id]
-        del states.widgets[:]
-        states.widgets.extend([*others, state])
-        return self._checked(self.at._run(states))
-
-    def _checked(self, at: AppTest) -> ExplorePage:
-        raised = [error.message for error in at.exception]
-        assert raised == []
-        return self
 
 
 @pytest.fixture

@@ -25,10 +25,7 @@ _MONTH_NAMES = (
 )
 _MONTHS = {
     name[:length]: number
-    for number, name in enumerate(
-        _MONTH_NAMES,
-        start=1,
-    )
+    for number, name in enumerate(_MONTH_NAMES, start=1)
     for length in range(3, len(name) + 1)
 }
 _TIME = (

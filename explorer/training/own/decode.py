@@ -135,7 +135,7 @@ def clean(text: str) -> str:
     wrong = _NO_TEXT.search(text)
     if wrong:
         raise OwnDataError(
-            f"Character {grouped(wrong.start() + 1)} of the text, {cited(wrong[0])}, is none that a text has.",
+            f"Character {grouped(wrong.start() + 1)} of the text, {cited(wrong[0])}, is none of text.",
             "Take it out.",
         )
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

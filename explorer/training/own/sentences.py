@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from explorer.sequence.wording import counted, grouped, listed
 from explorer.training.limits import MAX_SENTENCE
+from explorer.training.own.decode import clean
 from explorer.training.own.error import OwnDataError, cited
 from explorer.training.own.table import Table, read_table, shown
 from lstm_core.tasks.sentiment import MAX_LABELS, MAX_SENTENCES, MAX_WORDS, MAX_WORDS_IN_ALL, MIN_SENTENCES
@@ -93,16 +94,19 @@ def _table(text: str) -> Table:
 
 def _split_at_a_comma(text: str) -> Table | None:
     """Split each line at its last comma, or its first, if that leaves few different labels."""
-    lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
-    if 2 <= len(lines) <= MAX_SENTENCES + 1 and all("," in line for line in lines):
+    lines = clean(text).split("\n")
+    written = [line for line in lines if line.strip()]
+    if 2 <= len(written) <= MAX_SENTENCES + 1 and all("," in line for line in written):
         sides = {
-            "last": [line.rsplit(",", 1) for line in lines],
-            "first": [line.split(",", 1)[::-1] for line in lines],
+            "last": [line.rsplit(",", 1) for line in written],
+            "first": [line.split(",", 1)[::-1] for line in written],
         }
         labels = {side: Counter(label.strip() for _, label in parts) for side, parts in sides.items()}
         side = min(labels, key=lambda side: (len(labels[side]), sum(map(len, labels[side]))))
         if len(labels[side]) <= MAX_LABELS + 1 and max(map(len, labels[side])) <= _LONGEST_LABEL:
-            table = read_table("\n".join("\t".join(map(_plain, part)) for part in sides[side]))
+            parts = iter(sides[side])
+            rows = ("\t".join(map(_plain, next(parts))) if line.strip() else "" for line in lines)
+            table = read_table("\n".join(rows))  # empty lines stay, so that rows keep their numbers
             note = f"Each line was split at its {side} comma, as sentences have commas of their own."
             return replace(table, separator=",", notes=(*table.notes, note))
     return None

@@ -107,7 +107,7 @@ def _in_order(
     if not missing:
         return [values[place] for place in order], notes
     widest = max(range(1, len(order)), key=lambda place: steps.places[place] - steps.places[place - 1])
-    if missing > MAX_GAPS * count or count > MAX_VALUES:
+    if missing > MAX_GAPS * count:
         sooner, later = ordered[widest - 1], ordered[widest]
         raise OwnDataError(
             f"In steps of {steps.words}, {counted(missing, 'date')} of {grouped(count)} are missing in "

@@ -147,7 +147,9 @@ def test_stopping_early_after_its_patience(tiny):
     assert tiny(patience=0).stopping() is None
 
 
-@pytest.mark.parametrize("wrong", [{"hidden_sizes": ()}, {"dropout": 1.0}, {"l2": -1.0}, {"hidden_sizes": (0,)}])
+@pytest.mark.parametrize(
+    "wrong", [{"hidden_sizes": ()}, {"dropout": 1.0}, {"l2": -1.0}, {"hidden_sizes": (0,)}]
+)
 def test_choices_that_do_not_go_together_are_refused(tiny, wrong):
     with pytest.raises(InputError):
         tiny(**wrong).network()

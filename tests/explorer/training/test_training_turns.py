@@ -46,16 +46,15 @@ def test_never_more_inside_than_there_is_room_for_and_no_fewer(at_once):
 
     def take():
         nonlocal inside, most
-        for _ in range(4):
-            with turns.turn():
-                with counting:
-                    inside += 1
-                    most = max(most, inside)
-                together.wait(20)  # passes only if so many are inside at the same time
-                with counting:
-                    inside -= 1
+        with turns.turn():
+            with counting:
+                inside += 1
+                most = max(most, inside)
+            together.wait(20)  # passes only if so many are inside at the same time
+            with counting:
+                inside -= 1
 
-    joined([started(take) for _ in range(2 * at_once)])
+    joined([started(take) for _ in range(6 * at_once)])
     assert most == at_once
 
 

@@ -1,0 +1,135 @@
+"""One run from Start to the end, and the buttons on its way."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.train.train_page import ENDS, FULL_SPEED
+from tools import live
+
+LONG_ENOUGH = 1_000
+"""Milliseconds in which a run that goes on would show several new numbers."""
+
+
+def test_run_learns_pauses_steps_goes_on_ends_and_goes_to_explore_and_back(train):
+    page = train()
+    page.begin()
+    first = page.loss()
+    page.page.wait_for_function(
+        "update => Number(document.querySelector('.st-key-train_progress').innerText"
+        ".match(/update ([\\d\\s]+) of/)?.[1].replace(/\\s/g, '')) > update",
+        arg=400,
+        timeout=ENDS,
+    )
+
+    page.pause()
+    assert page.loss() < first / 2
+    paused, shown = page.read_progress(), page.shown()
+    page.page.wait_for_timeout(LONG_ENOUGH)
+    assert (page.read_progress(), page.shown()) == (paused, shown)
+
+    page.press("Step")
+    expect(page.progress).not_to_contain_text(page_text(paused.update))
+    page.settle()
+    assert page.read_progress().update == paused.update + 1
+    assert page.read_progress().state == "paused"
+
+    page.press("Resume")
+    page.expect_state("finished", ENDS)
+    expect(page.button("New run")).to_be_visible()
+    expect(page.verdict).to_contain_text("✓ It learned: accuracy 0.8")
+    assert page.loss() < first / 10
+    end = page.read_progress()
+    assert end.update == 1197
+
+    page.page.get_by_role("button", name="Open in Explore").click()
+    expect(page.page.get_by_label("Preset")).to_have_value("From Train: Run 1")
+    expect(page.page.locator(".readout .says")).to_contain_text("answer: “negative”, which is right")
+    live.wait_until_ready(page.page)
+    page.page.get_by_role("button", name="Back to Train").click()
+    expect(page.verdict).to_contain_text("✓ It learned")
+    assert page.read_progress() == end
+    assert page.loss() < first / 10
+
+
+def page_text(update: int) -> str:
+    """Return how the progress says that it is at an update: digits in groups of three."""
+    return f"update {update:,} of".replace(",", "\u00a0")
+
+
+def test_stop_ends_a_run_and_its_number_stands_still(train):
+    page = train()
+    page.begin()
+    page.press("Stop")
+    page.expect_state("stopped")
+    stopped, shown = page.read_progress(), page.shown()
+    assert 0 < stopped.update < 1197
+    page.page.wait_for_timeout(LONG_ENOUGH)
+    assert (page.read_progress(), page.shown()) == (stopped, shown)
+    expect(page.button("New run")).to_be_enabled()
+    for name in ("Step", "Stop"):
+        expect(page.button(name)).to_be_disabled()
+
+
+def test_stop_ends_a_paused_run_too_and_says_what_it_learned(train):
+    page = train("parity")
+    page.begin()
+    page.pause()
+    paused = page.read_progress()
+    page.press("Stop")
+    page.expect_state("stopped")
+    assert page.read_progress().update == paused.update
+    expect(page.verdict).to_contain_text("Stopped by hand.")
+
+
+def test_back_returns_to_the_same_first_weights_and_keeps_the_run(train):
+    page = train("next_word")
+    before = page.shown()[1:]
+    page.finish()
+    assert page.shown()[1:] != before
+    page.press("Back")
+    page.expect_state("ready to start")
+    page.settle()
+    assert page.shown()[1:] == before
+    assert [row[1] for row in page.table()] == ["Run 1"]
+    expect(page.curves.locator(".legend .run")).to_have_text(["Run 1"])
+
+
+def test_changed_learning_rate_holds_for_a_run_that_is_running(train):
+    page = train()
+    page.begin()
+    page.fill("learning_rate", 0)
+    page.pause()
+    expect(page.field("learning_rate")).to_have_value("0")
+    expect(page.page.locator(".st-key-train_differs")).to_have_count(0)
+    page.press("Step")
+    page.settle()
+    before = page.shown()[1:]
+    update = page.read_progress().update
+    page.press("Step")
+    expect(page.progress).to_contain_text(page_text(update + 1))
+    page.settle()
+    assert page.shown()[1:] == before  # a step of length zero changes no weight
+
+
+def test_pace_can_be_changed_while_a_run_is_running(train):
+    page = train()
+    page.choose("train_pace", "1 minute")
+    page.begin()
+    page.choose("train_pace", FULL_SPEED)
+    # At one minute it would not have ended by then, were the pace not taken over.
+    page.expect_state("finished", 40_000)
+    assert page.read_progress().update == 1197
+
+
+def test_failed_run_says_why_and_keeps_the_last_good_weights(train):
+    page = train("four_targets")
+    page.fill("learning_rate", 100)
+    page.choose("train_pace", FULL_SPEED)
+    page.press("Start")
+    page.expect_state("failed", ENDS)
+    expect(page.verdict).to_contain_text("The numbers ran away.")
+    expect(page.verdict).to_contain_text("the last good ones, are kept")
+    expect(page.verdict).to_contain_text("learning rate below 100")
+    assert "not finite" not in page.outcome.inner_text()
+    expect(page.button("New run")).to_be_enabled()

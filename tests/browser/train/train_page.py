@@ -1,0 +1,182 @@
+"""The Train page as a visitor uses it: what can be pressed, typed and read there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from lstm_core import TASKS
+from tests.browser.explore_page import ExplorePage
+from tests.browser.opener import Opener
+from tools import live
+
+FULL_SPEED = "full speed"
+ENDS = 90_000
+"""Milliseconds within which a run held back to ten seconds has ended, on a slow machine."""
+
+_COMPONENTS = (".curves", ".cell-view", ".outcome")
+_ACTIVE = """() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    const words = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent
+        ?? [...element.querySelectorAll('p')].map(part => part.textContent).join('');
+    return words || element.textContent || element.tagName;
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The line above the progress bar."""
+
+    name: str
+    state: str
+    update: int
+
+
+class TrainPage:
+    """One visitor on the page.
+
+    Parameters
+    ----------
+    opener : Opener
+        Opens it, and knows afterwards what went wrong and what went out.
+    path : str
+    options
+        More for the opener.
+    """
+
+    def __init__(self, opener: Opener, path: str = "/train", **options) -> None:
+        self.page: Page = opener(path, **options)
+        self.run_bar = self.page.locator(".st-key-run_bar")
+        self.progress = self.page.locator(".st-key-train_progress")
+        self.verdict = self.page.locator(".st-key-train_verdict .notice")
+        self.curves = self.page.locator(".curves")
+        self.slider = self.curves.get_by_role("slider", name="training time")
+        self.time = self.curves.locator(".timeline .time")
+        self.latest = self.curves.get_by_role("button", name="Latest")
+        self.strips = self.page.locator(".cell-view")
+        self.moment = self.strips.locator(".moment")
+        self.outcome = self.page.locator(".outcome")
+        self.typed = self.page.get_by_label("or type one")
+        expect(self.moment).to_contain_text("t = ")
+        expect(self.outcome.get_by_role("heading")).to_be_visible()
+
+    # --- the run
+
+    def button(self, name: str) -> Locator:
+        """A button of the run."""
+        return self.run_bar.get_by_role("button", name=name, exact=True)
+
+    def press(self, *names: str) -> None:
+        for name in names:
+            self.button(name).click()
+
+    def expect_state(self, state: str, timeout: float = 30_000) -> None:
+        expect(self.progress).to_contain_text(f"· {state}", timeout=timeout)
+
+    def begin(self) -> None:
+        """Start, and wait until it has learned something."""
+        self.press("Start")
+        self.expect_state("running")
+        expect(self.curves.locator(".loss .values")).to_contain_text(re.compile(r"training [\d.]"))
+
+    def pause(self) -> None:
+        self.press("Pause")
+        self.expect_state("paused")
+
+    def finish(self) -> None:
+        """Let a run of tiny or default length come to its end as fast as it can."""
+        self.choose("train_pace", FULL_SPEED)
+        self.press("Start")
+        self.expect_state("finished", ENDS)
+        self.settle()
+
+    def read_progress(self) -> Progress:
+        name, state, *more = self.progress.inner_text().split(" · ")
+        updates = [part for part in more if part.startswith("update ")]
+        digits = re.sub(r"\D", "", updates[0].partition(" of ")[0]) if updates else "0"
+        return Progress(name.strip(), state, int(digits))
+
+    # --- the pictures
+
+    def loss(self, which: str = "training") -> float:
+        """What the curves say of the loss."""
+        text = self.curves.locator(".loss .values").inner_text().replace("\u2212", "-")
+        (number,) = re.findall(rf"{which}\s+([\d.]+(?:e-?\d+)?)", text)
+        return float(number)
+
+    def shown(self) -> tuple[str, str, str]:
+        """What curves, strips and predictions say of the moment that is shown."""
+        return self.time.inner_text(), self.moment.inner_text(), self.outcome.inner_text()
+
+    def mark(self) -> None:
+        """Leave a mark in each picture, which is gone if the picture is made anew."""
+        for name in _COMPONENTS:
+            self.page.locator(name).evaluate("node => { node.wasHere = true; }")
+
+    def marked(self) -> list[bool]:
+        return [
+            self.page.locator(name).evaluate("node => node.wasHere === true && node.isConnected")
+            for name in _COMPONENTS
+        ]
+
+    def drawn(self) -> list[bool]:
+        """Whether there is something on each canvas."""
+        return self.page.locator(":is(.curves, .cell-view) canvas").evaluate_all(
+            """canvases => canvases.map(canvas => canvas.width > 0 && canvas.height > 0
+            && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))"""
+        )
+
+    # --- everything around it
+
+    choose = ExplorePage.choose  # the lists are the same on every page
+
+    def choose_task(self, key: str) -> None:
+        self.choose("train_task", TASKS[key].name)
+        expect(self.page.locator(".st-key-train_hard")).to_contain_text(TASKS[key].hard[:40])
+        self.settle()
+
+    def field(self, name: str) -> Locator:
+        """A field of the sidebar or the run bar by its key."""
+        return self.page.locator(f".st-key-train_{name} input")
+
+    def fill(self, name: str, value: object) -> None:
+        """Type into a field, wait until the page knows."""
+        field = self.field(name)
+        field.fill(str(value))
+        field.press("Enter")
+        self.settle()
+
+    def open_options(self, title: str) -> None:
+        """Unfold a part of the sidebar."""
+        self.page.get_by_test_id("stSidebar").get_by_text(title, exact=True).click()
+
+    def open_tab(self, name: str) -> None:
+        tab = self.page.get_by_role("tab", name=name)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        self.settle()
+
+    def table(self) -> list[list[str]]:
+        """The cells of the table of runs, row by row; the first are checkboxes."""
+        rows = self.page.locator("[data-testid=stDataFrame] canvas table tbody tr")
+        expect(rows.first).to_be_attached()
+        return rows.evaluate_all(
+            "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
+        )
+
+    def active(self) -> str:
+        """The name of what has the focus, also inside a picture."""
+        return self.page.evaluate(_ACTIVE)
+
+    def go(self, section: str, name: str) -> None:
+        """Go to another page by the menu."""
+        self.page.get_by_test_id("stTopNav").get_by_role("button", name=section).click()
+        self.page.get_by_role("menuitem", name=name).click()
+        live.wait_until_ready(self.page)
+
+    def settle(self) -> None:
+        """Wait until the server has answered what was done last."""
+        live.wait_until_ready(self.page)

@@ -1,0 +1,259 @@
+"""The Train page without a browser: its fields, its thread, which is waited for, and what the components get."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime import Runtime
+from streamlit.runtime.caching.cache_resource_api import clear_session_cache
+from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+from explorer.training.worker import THREAD_NAME
+from explorer.web.payload import unpack
+from tests.pages.conftest import APP, ExplorePage, Page
+
+_TRIES = 400
+"""How often a page is drawn at most until what is waited for is there."""
+
+
+def threads() -> list[threading.Thread]:
+    """The threads that train."""
+    return [thread for thread in threading.enumerate() if thread.name == THREAD_NAME]
+
+
+class OwnSession(LocalScriptRunner):
+    """Gives each visit a session of its own: AppTest has one for all, and they would share a studio."""
+
+    media: ClassVar[Any] = None
+    """Of the last run: the files that it offers to download."""
+
+    def __init__(self, script_path, session_state, *args, **kwargs) -> None:
+        super().__init__(script_path, session_state, *args, **kwargs)
+        self._session_id = session_of(session_state)
+        OwnSession.media = Runtime.instance().media_file_mgr
+
+
+def session_of(session_state: object) -> str:
+    return f"visit {id(session_state)}"
+
+
+class TrainPage(Page):
+    """One visit to Train. Fields are named without the "train_" that their keys begin with."""
+
+    def __init__(self) -> None:
+        self.at = AppTest.from_file(APP, default_timeout=60)
+        self.at.switch_page("pages/train.py")
+        self.run()
+
+    def set(self, **values: object) -> TrainPage:
+        return super().set(**{self.key(name): value for name, value in values.items()})
+
+    def click(self, key: str) -> TrainPage:
+        return super().click(self.key(key))
+
+    def field(self, key: str) -> object:
+        return super().field(self.key(key))
+
+    def key(self, name: str) -> str:
+        """Return the key of a field."""
+        return f"train_{name}" if f"train_{name}" in self.present else name
+
+    def element(self, name: str) -> Any:
+        return self.at.get_by_key(self.key(name))
+
+    def enabled(self, *names: str) -> list[bool]:
+        """Tell of each button whether it can be pressed; one that is not there cannot."""
+        return [f"train_{name}" in self.present and not self.element(name).disabled for name in names]
+
+    # ---- how the run stands
+
+    @property
+    def progress(self) -> list[str]:
+        """The parts of the line with the progress: name, state, epoch, …"""
+        (bar,) = self.at.get("progress")
+        return bar.text.split(" · ")
+
+    @property
+    def run_name(self) -> str:
+        return self.progress[0].strip("*")
+
+    @property
+    def state(self) -> str:
+        return self.progress[1]
+
+    @property
+    def updates(self) -> int:
+        """How many updates the run has made, as the page says."""
+        return self._counted("update ")
+
+    @property
+    def total(self) -> int:
+        return self._counted("update ", 1)
+
+    def _counted(self, start: str, place: int = 0) -> int:
+        part = next((part for part in self.progress if part.startswith(start)), f"{start}0 of 0")
+        return int(re.sub(r"\D", "", part.split(" of ")[place]))
+
+    def until(self, there: Callable[[], bool], pause: float = 0.02) -> TrainPage:
+        """Draw the page until something is there; the thread gets a pause in between."""
+        for _ in range(_TRIES):
+            if there():
+                return self
+            for thread in threads():
+                thread.join(pause)
+            self.run()
+        raise AssertionError(f"not after {_TRIES} drawings: {self.progress}")
+
+    def finish(self) -> TrainPage:
+        """Let the run run until it does not any more."""
+        return self.until(lambda: self.state != "running", 0.25)
+
+    def start(self) -> TrainPage:
+        return self.click("start")
+
+    def train(self, updates: int) -> TrainPage:
+        """Make so many updates, one by one."""
+        for _ in range(updates):
+            self.click("step")
+        return self
+
+    # ---- what the components are sent
+
+    @property
+    def strips(self) -> bytes:
+        """The message to the strips of the example that is watched."""
+        return self.component("train_strips").bytes
+
+    @property
+    def symbols(self) -> list[str]:
+        return self.unpacked("strips")[0]["symbols"]
+
+    @property
+    def h(self) -> np.ndarray:
+        return self.unpacked("strips")[1]["h"]
+
+    @property
+    def outcome(self) -> bytes:
+        return self.component("train_outcome").bytes
+
+    @property
+    def curves(self) -> dict[str, Any]:
+        return self.unpacked("curves")[0]
+
+    @property
+    def moments(self) -> list[int]:
+        """The updates that one can go back to."""
+        return self.unpacked("curves")[1]["moments"].tolist()
+
+    @property
+    def overlaid(self) -> list[str]:
+        """The names of the runs in the curves, the one that is looked at first."""
+        return [run["name"] for run in self.curves["runs"]]
+
+    def unpacked(self, name: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        return unpack(self.component(f"train_{name}").bytes)
+
+    @property
+    def shown(self) -> str:
+        """All that Streamlit's own elements show that read Markdown or HTML."""
+        texts = (*self.at.markdown, *self.at.caption, *self.at.html)
+        return "\n".join([*(str(text.value) for text in texts), *self.progress])
+
+    # ---- what comes from the browser
+
+    def go_to(self, moment: object) -> TrainPage:
+        """Ask the curves for a moment by its index; None is the latest."""
+        value = json.dumps({"at": {"moment": moment, "when": 0}})
+        return self._run_with(WidgetState(id=self.component("train_curves").id, json_value=value))
+
+    def upload(self, name: str, file_name: str, data: bytes) -> TrainPage:
+        self.element(name).set_value((file_name, data, "application/octet-stream"))
+        return self.run()
+
+    def download(self, name: str) -> bytes:
+        """Return the file that a button offers."""
+        url = OwnSession.media.execute_deferred(self.element(name).proto.deferred_file_id)
+        return OwnSession.media._storage.get_file(url.rsplit("/", 1)[-1]).content
+
+    def leave(self) -> None:
+        """Close the tab for good: the server ends the session."""
+        clear_session_cache(session_of(self.at._session_state))
+
+    # ---- the tabs and the other page
+
+    def tab(self, name: str) -> TrainPage:
+        return self.open(train_tab=name)
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """The rows of the table of runs."""
+        (table,) = self.at.data_editor
+        return table.value.to_dict("records")
+
+    @property
+    def explore(self) -> ExplorePage:
+        """The same visit as Explore sees it."""
+        page = object.__new__(ExplorePage)
+        page.at = self.at
+        return page
+
+
+@pytest.fixture(autouse=True)
+def visits(monkeypatch):
+    """Let every visitor leave after a test, which must end every thread."""
+    monkeypatch.setattr(app_test, "LocalScriptRunner", OwnSession)
+    pages: list[TrainPage] = []
+    yield pages
+    for page in pages:
+        page.leave()
+    for thread in threads():
+        thread.join(10)
+    assert threads() == []
+
+
+@pytest.fixture
+def visit(visits):
+    """Open the page as another visitor: ``visit() -> page``."""
+
+    def enter() -> TrainPage:
+        visits.append(TrainPage())
+        return visits[-1]
+
+    return enter
+
+
+@pytest.fixture
+def page(visit) -> TrainPage:
+    """The page as a new visitor finds it."""
+    return visit()
+
+
+@pytest.fixture
+def opened(page):
+    """Open a task and fill in fields, at full speed: ``opened(task, **fields) -> page``."""
+
+    def fill(task: str, **fields: object) -> TrainPage:
+        page.set(task=task, pace="full")
+        return page.set(**fields) if fields else page
+
+    return fill
+
+
+@pytest.fixture
+def parity(opened) -> TrainPage:
+    """The smallest run there is: 40 updates, each of all 26 strings."""
+    return opened("parity", size_parity_length=5)
+
+
+@pytest.fixture
+def long(opened) -> TrainPage:
+    """A run that does not come to its end during a test."""
+    return opened("parity", size_parity_length=5, epochs=50_000)

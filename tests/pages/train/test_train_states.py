@@ -1,0 +1,182 @@
+"""A run before it starts, while it runs, paused, stepped, finished, stopped, failed, and left alone."""
+
+import numpy as np
+import pytest
+
+from explorer.training import worker
+
+BUTTONS = ("start", "pause", "step", "back", "stop")
+
+
+def label(page):
+    return page.element("start").label
+
+
+def test_page_opens_ready_and_shows_the_untrained_network(page):
+    assert page.run_name == "Run 1"
+    assert page.state == "ready to start"
+    assert label(page) == "Start"
+    assert page.enabled(*BUTTONS) == [True, False, True, False, False]
+    assert page.curves["runs"][0]["n"] == 0
+    assert "Press Start" in page.curves["empty"]
+    assert page.moments == [0]
+    assert np.abs(page.h).max() > 0
+    assert page.unpacked("outcome")[0]["see"]
+    assert page.notices("train_verdict") == []
+    assert worker.THREAD_NAME not in [thread.name for thread in worker.threading.enumerate()]
+
+
+def test_run_goes_on_until_it_is_paused_and_on_again_from_there(long):
+    long.start()
+    assert long.state == "running"
+    assert long.enabled(*BUTTONS) == [False, True, False, True, True]
+    long.until(lambda: long.updates > 5 and any("updates a second" in part for part in long.progress))
+    assert any(part.endswith(" left") for part in long.progress)
+    long.click("pause")
+    made = long.updates
+    assert long.state == "paused"
+    assert label(long) == "Resume"
+    assert long.enabled(*BUTTONS) == [True, False, True, True, True]
+    assert long.run().updates == made
+    assert long.curves["runs"][0]["n"] == made
+    long.start()
+    assert long.state == "running"
+    assert long.until(lambda: long.updates > made).run_name == "Run 1"
+
+
+def test_step_makes_one_update(parity):
+    before = parity.strips
+    parity.click("step")
+    assert (parity.state, parity.updates) == ("paused", 1)
+    assert label(parity) == "Resume"
+    assert parity.curves["runs"][0]["n"] == 1
+    assert parity.moments == [0, 1]
+    assert parity.strips != before
+    assert parity.click("step").updates == 2
+
+
+def test_steps_and_a_run_without_them_come_to_the_same_weights(visit):
+    stepped, ran = (visit().set(task="parity", pace="full") for _ in range(2))
+    for page in (stepped, ran):
+        page.set(size_parity_length=5, epochs=5)
+    stepped.train(5)
+    ran.start().finish()
+    assert (stepped.state, ran.state) == ("finished", "finished")
+    assert stepped.strips == ran.strips
+
+
+def test_finished_run_says_what_it_learned_against_the_baseline(opened):
+    page = opened("next_word").start().finish()
+    assert (page.state, page.updates) == ("finished", page.total)
+    (verdict,) = page.notices("train_verdict")
+    assert verdict["tone"] == "good"
+    assert verdict["headline"].startswith("✓ It learned: ")
+    assert "without learning" in verdict["headline"]
+    assert page.enabled(*BUTTONS) == [True, False, False, True, False]
+    assert label(page) == "New run"
+
+
+def test_run_that_does_not_beat_the_baseline_says_so(opened):
+    page = opened("parity", size_parity_length=5, epochs=1).start().finish()
+    (verdict,) = page.notices("train_verdict")
+    assert verdict["tone"] == "bad"
+    assert verdict["headline"].startswith("✕ Not learned: ")
+
+
+def test_new_run_begins_at_the_same_first_weights_and_keeps_the_old_one(parity):
+    first = parity.strips
+    parity.start().finish()
+    done = parity.strips
+    parity.set(epochs=50_000).start()
+    assert (parity.run_name, parity.state) == ("Run 2", "running")
+    assert parity.overlaid == ["Run 2", "Run 1"]
+    parity.click("stop").go_to(0)
+    assert parity.strips == first != done
+
+
+@pytest.mark.parametrize("before", ["running", "paused"])
+def test_stopped_run_keeps_what_it_learned(long, before):
+    long.start().until(lambda: long.updates > 5)
+    if before == "paused":
+        long.click("pause")
+    long.click("stop")
+    assert long.state == "stopped"
+    assert long.enabled(*BUTTONS) == [True, False, False, True, False]
+    assert label(long) == "New run"
+    assert long.updates > 5
+    assert long.moments[-1] == long.updates == long.curves["runs"][0]["n"]
+    (verdict,) = long.notices("train_verdict")
+    assert verdict["tone"] in ("good", "bad")
+    assert "Stopped by hand." in verdict["advice"]
+    assert long.run().updates == long.moments[-1]
+
+
+# ---- failed
+
+
+@pytest.fixture
+def wild(opened):
+    """A run whose numbers run away."""
+    sizes = {"size_adding_length": 2, "size_adding_examples": 50}
+    page = opened("adding", optimizer="SGD", clip="none", epochs=500, **sizes)
+    return page.set(learning_rate=100.0)
+
+
+def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint(wild):
+    wild.start().finish()
+    assert wild.state == "failed"
+    (said,) = wild.notices("train_verdict")
+    assert (said["tone"], said["headline"]) == ("error", "The numbers ran away.")
+    last = wild.moments[-1]
+    assert f"after update {last}, the last good ones, are kept" in said["advice"]
+    assert "learning rate below 100" in said["advice"]
+    assert "clip the gradient" in said["advice"]
+    shown = wild.strips
+    assert np.isfinite(wild.h).all()
+    assert wild.go_to(len(wild.moments) - 1).strips == shown
+
+
+def test_page_can_be_used_after_a_run_failed(wild):
+    wild.start().finish()
+    assert wild.enabled(*BUTTONS) == [True, False, False, True, False]
+    for tab in ("Runs", "Data", "About"):
+        wild.tab(tab)
+    wild.set(learning_rate=0.01, epochs=2).start().finish()
+    assert (wild.run_name, wild.state) == ("Run 2", "finished")
+    assert wild.tab("Runs").table[0]["state"] == "failed"
+
+
+def test_step_that_fails_says_so_too(wild):
+    for _ in range(60):
+        if wild.state == "failed":
+            break
+        wild.click("step")
+    assert wild.notices("train_verdict")[0]["headline"] == "The numbers ran away."
+
+
+# ---- nobody is looking
+
+
+def test_run_that_nobody_looks_at_pauses_itself_and_can_be_resumed(long, monkeypatch):
+    long.start().until(lambda: long.updates > 0)
+    monkeypatch.setattr(worker, "PATIENCE", -1.0)
+    long.finish()
+    assert long.state == "paused"
+    (said,) = long.notices("train_verdict")
+    assert said["headline"] == "Paused, as nobody was looking."
+    assert said["tone"] == "note"
+    made = long.updates
+    monkeypatch.undo()
+    long.start()
+    assert long.state == "running"
+    assert long.notices("train_verdict") == []
+    long.until(lambda: long.updates > made)
+
+
+def test_run_ends_when_its_visitor_leaves(long, visits):
+    long.start().until(lambda: long.updates > 0)
+    ran = [thread for thread in worker.threading.enumerate() if thread.name == worker.THREAD_NAME]
+    assert len(ran) == 1
+    long.leave()
+    ran[0].join(10)
+    assert not ran[0].is_alive()
