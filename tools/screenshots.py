@@ -2,7 +2,7 @@
 
 For every page of the catalog, in light and in dark, on a laptop and on a phone: what is on the
 screen at first, and the whole page. They go to ``screenshots/``, which git ignores.
-``--readme`` takes the picture of the README instead.
+``--readme`` takes the pictures of the README instead.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from tools import live
 
 Colour = Literal["light", "dark"]
 COLOURS: tuple[Colour, ...] = ("light", "dark")
-README_PICTURE = live.ROOT / "docs" / "explore.png"
-README_SIZE = (1280, 1104)
+README_PICTURES = live.ROOT / "docs"
+README_SIZES = {"": (1280, 1104), "train": (1280, 1010)}
+README_UPDATE = 700
+"""The update at which the picture of a run is taken."""
 # width: (height, pixels of the picture per pixel of the page)
 SCREENS = {1280: (800, 1), 390: (844, 2)}
 LONGEST = 12_000
@@ -30,6 +32,10 @@ LONGEST = 12_000
 _HEIGHT = """() => Math.max(...['stMain', 'stSidebarContent']
     .map(id => document.querySelector(`[data-testid="${id}"]`))
     .map(part => part && part.clientWidth > 100 ? part.scrollHeight : 0))"""
+_PAST = """update => {
+    const found = document.querySelector('.st-key-train_progress')?.innerText.match(/update ([\\d\\s]+) of/);
+    return found && Number(found[1].replace(/\\s/g, '')) >= update;
+}"""
 _PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
 
@@ -86,6 +92,21 @@ def take_all(browser: Browser, url: str, folder: Path) -> Iterable[Path]:
                 page.context.close()
 
 
+def take_for_readme(browser: Browser, url: str) -> Iterable[Path]:
+    """Take the README's pictures: Explore as it opens, and Train while it runs."""
+    README_PICTURES.mkdir(exist_ok=True)
+    for path, size in README_SIZES.items():
+        page = open_page(browser, f"{url}/{path}", size, "light")
+        if path == "train":
+            page.locator(".st-key-train_start button").click()
+            page.wait_for_function(_PAST, arg=README_UPDATE)
+            page.locator(".st-key-train_pause button").click()
+            page.mouse.move(0, 0)
+            settle(page)
+        yield take(page, README_PICTURES / f"{path or 'explore'}.png")
+        page.context.close()
+
+
 def take(page: Page, path: Path) -> Path:
     """Save what the window shows."""
     page.screenshot(path=path, animations="disabled", caret="hide")
@@ -94,9 +115,9 @@ def take(page: Page, path: Path) -> Path:
 
 def main() -> None:
     """Run the command."""
-    parser = argparse.ArgumentParser(description="Take pictures of every page, or the one of the README.")
+    parser = argparse.ArgumentParser(description="Take pictures of every page, or those of the README.")
     parser.add_argument("--out", type=Path, default=live.ROOT / "screenshots", help="folder for the pictures")
-    parser.add_argument("--readme", action="store_true", help="take the README's picture instead")
+    parser.add_argument("--readme", action="store_true", help="take the README's pictures instead")
     options = parser.parse_args()
 
     with sync_playwright() as playwright:
@@ -105,12 +126,13 @@ def main() -> None:
             parser.error(live.NO_BROWSER)
         browser = live.launch(playwright, path)
         with live.serve() as server:
-            if options.readme:
-                README_PICTURE.parent.mkdir(exist_ok=True)
-                print(take(open_page(browser, server.url, README_SIZE, "light"), README_PICTURE))
-            else:
-                for picture in take_all(browser, server.url, options.out):
-                    print(picture)
+            pictures = (
+                take_for_readme(browser, server.url)
+                if options.readme
+                else take_all(browser, server.url, options.out)
+            )
+            for picture in pictures:
+                print(picture)
         browser.close()
 
 

@@ -425,7 +425,7 @@ class Worker:
         assert result.metric is not None
         if not (math.isfinite(result.loss) and math.isfinite(result.metric)):
             raise InputError(
-                f"the weights must give a finite loss on the held-out data, but it came to {result.loss}: use "
-                "a smaller learning rate, or clip the gradient"
+                f"the weights must give a finite loss on the held-out data, but it came to {result.loss}: "
+                "use a smaller learning rate, or clip the gradient"
             )
         self._log.measured(measured=moment.update, validation_loss=result.loss, metric=result.metric)

@@ -33,7 +33,7 @@ def test_moments_are_closer_together_where_most_is_learned():
 
 
 def many(count: int, numbers: int) -> tuple[Moment, ...]:
-    return tuple(Moment(update, 1, {"W": np.full(numbers, float(update))}) for update in range(count))
+    return tuple(Moment(update, 1, {"W": np.broadcast_to(float(update), numbers)}) for update in range(count))
 
 
 @pytest.mark.parametrize("numbers", [1, 20_000, 100_000, 1_000_000])

@@ -10,8 +10,8 @@ import pytest
 from explorer.training.history import History
 from explorer.training.plan import Source, default_plan
 from explorer.training.verdict import final, verdict, written
-from lstm_core import TASKS, Metric
-from lstm_core.tasks import Baseline
+from lstm_core import TASKS
+from lstm_core.tasks import Baseline, Metric
 from lstm_core.training.limits import Best
 
 
@@ -54,8 +54,10 @@ def said(judged, part) -> bool:
 
 @pytest.mark.parametrize(
     ("better", "value", "good"),
-    [("higher", 0.6, True), ("higher", 0.5, False), ("higher", 0.4, False)]
-    + [("lower", 0.4, True), ("lower", 0.5, False), ("lower", 0.6, False)],
+    [
+        *(("higher", 0.6, True), ("higher", 0.5, False), ("higher", 0.4, False)),
+        *(("lower", 0.4, True), ("lower", 0.5, False), ("lower", 0.6, False)),
+    ],
 )
 def test_baseline_is_beaten_only_by_a_better_value(data, better, value, good):
     given = data(metric=Metric("error", "", "", better, len))

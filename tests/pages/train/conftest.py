@@ -151,7 +151,7 @@ class TrainPage(Page):
     @property
     def moments(self) -> list[int]:
         """The updates that one can go back to."""
-        return self.unpacked("curves")[1]["moments"].tolist()
+        return self.unpacked("curves")[1]["moments"].astype(int).tolist()
 
     @property
     def overlaid(self) -> list[str]:

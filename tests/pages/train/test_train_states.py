@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.training import worker
+from tests.pages.train.conftest import threads
 
 BUTTONS = ("start", "pause", "step", "back", "stop")
 
@@ -23,7 +24,7 @@ def test_page_opens_ready_and_shows_the_untrained_network(page):
     assert np.abs(page.h).max() > 0
     assert page.unpacked("outcome")[0]["see"]
     assert page.notices("train_verdict") == []
-    assert worker.THREAD_NAME not in [thread.name for thread in worker.threading.enumerate()]
+    assert threads() == []
 
 
 def test_run_goes_on_until_it_is_paused_and_on_again_from_there(long):
@@ -159,24 +160,23 @@ def test_step_that_fails_says_so_too(wild):
 
 def test_run_that_nobody_looks_at_pauses_itself_and_can_be_resumed(long, monkeypatch):
     long.start().until(lambda: long.updates > 0)
-    monkeypatch.setattr(worker, "PATIENCE", -1.0)
-    long.finish()
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "PATIENCE", -1.0)
+        long.finish()
     assert long.state == "paused"
     (said,) = long.notices("train_verdict")
     assert said["headline"] == "Paused, as nobody was looking."
     assert said["tone"] == "note"
     made = long.updates
-    monkeypatch.undo()
     long.start()
     assert long.state == "running"
     assert long.notices("train_verdict") == []
     long.until(lambda: long.updates > made)
 
 
-def test_run_ends_when_its_visitor_leaves(long, visits):
+def test_run_ends_when_its_visitor_leaves(long):
     long.start().until(lambda: long.updates > 0)
-    ran = [thread for thread in worker.threading.enumerate() if thread.name == worker.THREAD_NAME]
-    assert len(ran) == 1
+    (ran,) = threads()
     long.leave()
-    ran[0].join(10)
-    assert not ran[0].is_alive()
+    ran.join(10)
+    assert not ran.is_alive()

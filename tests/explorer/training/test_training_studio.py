@@ -1,0 +1,491 @@
+"""What a visitor's page holds: nothing that has begun is lost, and what is refused changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer.training import studio as module
+from explorer.training.studio import MAX_KEPT, Studio
+from lstm_core import InputError
+
+
+@pytest.fixture
+def held(tiny):
+    """A studio; its threads are ended with the test."""
+    studio = Studio(tiny())
+    yield studio
+    studio.close()
+
+
+def steps(studio, count):
+    for _ in range(count):
+        studio.worker.step()
+
+
+def begun(studio, count=3):
+    steps(studio, count)
+    return studio.worker
+
+
+def state_of(studio):
+    """Everything that a refusal must leave as it was."""
+    return (
+        studio.name,
+        studio.worker,
+        studio.worker.state,
+        tuple(studio.kept),
+        studio.opened,
+        studio.at,
+        studio.overlaid,
+        studio.subject,
+        studio.dropped,
+    )
+
+
+def names(studio):
+    return [run.name for run in studio.kept]
+
+
+# ---- prepare
+
+
+def test_prepared_plan_takes_the_place_of_a_run_that_has_not_begun(held, tiny):
+    held.prepare(tiny(hidden_sizes=(5,)))
+    assert held.plan.hidden_sizes == (5,)
+    assert (held.name, held.kept, held.begun) == ("Run 1", [], False)
+
+
+def test_prepared_plan_that_is_the_same_changes_nothing(held, tiny):
+    before = state_of(held)
+    held.prepare(tiny())
+    assert state_of(held) == before
+
+
+@pytest.mark.parametrize("act", ["step", "finish", "stop"])
+def test_prepared_plan_waits_while_there_is_a_run_that_has_begun(held, tiny, act):
+    steps(held, 24 if act == "finish" else 1)
+    if act == "stop":
+        held.worker.stop()
+    before = state_of(held)
+    held.prepare(tiny(hidden_sizes=(5,)))
+    assert state_of(held) == before
+
+
+def test_prepared_plan_waits_while_a_run_is_running(held, tiny, ended):
+    held.begin(tiny(epochs=100_000))
+    held.worker.run()
+    before = held.worker
+    held.prepare(tiny(hidden_sizes=(5,)))
+    assert held.worker is before
+    held.close()
+    ended()
+
+
+def test_prepared_plan_that_cannot_be_run_is_refused_and_changes_nothing(held, tiny):
+    before = state_of(held)
+    with pytest.raises(InputError):
+        held.prepare(tiny(dropout=2.0))
+    assert state_of(held) == before
+
+
+def test_prepared_plan_keeps_the_weights_that_a_run_was_to_begin_with_while_they_fit(
+    held, tiny, same_weights
+):
+    begun(held, 5)
+    held.branch(tiny(batch_size=3))
+    origin = held.worker.now
+    held.prepare(tiny(batch_size=4))
+    assert held.worker.now.update == 5
+    same_weights(held.worker.now.params, origin.params)
+    held.prepare(tiny(hidden_sizes=(5,)))
+    assert (held.worker.now.update, held.worker.origin) == (0, None)
+
+
+@pytest.mark.parametrize("change", [{"batch_size": 3}, {"optimizer": "RMSprop"}, {"epochs": 1}])
+def test_prepared_plan_that_differs_takes_over_weights_but_not_the_optimiser(
+    held, tiny, change, same_weights
+):
+    worker = begun(held, 9)
+    held.branch(tiny(epochs=8))
+    assert held.worker.origin.checkpoint is not None
+    held.prepare(tiny(**{"epochs": 8} | change))
+    assert held.worker.origin.checkpoint is None
+    same_weights(held.worker.now.params, worker.now.params)
+    assert (held.worker.now.update, held.worker.offset) == (9, 9)
+
+
+# ---- begin
+
+
+def test_begin_keeps_a_run_that_has_begun_under_its_name(held, tiny, same_weights):
+    first = begun(held)
+    held.begin(tiny(hidden_sizes=(5,)))
+    assert (names(held), held.name, held.overlaid) == (["Run 1"], "Run 2", {"Run 1"})
+    kept = held.kept[0]
+    assert (kept.state, kept.plan, len(kept.history)) == ("stopped", first.plan, 3)
+    assert kept.history.measured[-1] == 3
+    same_weights(kept.moments[-1].params, first.now.params)
+    assert (held.worker.state, held.plan.hidden_sizes) == ("ready", (5,))
+
+
+def test_begin_keeps_no_run_that_has_not_begun(held, tiny):
+    held.begin(tiny(hidden_sizes=(5,)))
+    assert (held.kept, held.name) == ([], "Run 1")
+
+
+def test_begin_ends_the_thread_of_the_run_before(held, tiny, ended, until):
+    held.begin(tiny(epochs=100_000))
+    held.worker.run()
+    until(lambda: len(held.worker.history()) > 5)
+    held.begin(tiny())
+    ended()
+    assert held.kept[0].state == "stopped"
+    assert held.kept[0].history.update[-1] == held.kept[0].moments[-1].update
+
+
+def test_finished_run_is_kept_as_finished(held, tiny):
+    begun(held, 24)
+    held.begin(tiny())
+    assert (held.kept[0].state, held.kept[0].reason) == ("finished", "")
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_begin_that_is_refused_changes_nothing(held, tiny, running, ended):
+    held.begin(tiny(epochs=100_000))
+    steps(held, 2)
+    if running:
+        held.worker.run()
+    before = state_of(held)
+    with pytest.raises(InputError):
+        held.begin(tiny(dropout=2.0))
+    assert state_of(held) == before
+    held.close()
+    ended()
+
+
+def test_back_returns_to_the_same_weights_and_keeps_what_was_learned(held, same_weights):
+    first = begun(held)
+    held.back()
+    assert names(held) == ["Run 1"]
+    assert held.plan == first.plan
+    same_weights(held.worker.now.params, first.moments[0].params)
+    steps(held, 3)
+    assert held.history().loss.tolist() == held.kept[0].history.loss.tolist()
+
+
+def test_back_of_a_run_that_went_on_returns_to_where_it_began_and_then_to_drawn_weights(
+    held, tiny, same_weights
+):
+    first = begun(held)
+    held.branch(tiny(batch_size=3))
+    origin = held.worker.origin
+    steps(held, 2)
+    held.back()
+    assert held.worker.origin is origin
+    assert held.worker.now.update == 3
+    held.back()
+    assert held.worker.origin is None
+    assert held.worker.now.update == 0
+    same_weights(held.worker.now.params, first.moments[0].params)
+    assert names(held) == ["Run 1", "Run 2"]
+
+
+# ---- branch
+
+
+@pytest.mark.parametrize("after", [7, 16, 24])
+@pytest.mark.parametrize("reopened", [False, True])
+def test_branch_with_more_epochs_goes_on_to_the_bit(held, tiny, bare, same_weights, after, reopened):
+    begun(held, after)
+    if reopened:
+        held.begin(tiny(hidden_sizes=(2,)))
+        held.look_at("Run 1")
+    held.branch(tiny(epochs=9))
+    assert held.worker.origin.words == f"Run 1 after update {after}"
+    assert (held.worker.offset, held.worker.total) == (0, 36)
+    steps(held, 36 - after)
+    expected = bare(tiny(epochs=9))
+    assert held.worker.state == "finished"
+    assert held.history().update.tolist() == list(range(after + 1, 37))
+    assert held.history().loss.tolist() == expected.loss[after:]
+    same_weights(held.moment.params, expected.params[-1])
+    assert held.saved().parent == f"Run 1 after update {after}"
+
+
+def test_branch_between_two_kept_moments_goes_on_from_where_the_run_stands(held, tiny, bare):
+    held.begin(tiny(epochs=100))
+    begun(held, 117)
+    assert held.moments[-1].update < 117
+    held.branch(tiny(epochs=101))
+    assert (held.worker.now.update, held.worker.offset) == (117, 0)
+    steps(held, 3)
+    assert held.history().loss.tolist() == bare(tiny(epochs=30)).loss[117:]
+
+
+def test_branch_from_the_last_kept_moment_is_not_from_where_the_run_stands(held, tiny, same_weights):
+    held.begin(tiny(epochs=100))
+    begun(held, 117)
+    held.at = len(held.moments) - 1
+    moment = held.moment
+    assert moment.update < 117
+    held.branch(tiny(epochs=101))
+    assert held.worker.origin.checkpoint is None
+    assert held.worker.offset == held.worker.now.update == moment.update
+    same_weights(held.worker.now.params, moment.params)
+
+
+def test_branch_with_another_learning_rate_uses_it_from_the_next_update(held, tiny, bare):
+    begun(held, 8)
+    held.branch(tiny(learning_rate=0.5))
+    assert held.worker.origin.checkpoint is not None
+    steps(held, 4)
+    assert held.history().learning_rate.tolist() == [0.5] * 4
+    rate = tiny().learning_rate
+    expected = bare(tiny(), learning_rate=lambda update: rate if update <= 8 else 0.5)
+    assert held.history().loss.tolist() == expected.loss[8:12]
+
+
+@pytest.mark.parametrize(
+    ("after", "change"),
+    [(8, {"batch_size": 4}), (8, {"dropout": 0.1}), (8, {"epochs": 2}), (24, {})],
+)
+def test_branch_with_other_settings_takes_over_the_weights_only(held, tiny, bare, after, change):
+    begun(held, after)
+    params, plan = held.moment.params, tiny(**change)
+    held.branch(plan)
+    assert held.worker.origin.checkpoint is None
+    assert (held.worker.offset, held.worker.total) == (after, after + plan.updates)
+    steps(held, 5)
+    assert held.history().loss.tolist() == bare(plan, params=params).loss[:5]
+
+
+def test_branch_within_the_last_epoch_still_goes_on_exactly(held, tiny, bare):
+    begun(held, 22)
+    held.branch(tiny(learning_rate=tiny().learning_rate))
+    steps(held, 2)
+    assert held.worker.state == "finished"
+    assert held.history().loss.tolist() == bare(tiny()).loss[22:]
+
+
+def test_branch_of_a_run_that_took_its_best_weights_back_starts_afresh_from_them(held, tiny, same_weights):
+    held.begin(tiny(patience=2, learning_rate=0.3, epochs=60))
+    while not held.worker.over:
+        held.worker.step()
+    assert held.worker.restored is not None
+    best = held.worker.restored.params
+    held.branch(tiny(patience=2, learning_rate=0.3, epochs=80))
+    assert held.worker.origin.checkpoint is None
+    same_weights(held.worker.now.params, best)
+    steps(held, 3)
+    assert held.worker.state == "paused"
+
+
+def test_branch_from_an_earlier_moment_begins_with_its_weights(held, tiny, same_weights):
+    first = begun(held, 10)
+    held.at = 4
+    held.branch(tiny())
+    assert held.worker.origin.words == "Run 1 after update 4"
+    assert held.worker.offset == 4
+    same_weights(held.worker.now.params, first.moments[4].params)
+    assert len(held.kept[0].history) == 10
+
+
+def test_branch_of_a_branch_counts_on(held, tiny, bare):
+    begun(held, 10)
+    held.branch(tiny(batch_size=1))
+    steps(held, 5)
+    params = held.kept[0].moments[-1].params
+    held.branch(tiny(batch_size=1, epochs=7))
+    assert held.worker.origin.words == "Run 2 after update 15"
+    assert (held.worker.offset, held.worker.now.update) == (10, 15)
+    steps(held, 2)
+    assert held.history().update.tolist() == [16, 17]
+    assert held.history().loss.tolist() == bare(tiny(batch_size=1), params=params).loss[5:7]
+
+
+@pytest.mark.parametrize(
+    "change", [{"hidden_sizes": (4,)}, {"hidden_sizes": (3, 3)}, {"bidirectional": True}]
+)
+def test_branch_whose_weights_do_not_fit_is_refused_and_changes_nothing(held, tiny, change):
+    begun(held)
+    before = state_of(held)
+    with pytest.raises(InputError):
+        held.branch(tiny(**change))
+    assert state_of(held) == before
+
+
+def test_branch_goes_on_from_a_failed_run_where_it_was_good(held, tiny, same_weights):
+    held.begin(tiny("adding", epochs=20))
+    steps(held, 5)
+    good = held.moment
+    held.worker.learning_rate = 1e200
+    steps(held, 2)
+    assert held.worker.state == "failed"
+    held.branch(tiny("adding", epochs=20, learning_rate=0.001))
+    assert (held.kept[-1].state, held.kept[-1].moments[-1].update) == ("failed", 5)
+    assert held.worker.now.update == held.worker.checkpoint().update == 5
+    same_weights(held.worker.now.params, good.params)
+    steps(held, 5)
+    assert held.worker.state == "paused"
+
+
+def test_run_begun_with_given_weights_says_where_they_are_from(held, same_weights):
+    params = {name: array + 0.5 for name, array in held.moment.params.items()}
+    held.begin_with(params, "Explore")
+    same_weights(held.moment.params, params)
+    assert held.saved().parent == "Explore"
+    before = state_of(held)
+    with pytest.raises(InputError):
+        held.begin_with({"W": np.zeros(3)}, "Explore")
+    assert state_of(held) == before
+
+
+# ---- what is kept
+
+
+def test_oldest_run_goes_when_there_are_too_many_and_it_is_told(held, tiny):
+    for number in range(MAX_KEPT):
+        begun(held, 1)
+        held.begin(tiny())
+        assert held.dropped == ""
+        assert len(held.kept) == number + 1
+    held.look_at("Run 1")
+    begun(held, 1)
+    held.begin(tiny())
+    assert held.dropped == "Run 1"
+    assert names(held) == [f"Run {number}" for number in range(2, MAX_KEPT + 2)]
+    assert held.opened is None
+    assert "Run 1" not in held.overlaid
+
+
+def test_run_that_is_added_gets_a_free_name_and_is_looked_at(held):
+    begun(held)
+    saved = held.saved()
+    added = [held.add(saved).name for _ in range(3)]
+    assert added == names(held) == ["Run 1 (2)", "Run 1 (3)", "Run 1 (4)"]
+    assert held.shown_name == "Run 1 (4)"
+    assert held.overlaid == set(added)
+    assert held.name == "Run 1"
+
+
+def test_next_run_never_gets_a_name_that_is_taken(held, tiny):
+    begun(held)
+    held.add(replace(held.saved(), name="Run 2"))
+    held.begin(tiny())
+    assert held.name not in names(held)
+    assert len({held.name, *names(held)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("new", "got"),
+    [("Best", "Best"), ("  much\n space ", "much space"), ("", "Run 1"), (" \t", "Run 1"), ("Run 1", "Run 1")]
+    + [("Run 2", "Run 2 (2)"), ("Other", "Other (2)"), ("x" * 60, "x" * 40)],
+)
+def test_name_that_a_run_gets(held, tiny, new, got):
+    begun(held)
+    held.begin(tiny())
+    held.add(replace(held.kept[0], name="Other"))
+    held.look_at("Run 1")
+    assert held.rename("Run 1", new) == got
+    assert names(held) == [got, "Other"]
+    assert held.shown_name == held.opened.name == got
+    assert held.overlaid == {got, "Other"}
+    assert held.opened is held.kept[0]
+
+
+def test_run_of_the_moment_can_be_renamed_and_keeps_its_name(held, tiny):
+    held.rename("Run 1", "Mine")
+    assert held.shown_name == "Mine"
+    begun(held)
+    held.begin(tiny())
+    assert names(held) == ["Mine"]
+    assert held.name == "Run 2"
+
+
+def test_nothing_is_renamed_that_is_not_there(held):
+    before = state_of(held)
+    assert held.rename("gone", "new") == "gone"
+    assert state_of(held) == before
+
+
+def test_removed_run_is_looked_at_no_more(held, tiny):
+    begun(held)
+    held.begin(tiny())
+    held.look_at("Run 1")
+    held.remove("Run 1")
+    assert (held.kept, held.opened, held.overlaid) == ([], None, frozenset())
+    held.remove("Run 1")
+
+
+# ---- what is looked at
+
+
+def test_look_at_shows_a_kept_run_and_then_the_run_of_the_moment(held, tiny, same_weights):
+    begun(held, 5)
+    held.begin(tiny(hidden_sizes=(5,)))
+    begun(held, 2)
+    subject = held.subject
+    held.at = 1
+    held.look_at("Run 1")
+    assert held.at is None
+    assert held.subject != subject
+    assert (held.shown_name, held.plan.hidden_sizes, len(held.history())) == ("Run 1", (3,), 5)
+    assert held.moment.update == held.moments[-1].update == 5
+    held.at = 2
+    assert held.moment.update == 2
+    same_weights(held.moment.params, held.kept[0].moments[2].params)
+    for name in (None, "Run 2", "gone"):
+        held.look_at(name)
+        assert (held.opened, held.shown_name, len(held.history())) == (None, "Run 2", 2)
+
+
+def test_moment_is_the_latest_unless_another_one_is_asked_for(held):
+    begun(held, 6)
+    assert held.moment.update == 6
+    held.at = 0
+    assert held.moment.update == 0
+    held.at = 99
+    assert held.moment.update == 6
+
+
+def test_watched_example_is_told_apart_by_task_and_name(held, tiny):
+    probe = held.plan.data().example(held.plan.data().train, 0)
+    held.watch(probe, "3")
+    assert (held.probe, held.watched) == (probe, "parity: 3")
+
+
+def test_tabs_are_late_when_another_moment_is_shown_and_while_live_only_after_a_second(held, monkeypatch):
+    now = [10.0]
+    monkeypatch.setattr(module, "monotonic", lambda: now[0])
+    assert not held.tabs_are_late(live=False)
+    held.told(True)
+    assert not held.tabs_are_late(live=False)
+    steps(held, 1)
+    assert held.tabs_are_late(live=False)
+    assert not held.tabs_are_late(live=True)
+    now[0] += 1.5
+    assert held.tabs_are_late(live=True)
+    held.told(False)
+    steps(held, 1)
+    assert not held.tabs_are_late(live=False)
+
+
+def test_close_ends_the_thread(held, tiny, ended, until):
+    held.begin(tiny(epochs=100_000))
+    held.worker.run()
+    until(lambda: len(held.worker.history()) > 5)
+    held.close()
+    ended()
+    assert held.worker.over
+
+
+def test_two_studios_share_nothing(tiny, same_weights):
+    one, other = Studio(tiny()), Studio(tiny())
+    begun(one, 4)
+    one.begin(tiny())
+    assert (other.kept, other.begun, other.overlaid) == ([], False, frozenset())
+    begun(other, 4)
+    same_weights(other.moment.params, one.kept[0].moments[-1].params)

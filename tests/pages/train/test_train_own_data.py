@@ -1,0 +1,152 @@
+"""A visitor's own text, table and sentences: read or refused in place, learned from, never markup."""
+
+import math
+
+import pytest
+
+TEXT = "the dog saw the cat and the cat saw the dog and then the dog ran and the cat ran too " * 4
+SENTENCES = "\n".join(
+    f"{sentence}; {label}"
+    for sentence, label in [
+        ("a good film", "yes"),
+        ("the food was good", "yes"),
+        ("a really good day", "yes"),
+        ("good and cheap", "yes"),
+        ("so good", "yes"),
+        ("good work", "yes"),
+        ("a bad film", "no"),
+        ("the food was bad", "no"),
+        ("a really bad day", "no"),
+        ("bad and dear", "no"),
+        ("so bad", "no"),
+        ("bad work", "no"),
+    ]
+)
+
+
+def waves(rows=80, columns=1):
+    """A table with decimal commas, and one or two columns of numbers."""
+    lines = ["; ".join(["step", "sales", "returns"][: columns + 1])]
+    for step in range(rows):
+        numbers = [100 + 10 * math.sin(step / 3), 5 + math.cos(step / 2)][:columns]
+        lines.append("; ".join([f"s{step}", *(f"{number:.2f}".replace(".", ",") for number in numbers)]))
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def own(opened):
+    """Open a task with the visitor's own data, which is not there yet: ``own(task) -> page``."""
+    return lambda task: opened(task, **{f"data_{task}": "own"})
+
+
+def inputs(page):
+    """What the examples of the data tab read."""
+    (table,) = page.tab("Data").at.dataframe
+    return table.value["sequence"].tolist()
+
+
+def test_without_data_of_ones_own_it_says_what_is_used_until_then(own):
+    page = own("next_word")
+    (said,) = page.notices("own_notice_next_word")
+    assert (said["tone"], said["headline"]) == ("empty", "No data yet.")
+    assert "two documents" in said["advice"]
+    assert page.enabled("start") == [True]
+
+
+@pytest.mark.parametrize("task", ["next_word", "characters"])
+def test_text_that_is_pasted_is_learned_from(own, task):
+    page = own(task)
+    page.set(**{f"paste_{task}": TEXT})
+    assert [said for said in page.notices(f"own_notice_{task}") if said["tone"] == "error"] == []
+    assert any("dog" in text for text in inputs(page))
+    page.set(epochs=1).start().finish()
+    assert page.state == "finished"
+    assert page.notices("train_verdict")[0]["tone"] in ("good", "bad")
+
+
+def test_text_can_come_in_a_file(own):
+    page = own("next_word").upload("file_next_word", "story.txt", TEXT.encode("utf-16"))
+    assert any("dog" in text for text in inputs(page))
+    assert page.element("paste_next_word").disabled
+
+
+def test_sentences_that_are_pasted_are_learned_from(own):
+    page = own("sentiment").set(paste_sentiment=SENTENCES)
+    assert [said for said in page.notices("own_notice_sentiment") if said["tone"] == "error"] == []
+    assert any("food" in text for text in inputs(page))
+    assert set(page.at.dataframe[0].value["right answer"]) == {"yes", "no"}
+    page.set(epochs=1).start().finish()
+    assert page.state == "finished"
+    assert page.unpacked("outcome")[0]["picture"]["labels"] == ["no", "yes"]
+
+
+def test_column_of_a_table_is_read_with_decimal_commas(own):
+    page = own("forecasting").set(paste_forecasting=waves())
+    assert "comma" in page.said("own_notice_forecasting")
+    assert "train_column_forecasting" not in page.present
+    page.set(epochs=1).start().finish()
+    assert page.state == "finished"
+    truth = page.unpacked("outcome")[1]["truth"]
+    assert 85 < truth[~(truth != truth)].min() < truth[~(truth != truth)].max() < 115
+
+
+def test_column_can_be_chosen_among_several(own):
+    page = own("forecasting").set(paste_forecasting=waves(columns=2))
+    columns = page.element("column_forecasting")
+    assert columns.options == ["sales", "returns"]
+    assert page.unpacked("outcome")[0]["picture"]["range"][1] < 10
+    page.set(column_forecasting=1)
+    assert page.unpacked("outcome")[0]["picture"]["range"][0] > 80
+
+
+BAD = {
+    "short text": ("next_word", "only a few words", TEXT),
+    "short story": ("characters", "too short", TEXT),
+    "no label": ("sentiment", "a good film\na bad film", SENTENCES),
+    "one label": ("sentiment", "a good film; yes\n" * 12, SENTENCES),
+    "no number": ("forecasting", "step; sales\n1; many\n2; few", waves()),
+    "few numbers": ("forecasting", "1\n2\n3", waves()),
+}
+
+
+@pytest.mark.parametrize(("task", "bad", "good"), BAD.values(), ids=BAD.keys())
+def test_data_that_cannot_be_used_are_refused_in_place_and_the_last_good_ones_stay(own, task, bad, good):
+    page = own(task)
+    page.set(**{f"paste_{task}": good})
+    shown = page.progress, page.strips
+    page.set(**{f"paste_{task}": bad})
+    refused, note = page.notices(f"own_notice_{task}")[-2:]
+    assert refused["tone"] == "error"
+    assert refused["advice"]
+    assert note == {"headline": "Until then the data before stay in use.", "advice": "", "tone": "note"}
+    assert page.field(f"paste_{task}") == bad
+    assert (page.progress, page.strips) == shown
+    assert page.enabled("start") == [True]
+    page.set(**{f"paste_{task}": good})
+    assert "error" not in {said["tone"] for said in page.notices(f"own_notice_{task}")}
+
+
+def test_file_that_is_no_text_is_refused_in_place(own):
+    page = own("next_word")
+    before = page.strips
+    page.upload("file_next_word", "story.txt", b"PK\x03\x04" + bytes(100))
+    assert "zip" in page.said("own_notice_next_word")
+    assert page.strips == before
+
+
+def test_other_data_keep_the_begun_run(own):
+    page = own("next_word").train(1).set(paste_next_word=TEXT)
+    assert (page.run_name, page.state) == ("Run 2", "ready to start")
+    assert [row["name"] for row in page.tab("Runs").table] == ["Run 1"]
+
+
+def test_text_of_ones_own_is_never_markup(own):
+    evil = "<img src=x onerror=alert(1)>"
+    text = SENTENCES.replace("good", "good **bold** :red[x]").replace("yes", evil)
+    page = own("sentiment").set(paste_sentiment=text)
+    assert "error" not in {said["tone"] for said in page.notices("own_notice_sentiment")}
+    for tab in ("Data", "Order matters", "Runs"):
+        page.tab(tab)
+        assert evil not in page.shown
+        assert "**bold**" not in page.shown
+    assert evil in page.unpacked("outcome")[0]["picture"]["labels"]

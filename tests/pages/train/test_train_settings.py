@@ -1,0 +1,257 @@
+"""Settings that change before, while and after a run runs; fields that cannot be used; what costs too much."""
+
+import numpy as np
+import pytest
+
+from explorer.training.plan import Source, default_plan
+
+
+def rates(page):
+    """The changes of the learning rate: [update, before, from then on]."""
+    return page.curves["rates"]
+
+
+# ---- the learning rate and the pace
+
+
+def test_learning_rate_changed_while_paused_is_used_from_the_next_update_on(parity):
+    parity.train(2).set(learning_rate=0.5)
+    assert (parity.state, parity.updates) == ("paused", 2)
+    parity.click("step")
+    assert (parity.run_name, parity.updates) == ("Run 1", 3)
+    assert parity.curves["rate"] == 0.02
+    assert rates(parity) == [[3, 0.02, 0.5]]
+
+
+def test_learning_rate_changed_while_running_is_used_without_a_reset(long):
+    long.start().until(lambda: long.updates > 3).set(learning_rate=0.5)
+    long.until(lambda: rates(long))
+    assert (long.run_name, long.state) == ("Run 1", "running")
+    ((update, before, after),) = rates(long)
+    assert update > 3
+    assert (before, after) == (0.02, 0.5)
+    assert "train_differs" not in long.present
+
+
+@pytest.mark.parametrize("rate", [None, 0.0])
+def test_learning_rate_that_cannot_be_used_is_refused_in_place(parity, rate):
+    parity.train(1).set(learning_rate=rate)
+    assert "Learning rate" in parity.said("train_refused") + parity.said("train_notice")
+    assert parity.field("learning_rate") == rate
+    parity.set(learning_rate=0.1).click("step")
+    assert parity.updates == 2
+    assert rates(parity) == [[2, 0.02, 0.1]]
+
+
+def test_slow_pace_holds_a_run_back_and_full_speed_lets_it_go(opened):
+    page = opened("parity", size_parity_length=5, epochs=6_000)
+    page.set(pace="slow").start().until(lambda: page.updates > 0)
+    slow = page.updates
+    assert slow < 3_000  # 100 updates a second: half a minute would have to have passed
+    page.set(pace="full").finish()
+    assert (page.state, page.updates) == ("finished", 6_000)
+
+
+# ---- other settings
+
+
+def test_settings_before_the_start_are_those_of_the_run(parity):
+    parity.set(units_0=5, epochs=3)
+    assert parity.h.shape == (5, 5)
+    assert parity.start().finish().total == 3
+
+
+def test_changed_settings_leave_a_begun_run_alone_and_can_start_anew(parity):
+    parity.train(2)
+    shown = parity.strips
+    parity.set(units_0=4)
+    assert "train_differs" in parity.present
+    assert parity.strips == shown
+    assert parity.start().finish().total == 40
+    assert parity.h.shape == (5, 8)
+    parity.click("anew").finish()
+    assert (parity.run_name, parity.state) == ("Run 2", "finished")
+    assert parity.h.shape == (5, 4)
+    assert "train_differs" not in parity.present
+    assert parity.overlaid == ["Run 2", "Run 1"]
+
+
+def test_settings_changed_back_are_no_change(parity):
+    parity.train(1).set(dropout=0.5)
+    assert "train_differs" in parity.present
+    parity.set(dropout=0.0)
+    assert "train_differs" not in parity.present
+
+
+def test_going_on_with_other_settings_takes_over_the_weights(parity):
+    parity.start().finish()
+    learned = parity.strips
+    parity.set(optimizer="SGD", epochs=50_000).click("branch")
+    assert (parity.run_name, parity.state) == ("Run 2", "running")
+    parity.click("stop")
+    assert parity.moments[0] == 40
+    assert parity.total == 50_040
+    assert parity.go_to(0).strips == learned
+    rows = {row["name"]: row["settings"] for row in parity.tab("Runs").table}
+    assert "from Run 1 after update 40" in rows["Run 2"]
+    assert "SGD" in rows["Run 2"]
+    assert "Adam" in rows["Run 1"]
+
+
+def test_going_on_with_the_same_settings_is_as_if_it_had_never_stopped(visit):
+    once, twice = (visit().set(task="parity", pace="full") for _ in range(2))
+    once.set(size_parity_length=5, epochs=10).start().finish()
+    twice.set(size_parity_length=5, epochs=5).start().finish()
+    twice.click("branch").finish()
+    assert (twice.updates, twice.total) == (once.updates, once.total) == (10, 10)
+    assert twice.strips == once.strips
+
+
+@pytest.mark.parametrize("change", [{"units_0": 4}, {"kind": "GRU"}, {"layers": 2}, {"bidirectional": True}])
+def test_weights_that_do_not_fit_are_refused_and_nothing_is_lost(parity, change):
+    parity.start().finish()
+    before = parity.progress, parity.strips
+    parity.set(**change).click("branch")
+    (refused,) = parity.notices("train_notice")
+    assert refused["headline"] == "Nothing was changed."
+    assert "do not fit the new settings" in refused["advice"]
+    assert (parity.progress, parity.strips) == before
+    assert {name: parity.field(name) for name in change} == change
+    assert parity.run().notices("train_notice") == []
+
+
+def test_another_task_keeps_the_begun_run_and_prepares_a_new_one(parity):
+    parity.train(2).set(task="copy")
+    assert (parity.run_name, parity.state) == ("Run 2", "ready to start")
+    assert parity.field("learning_rate") == default_plan(Source(task="copy")).learning_rate
+    assert parity.overlaid == ["Run 2"]  # the curves of another task cannot be compared
+    (kept,) = parity.tab("Runs").table
+    assert (kept["name"], kept["task"], kept["updates"], kept["state"]) == ("Run 1", "Parity", 2, "paused")
+
+
+def test_another_task_keeps_nothing_of_a_run_that_has_not_begun(parity):
+    parity.set(task="copy")
+    assert (parity.run_name, parity.state) == ("Run 1", "ready to start")
+    assert parity.tab("Runs").at.data_editor.len == 0
+
+
+def test_another_task_while_running_ends_the_run_and_keeps_it(long):
+    long.start().until(lambda: long.updates > 0).set(task="copy")
+    assert (long.run_name, long.state) == ("Run 2", "ready to start")
+    (kept,) = long.tab("Runs").table
+    assert (kept["name"], kept["state"]) == ("Run 1", "stopped")
+    assert kept["updates"] > 0
+
+
+def test_defaults_bring_back_the_settings_of_the_task(parity):
+    parity.set(units_0=4, learning_rate=0.5, epochs=3, dropout=0.5)
+    parity.click("defaults")
+    plan = default_plan(Source(task="parity", sizes=(("length", 5),)))
+    assert parity.field("units_0") == 8
+    assert parity.field("learning_rate") == plan.learning_rate
+    assert parity.field("epochs") == plan.epochs
+    assert parity.field("dropout") == 0
+    assert parity.field("size_parity_length") == 5
+
+
+def test_other_seed_draws_other_weights_and_the_same_seed_the_same(parity):
+    before = parity.strips
+    assert parity.set(seed=1).strips != before
+    assert parity.set(seed=0).strips == before
+
+
+# ---- fields that cannot be used
+
+BAD = {
+    "epochs empty": ("epochs", None, "Epochs is empty."),
+    "no epochs": ("epochs", 0, "Epochs 0 is out of range."),
+    "too many epochs": ("epochs", 100_001, "Epochs 100 001 is out of range."),
+    "batch empty": ("batch_size", None, "Batch size is empty."),
+    "no batch": ("batch_size", 0, "Batch size 0 is out of range."),
+    "large batch": ("batch_size", 1_025, "Batch size 1 025 is out of range."),
+    "units empty": ("units_0", None, "Units is empty."),
+    "no units": ("units_0", 0, "Units 0 is out of range."),
+    "negative units": ("units_0", -3, "Units -3 is out of range."),
+    "many units": ("units_0", 129, "Units 129 is out of range."),
+    "layers empty": ("layers", None, "Layers is empty."),
+    "many layers": ("layers", 4, "Layers 4 is out of range."),
+    "size empty": ("size_parity_length", None, "Bits in a string is empty."),
+    "size too small": ("size_parity_length", 4, "Bits in a string 4 is out of range."),
+    "size too large": ("size_parity_length", 101, "Bits in a string 101 is out of range."),
+    "seed empty": ("seed", None, "Seed is empty."),
+    "negative seed": ("seed", -1, "Seed -1 is out of range."),
+    "patience empty": ("patience", None, "Stop early after is empty."),
+    "negative patience": ("patience", -1, "Stop early after -1 is out of range."),
+    "l1 empty": ("l1", None, "L1 is empty."),
+    "l2 empty": ("l2", None, "L2 is empty."),
+    "forget bias empty": ("forget_bias", None, "Forget bias is empty."),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "headline"), BAD.values(), ids=BAD.keys())
+def test_field_that_cannot_be_used_is_named_and_nothing_is_lost(parity, name, value, headline):
+    good = parity.field(name)
+    before = parity.progress, parity.strips, parity.outcome
+    parity.set(**{name: value})
+    (refused,) = parity.notices("train_refused")
+    assert refused["headline"].replace("\u00a0", " ") == headline
+    assert refused["advice"].startswith("Type a ")
+    assert parity.field(name) == value
+    assert (parity.progress, parity.strips, parity.outcome) == before
+    assert parity.enabled("start") == [False]
+    parity.set(**{name: good})
+    assert parity.notices("train_refused") == []
+    assert parity.enabled("start") == [True]
+    assert (parity.progress, parity.strips, parity.outcome) == before
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "headline"),
+    [
+        ({"optimizer": "SGD"}, "momentum", "Momentum is empty."),
+        ({"clip": "norm"}, "clip_limit", "at is empty."),
+    ],
+)
+def test_field_of_an_option_that_is_empty_is_named(parity, option, name, headline):
+    parity.set(**option).set(**{name: None})
+    assert parity.notices("train_refused")[0]["headline"] == headline
+
+
+def test_begun_run_goes_on_while_a_field_cannot_be_used(parity):
+    parity.train(1).set(epochs=None)
+    assert parity.enabled("start", "step", "back", "stop") == [True, True, True, True]
+    parity.click("step").start().finish()
+    assert (parity.state, parity.updates) == ("finished", 40)
+    assert parity.enabled("start", "branch") == [False, False]
+    parity.set(epochs=2).start().finish()
+    assert (parity.run_name, parity.total) == ("Run 2", 2)
+
+
+def test_momentum_out_of_range_is_refused(parity):
+    parity.set(optimizer="SGD").set(momentum=1.5)
+    (refused,) = parity.notices("train_refused")
+    assert refused["headline"] == "This cannot be trained."
+    assert "momentum" in refused["advice"]
+    assert parity.enabled("start") == [False]
+
+
+def test_run_that_is_too_expensive_is_refused_before_it_is_run(opened):
+    page = opened("adding", size_adding_length=20)
+    before = page.progress, page.strips
+    page.set(size_adding_length=200, layers=3, batch_size=1_024).set(units_0=128, units_1=128, units_2=128)
+    (refused,) = page.notices("train_refused")
+    assert "at most 0.8 seconds" in refused["advice"]
+    assert page.enabled("start") == [False]
+    page.set(size_adding_length=20, layers=1, batch_size=32, units_0=16)
+    assert page.notices("train_refused") == []
+    assert page.enabled("start") == [True]
+    assert page.h.shape == np.zeros((20, 16)).shape
+    assert before[0][1] == page.state
+
+
+def test_task_that_looks_back_only_says_why_it_cannot_look_ahead(opened):
+    page = opened("characters")
+    for name in ("bidirectional", "attention"):
+        assert page.element(name).disabled
+        assert "It would see the answer" in page.element(name).help
+    assert not opened("parity").element("attention").disabled
