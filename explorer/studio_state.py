@@ -1,12 +1,13 @@
 """The Train page's state: one studio a visitor, and the values of its fields.
 
-The studio lives in a resource of the session, so that its thread can be ended when the visitor leaves. The
-fields live in Streamlit under the keys below; nothing else touches them.
+The studio lives in a resource of the session, so that its thread ends when the visitor leaves. A tab that is
+loaded again is another session: it gets the studio of the one before. The fields live in Streamlit under the
+keys below; nothing else touches them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import streamlit as st
@@ -14,7 +15,9 @@ import streamlit as st
 from explorer.theme import kind_of
 from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
+from explorer.training.seats import Parking, Seat
 from explorer.training.studio import Studio
+from explorer.visit import tab_of, visit
 from explorer.workspace.fields import option_fields
 from lstm_core import TASKS
 
@@ -22,14 +25,36 @@ FIRST_TASK = "sentiment"
 _FILLED = "train_filled_for"
 
 
-def _leave(studio: Studio) -> None:
-    studio.close()
+_PARKING = Parking()
+_TAB = "train_visit"
 
 
-@st.cache_resource(scope="session", on_release=_leave, show_spinner=False)
+@st.cache_resource(scope="session", on_release=_PARKING.leave, show_spinner=False)
+def _seat() -> Seat:
+    """Return the place of this visit. Streamlit lets go of it as soon as the connection is lost."""
+    tab = tab_of(st.session_state.get(_TAB))
+    found = None if tab is None else _PARKING.take(tab)
+    return Seat(found or Studio(default_plan(Source(task=FIRST_TASK))), tab)
+
+
 def studio() -> Studio:
     """Return the studio of this visitor."""
-    return Studio(default_plan(Source(task=FIRST_TASK)))
+    return _seat().studio
+
+
+def remember_tab(found: Callable[[Plan], None]) -> None:
+    """Ask for the tab of this visit, so that a reload finds its runs; ``found`` hears of the last one's plan."""
+    visit(known=tab_of(st.session_state.get(_TAB)) is not None, key=_TAB, on_tab=lambda: _claim(found))
+
+
+def _claim(found: Callable[[Plan], None]) -> None:
+    seat = _seat()
+    seat.tab = tab_of(st.session_state.get(_TAB))
+    before = None if seat.tab is None else _PARKING.take(seat.tab)
+    if before is not None:
+        seat.studio.close()
+        seat.studio = before
+        found(before.plan)
 
 
 def key(name: str) -> str:

@@ -174,7 +174,7 @@ def _settings(source: Source) -> Plan:
         l1=penalties[0],
         l2=penalties[1],
         optimizer=optimizer,
-        learning_rate=float(cast(float, field("learning_rate")) or 0.01),
+        learning_rate=_learning_rate(),
         momentum=momentum,
         batch_size=batch,
         epochs=epochs,
@@ -239,6 +239,11 @@ def _share(words: str, name: str) -> float:
         f"Dropout {words}", 0.0, 0.9, step=0.05, key=key(name), format="%.2f", persist_state="session"
     )
     return found
+
+
+def _learning_rate() -> float:
+    """Return what the field of the run bar holds; while that is none, what the run uses until then."""
+    return cast("float | None", field("learning_rate")) or studio_state.studio().worker.learning_rate
 
 
 def _summary(cost: Estimate) -> None:

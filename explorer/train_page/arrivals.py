@@ -1,10 +1,16 @@
-"""What other pages hand over to the Train page."""
+"""What comes to the Train page from elsewhere: from Explore, and from before a reload."""
 
 from __future__ import annotations
 
 from explorer import studio_state, workspace
 from explorer.studio_state import studio
+from explorer.train_page.runs import use_settings
 from lstm_core import InputError
+
+
+def remembered() -> None:
+    """Let a tab that is loaded again find its runs, with the fields as its last run has them."""
+    studio_state.remember_tab(use_settings)
 
 
 def arrivals() -> None:

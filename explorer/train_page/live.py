@@ -41,7 +41,9 @@ _WRITTEN = 200
 
 def live() -> None:
     """Draw it, and again while the run runs."""
-    running = studio().worker.state == "running"
+    held = studio()
+    held.told(False)  # the tabs are drawn after this, whatever they showed before
+    running = held.worker.state == "running"
     st.fragment(_draw, run_every=_TICK if running else None)(running)
 
 
@@ -162,7 +164,8 @@ def _packed_curves(held: Studio) -> bytes:
 
 
 def _go_to() -> None:
-    studio().at = asked_for(_CURVES)
+    held, asked = studio(), asked_for(_CURVES)
+    held.at = asked if asked is not None and asked < len(held.moments) else None
 
 
 # ---- the example that is watched
@@ -193,15 +196,16 @@ def _choose_probe(held: Studio) -> Probe:
         layer, reverse = _choose_layer(held)
         to_explore = st.button("Open in Explore", key=key("to_explore"), icon=":material/open_in_new:")
     held.layer = layer, reverse
-    probe, watched = example(source, place), str(place)
     problems = []
     if text.strip():
         try:
-            probe, watched = typed(source, text), text
+            problems += [Notice(note, tone="note") for note in typed(source, text).notes]
         except InputError as error:
             problems.append(Notice("This cannot be read.", f"{error}."))
-        else:
-            problems += [Notice(note, tone="note") for note in probe.notes]
+            last = studio_state.field("last_read")
+            text = last[1] if isinstance(last, tuple) and last[0] == source else ""
+    studio_state.set_field("last_read", (source, text))
+    probe, watched = (typed(source, text), text) if text.strip() else (example(source, place), str(place))
     notices(problems, key="probe_notice")
     held.watch(watched)
     if to_explore:

@@ -89,8 +89,8 @@ def run_bar(choice: Choice) -> None:
             on_click=_branch,
             args=(choice.plan,),
             disabled=state == "running" or choice.cost is None or not held.can_branch,
-            help="A new run that begins with the weights of the moment that is shown, under the settings of the "
-            "sidebar. This one is kept under Runs.",
+            help="A new run that begins with the weights of the moment that is shown, under the settings "
+            "of the sidebar. This one is kept under Runs.",
         )
         st.number_input(
             "Learning rate",
@@ -134,7 +134,11 @@ def _follow(plan: Plan) -> None:
 def _differs(plan: Plan | None, run: Worker) -> None:
     """Say so if the fields no longer describe the run, and offer what can be done about it."""
     refused = studio_state.notice()
-    notices([Notice("Nothing was changed.", refused)] if refused else [], key="train_notice")
+    problems = [Notice("Nothing was changed.", refused)] if refused else []
+    if not field("learning_rate"):
+        advice = f"Type a number above 0, up to 100. Until then it is {run.learning_rate:g}."
+        problems.append(Notice("Learning rate cannot be empty or 0.", advice))
+    notices(problems, key="train_notice")
     if plan is None or run.state == "ready" or _without_rate(plan) == _without_rate(run.plan):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="train_differs"):
@@ -190,7 +194,7 @@ def _step() -> None:
 
 def _set_rate() -> None:
     value = field("learning_rate")
-    if value is not None:
+    if value:
         studio().worker.learning_rate = float(str(value))
 
 

@@ -138,7 +138,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             "Use its settings",
             key=key("settings_of"),
             icon=":material/tune:",
-            on_click=_use,
+            on_click=use_settings,
             args=(run.plan,),
             help="Fill in the fields of the sidebar.",
         )
@@ -169,7 +169,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
         )
 
 
-def _use(plan: Plan) -> None:
+def use_settings(plan: Plan) -> None:
     """Let the fields say what a run was made with."""
     studio_state.fill_all(plan)
     own_data.fill_choice(plan.source)

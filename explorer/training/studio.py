@@ -99,11 +99,14 @@ class Studio:
             If it cannot be run.
         """
         run = self.worker
+        origin = run.origin if plan.source == run.plan.source else None
+        if origin is not None and origin.checkpoint is not None:
+            if _alike(plan, run.plan):
+                plan = _longer(plan, origin.checkpoint)
+            else:
+                origin = replace(origin, checkpoint=None)
         if run.state != "ready" or run.plan == plan:
             return
-        origin = run.origin if plan.source == run.plan.source else None
-        if origin is not None and not _goes_on(plan, run.plan, origin.checkpoint):
-            origin = replace(origin, checkpoint=None)
         try:
             self.worker = Worker(plan, origin)
         except InputError:
@@ -150,13 +153,14 @@ class Studio:
             If the weights do not fit the plan; then nothing has changed.
         """
         moment = self.moment
-        last = self.worker.checkpoint() if self.opened is None else self.opened.last
-        alike = replace(plan, epochs=1, learning_rate=1.0) == replace(self.plan, epochs=1, learning_rate=1.0)
-        latest = moment.update == self.moments[-1].update
-        exact = last if alike and latest else None
+        run = self.saved() if self.opened is None else self.opened
+        latest = moment.update == run.moments[-1].update
+        # With the best weights taken back, the optimiser remembers others, and patience is at its end.
+        returned = run.state == "finished" and run.plan.patience > 0
+        exact = run.last if latest and not returned and _alike(plan, run.plan) else None
         if exact is not None:
-            plan = replace(plan, epochs=exact.epoch + plan.epochs)
-        words = f"{self.shown_name} after update {moment.update}"
+            plan = _longer(plan, exact)
+        words = f"{run.name} after update {moment.update}"
         self.begin(plan, Origin(words, _fitting(plan, moment.params), moment.update, exact))
 
     def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> None:
@@ -240,10 +244,14 @@ class Studio:
         return free
 
 
-def _goes_on(plan: Plan, before: Plan, last: Checkpoint | None) -> bool:
-    """Return whether a run of a plan can go on from a checkpoint of another one as if it had been its own."""
-    alike = replace(plan, epochs=1, learning_rate=1.0) == replace(before, epochs=1, learning_rate=1.0)
-    return alike and last is not None and plan.epochs > last.epoch - (last.seen < len(last.order))
+def _alike(one: Plan, other: Plan) -> bool:
+    """Return whether a run of one plan can go on from a checkpoint of the other as if it had been its own."""
+    return replace(one, epochs=1, learning_rate=1.0) == replace(other, epochs=1, learning_rate=1.0)
+
+
+def _longer(plan: Plan, last: Checkpoint) -> Plan:
+    """Return a plan with all its epochs after those that a checkpoint has behind it."""
+    return replace(plan, epochs=last.epoch + plan.epochs)
 
 
 def _fitting(plan: Plan, params: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:

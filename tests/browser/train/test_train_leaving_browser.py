@@ -108,12 +108,3 @@ def test_going_to_another_page_by_the_menu_pauses_the_run(endless, expect_traini
     expect(page.verdict).to_have_count(0)
     page.pause()
     assert page.read_progress().update > update
-
-
-def test_open_in_explore_pauses_the_run_and_says_so_on_return(endless, expect_training):
-    page = endless()
-    page.page.get_by_role("button", name="Open in Explore").click()
-    expect(page.page.get_by_label("Preset")).to_have_value("From Train: Run 1")
-    expect_training(0)
-    page.page.get_by_role("button", name="Back to Train").click()
-    expect(page.verdict).to_contain_text("Paused while you were on another page.")

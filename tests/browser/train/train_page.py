@@ -93,6 +93,17 @@ class TrainPage:
         self.expect_state("finished", ENDS)
         self.settle()
 
+    def make_it_fail(self) -> None:
+        """Let the weights of a task with plain numbers grow out of bounds."""
+        self.open_options("Optimiser and clipping")
+        self.choose("train_optimizer", "SGD")
+        self.choose("train_clip", "not at all")
+        self.fill("learning_rate", 100)
+        self.choose("train_pace", FULL_SPEED)
+        self.press("Start")
+        self.expect_state("failed", ENDS)
+        self.settle()
+
     def read_progress(self) -> Progress:
         name, state, *more = self.progress.inner_text().split(" · ")
         updates = [part for part in more if part.startswith("update ")]
@@ -175,6 +186,12 @@ class TrainPage:
         """Go to another page by the menu."""
         self.page.get_by_test_id("stTopNav").get_by_role("button", name=section).click()
         self.page.get_by_role("menuitem", name=name).click()
+        live.wait_until_ready(self.page)
+
+    def open_in_explore(self) -> None:
+        """Take what is shown along to Explore."""
+        self.page.get_by_role("button", name="Open in Explore").click()
+        expect(self.page.get_by_label("Preset")).to_have_value(re.compile("From Train: "))
         live.wait_until_ready(self.page)
 
     def settle(self) -> None:

@@ -282,6 +282,19 @@ def test_run_that_nobody_looks_at_pauses_itself_and_publishes_where_it_stands(
     same_run(worker, bare(plan))
 
 
+def test_run_at_full_speed_that_nobody_looks_at_publishes_its_last_update(
+    tiny, bare, same_weights, ended, clock
+):
+    clock.tick = 0.007
+    plan = tiny(epochs=1000)
+    worker = run_through(Worker(plan, clock=clock, rest=clock.rest), ended)
+    made = len(worker.history())
+    assert worker.state == "paused"
+    assert 100 < made < plan.updates
+    assert worker.now.update == made
+    same_weights(worker.now.params, bare(tiny(epochs=made // 4 + 1)).params[made])
+
+
 def test_run_that_somebody_looks_at_goes_on(tiny, ended, clock):
     rest = Rests(clock, **{f"_{place}": lambda: worker.look() for place in range(0, 400, 20)})
     worker = Worker(tiny(epochs=10), clock=clock, rest=rest)
@@ -320,6 +333,26 @@ def test_pause_while_waiting_for_a_turn_takes_effect_at_once(tiny, bare, same_ru
         assert worker.reason == ""
     ended()
     same_run(worker, bare(plan))
+
+
+def test_threads_that_a_pause_left_waiting_end_when_their_turn_comes(tiny, ended, until, clock):
+    at_work, turns = set(), Turns()
+
+    def rest(seconds):
+        at_work.add(threading.get_ident())
+        clock.rest(seconds)
+
+    worker = Worker(tiny(), turns=turns, clock=clock, rest=rest)
+    worker.pace = 20.0
+    with turns.turn():
+        for count in range(5):
+            worker.run()
+            until(lambda count=count: turns.sharing == count + 2)
+            worker.pause()
+        worker.run()
+    ended()
+    assert worker.state == "finished"
+    assert len(at_work) == 1
 
 
 def test_nothing_happens_when_a_run_that_does_not_run_is_paused(tiny):

@@ -1,8 +1,11 @@
 """Back to the first weights, back in training time, the example that is watched, layers and directions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from explorer.sequence.wording import grouped
 from explorer.training.plan import Source, default_plan
 
 
@@ -166,8 +169,6 @@ def test_typed_example_is_never_markup(opened, typed):
 def of_layer(page, layer, reverse, **choices):
     """The h that a layer of the untrained network has for the example that is watched."""
     plan = default_plan(Source(task="parity", sizes=(("length", 5),)))
-    from dataclasses import replace
-
     plan = replace(plan, **choices)
     data = plan.data()
     probe = data.example(data.validation, 0)
@@ -234,9 +235,7 @@ def test_network_of_any_shape_can_be_trained(parity, choices):
 def test_embedding_of_any_size_and_none_can_be_trained(opened, size):
     page = opened("sentiment", embedding=size)
     plan = default_plan(Source(task="sentiment"))
-    from dataclasses import replace
-
     expected = replace(plan, embedding=size).network().parameter_count
-    assert any(str(expected) in text.replace("\u00a0", "") for text in page.shown.split())
+    assert f"{grouped(expected)} parameters" in page.shown
     page.train(1)
     assert page.updates == 1

@@ -6,22 +6,12 @@ import pytest
 
 TEXT = "the dog saw the cat and the cat saw the dog and then the dog ran and the cat ran too " * 4
 SENTENCES = "\n".join(
-    f"{sentence}; {label}"
-    for sentence, label in [
-        ("a good film", "yes"),
-        ("the food was good", "yes"),
-        ("a really good day", "yes"),
-        ("good and cheap", "yes"),
-        ("so good", "yes"),
-        ("good work", "yes"),
-        ("a bad film", "no"),
-        ("the food was bad", "no"),
-        ("a really bad day", "no"),
-        ("bad and dear", "no"),
-        ("so bad", "no"),
-        ("bad work", "no"),
-    ]
+    f"{start} {word}{end}; {label}"
+    for word, label in (("good", "yes"), ("bad", "no"))
+    for start in ("the food was", "a really", "so", "it is")
+    for end in ("", " indeed", " for us")
 )
+
 
 
 def waves(rows=80, columns=1):

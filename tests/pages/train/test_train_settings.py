@@ -126,7 +126,7 @@ def test_another_task_keeps_the_begun_run_and_prepares_a_new_one(parity):
     assert parity.field("learning_rate") == default_plan(Source(task="copy")).learning_rate
     assert parity.overlaid == ["Run 2"]  # the curves of another task cannot be compared
     (kept,) = parity.tab("Runs").table
-    assert (kept["name"], kept["task"], kept["updates"], kept["state"]) == ("Run 1", "Parity", 2, "paused")
+    assert (kept["name"], kept["task"], kept["updates"], kept["state"]) == ("Run 1", "Parity", 2, "stopped")
 
 
 def test_another_task_keeps_nothing_of_a_run_that_has_not_begun(parity):
@@ -171,7 +171,7 @@ BAD = {
     "large batch": ("batch_size", 1_025, "Batch size 1 025 is out of range."),
     "units empty": ("units_0", None, "Units is empty."),
     "no units": ("units_0", 0, "Units 0 is out of range."),
-    "negative units": ("units_0", -3, "Units -3 is out of range."),
+    "negative units": ("units_0", -3, "Units −3 is out of range."),
     "many units": ("units_0", 129, "Units 129 is out of range."),
     "layers empty": ("layers", None, "Layers is empty."),
     "many layers": ("layers", 4, "Layers 4 is out of range."),
@@ -179,9 +179,9 @@ BAD = {
     "size too small": ("size_parity_length", 4, "Bits in a string 4 is out of range."),
     "size too large": ("size_parity_length", 101, "Bits in a string 101 is out of range."),
     "seed empty": ("seed", None, "Seed is empty."),
-    "negative seed": ("seed", -1, "Seed -1 is out of range."),
+    "negative seed": ("seed", -1, "Seed −1 is out of range."),
     "patience empty": ("patience", None, "Stop early after is empty."),
-    "negative patience": ("patience", -1, "Stop early after -1 is out of range."),
+    "negative patience": ("patience", -1, "Stop early after −1 is out of range."),
     "l1 empty": ("l1", None, "L1 is empty."),
     "l2 empty": ("l2", None, "L2 is empty."),
     "forget bias empty": ("forget_bias", None, "Forget bias is empty."),
