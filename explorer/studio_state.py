@@ -43,7 +43,7 @@ def studio() -> Studio:
 
 
 def remember_tab(found: Callable[[Plan], None]) -> None:
-    """Ask for the tab of this visit, so that a reload finds its runs; ``found`` hears of the last one's plan."""
+    """Ask for the tab of this visit, so that a reload finds its runs; ``found`` hears of their plan."""
     visit(known=tab_of(st.session_state.get(_TAB)) is not None, key=_TAB, on_tab=lambda: _claim(found))
 
 

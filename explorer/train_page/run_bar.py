@@ -150,7 +150,7 @@ def _differs(plan: Plan | None, run: Worker) -> None:
             key=key("anew"),
             on_click=_anew,
             args=(plan,),
-            help="A new run from first weights, under the settings of the sidebar. This one is kept under Runs.",
+            help="A new run from first weights, under the settings of the sidebar; this one is kept.",
         )
 
 

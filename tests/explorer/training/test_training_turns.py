@@ -58,27 +58,19 @@ def test_never_more_inside_than_there_is_room_for_and_no_fewer(at_once):
     assert most == at_once
 
 
-def test_greedy_threads_get_equal_shares():
-    turns, order, all_here = Turns(), [], threading.Barrier(3)
+def test_who_gives_its_turn_back_and_asks_at_once_waits_for_those_who_were_there_before(until):
+    turns, order, left = Turns(), [], {name: 40 for name in range(3)}
 
     def take(name):
-        all_here.wait(20)
-        for _ in range(200):
+        while left[name]:
             with turns.turn():
+                until(lambda: turns.sharing == sum(count > 0 for count in left.values()))
                 order.append(name)
-                if len(order) == 1:
-                    begun.wait(20)  # nobody is alone at first
+                left[name] -= 1
 
-    begun = threading.Event()
-    threads = [started(lambda name=name: take(name)) for name in range(3)]
-    while turns.sharing < 3:
-        pass
-    begun.set()
-    joined(threads)
-    # Whoever gives its turn back waits for both others; it may only come late to the queue by one turn.
-    for place in range(0, 300, 30):
-        counts = [order[place : place + 30].count(name) for name in range(3)]
-        assert max(counts) <= 20, counts
+    joined([started(lambda name=name: take(name)) for name in left])
+    assert set(order[:3]) == {0, 1, 2}
+    assert order == order[:3] * 40
 
 
 def test_a_turn_is_given_back_after_an_exception():
