@@ -22,3 +22,5 @@ def arrivals() -> None:
         studio().begin_with(params, "the weights from Explore")
     except InputError as error:
         studio_state.notice(f"The weights from Explore do not fit this run: {error}.")
+    else:
+        use_settings(studio().plan)  # fields that say something else would ask for another network

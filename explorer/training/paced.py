@@ -6,19 +6,28 @@ from collections.abc import Callable, Hashable
 from time import monotonic, thread_time
 from typing import Generic, TypeVar, cast
 
-_SHARE = 25
-"""How many times its own cost a picture waits before it is drawn again: it takes 1/25 of a core at most."""
-
 Made = TypeVar("Made")
 
 
 class Paced(Generic[Made]):
-    """Keeps one result. The same subject may be shown as of a moment before; another subject may not."""
+    """Keeps one result. The same subject may be shown as of a moment before; another subject may not.
+
+    Parameters
+    ----------
+    rest : float
+        How many times its own cost a picture waits before it is drawn again: with 25 it takes a 26th of a
+        core at most.
+    clock, cost : callable
+        The time, and the computing time that this thread has used.
+    """
 
     def __init__(
-        self, clock: Callable[[], float] = monotonic, cost: Callable[[], float] = thread_time
+        self,
+        rest: float = 25,
+        clock: Callable[[], float] = monotonic,
+        cost: Callable[[], float] = thread_time,
     ) -> None:
-        self._clock, self._cost = clock, cost
+        self._rest, self._clock, self._cost = rest, clock, cost
         self._subject: Hashable = None
         self._moment: Hashable = None
         self._made: Made | None = None
@@ -31,6 +40,6 @@ class Paced(Generic[Made]):
             return cast(Made, self._made)
         began = self._cost()
         made = make()
-        self._due = self._clock() + _SHARE * (self._cost() - began)
+        self._due = self._clock() + self._rest * (self._cost() - began)
         self._subject, self._moment, self._made = subject, moment, made
         return made

@@ -46,7 +46,10 @@ class Studio:
         self._told_at = 0.0
         self.watched = ""
         self.pictures: Mapping[str, Paced[Any]] = {
-            name: Paced() for name in ("curves", "strips", "labels", "outcome")
+            "curves": Paced(),
+            "strips": Paced(),
+            "labels": Paced(),
+            "outcome": Paced(rest=50),  # it runs the network over much of the data
         }
 
     # ---- what is looked at

@@ -27,7 +27,7 @@ def time():
 
 @pytest.fixture
 def paced(time):
-    return Paced(lambda: time.now, lambda: time.spent)
+    return Paced(25, lambda: time.now, lambda: time.spent)
 
 
 def test_the_same_moment_is_drawn_once_however_late(time, paced):

@@ -32,13 +32,13 @@ def threads() -> list[threading.Thread]:
 class OwnSession(LocalScriptRunner):
     """Gives each visit a session of its own: AppTest has one for all, and they would share a studio."""
 
-    media: ClassVar[Any] = None
-    """Of the last run: the files that it offers to download."""
+    media: ClassVar[dict[str, Any]] = {}
+    """Of the last run of each session: the files that it offers to download."""
 
     def __init__(self, script_path, session_state, *args, **kwargs) -> None:
         super().__init__(script_path, session_state, *args, **kwargs)
         self._session_id = session_of(session_state)
-        OwnSession.media = Runtime.instance().media_file_mgr
+        OwnSession.media[self._session_id] = Runtime.instance().media_file_mgr
 
 
 def session_of(session_state: object) -> str:
@@ -50,8 +50,14 @@ class TrainPage(Page):
 
     def __init__(self) -> None:
         self.at = AppTest.from_file(APP, default_timeout=60)
-        self.at.switch_page("pages/train.py")
+        self.go("train")
+
+    def go(self, page: str) -> TrainPage:
+        """Choose a page in the navigation."""
+        self.at.switch_page(f"pages/{page}.py")
         self.run()
+        self.at._page_hash = ""  # or AppTest would stay there whatever the app does
+        return self
 
     def set(self, **values: object) -> TrainPage:
         return super().set(**{self.key(name): value for name, value in values.items()})
@@ -180,12 +186,17 @@ class TrainPage(Page):
 
     def download(self, name: str) -> bytes:
         """Return the file that a button offers."""
-        url = OwnSession.media.execute_deferred(self.element(name).proto.deferred_file_id)
-        return OwnSession.media._storage.get_file(url.rsplit("/", 1)[-1]).content
+        media = OwnSession.media[self.session]
+        url = media.execute_deferred(self.element(name).proto.deferred_file_id)
+        return media._storage.get_file(url.rsplit("/", 1)[-1]).content
+
+    @property
+    def session(self) -> str:
+        return session_of(self.at._session_state)
 
     def leave(self) -> None:
         """Close the tab for good: the server ends the session."""
-        clear_session_cache(session_of(self.at._session_state))
+        clear_session_cache(self.session)
 
     # ---- the tabs and the other page
 
@@ -214,6 +225,7 @@ def visits(monkeypatch):
     yield pages
     for page in pages:
         page.leave()
+    OwnSession.media.clear()
     for thread in threads():
         thread.join(10)
     assert threads() == []

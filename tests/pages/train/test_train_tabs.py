@@ -1,0 +1,166 @@
+"""The tabs below: data, order matters, the walk by hand, and the words."""
+
+import json
+
+import numpy as np
+import pytest
+
+from explorer import published
+from explorer.training.plan import Source, default_plan
+
+ALWAYS = ["Runs", "Data", "About"]
+
+
+def labels(page):
+    return [tab.label for tab in page.at.tabs]
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ("parity", ALWAYS),
+        ("sentiment", ["Runs", "Data", "Order matters", "About"]),
+        ("next_word", ["Runs", "Data", "By hand", "About"]),
+    ],
+)
+def test_each_task_has_the_tabs_that_it_can_fill(opened, task, expected):
+    page = opened(task)
+    assert labels(page) == expected
+    for tab in expected:
+        page.tab(tab)
+
+
+def test_tab_that_another_task_does_not_have_gives_way_to_the_first(opened):
+    page = opened("sentiment").tab("Order matters").set(task="parity")
+    assert labels(page) == ALWAYS
+    assert page.unpacked("strips")[0]["size"]["T"] > 0
+    page.set(task="sentiment")
+
+
+@pytest.mark.parametrize("task", ["sentiment", "parity", "forecasting", "next_word"])
+def test_data_tab_counts_the_examples_and_shows_them_with_their_answers(opened, task):
+    page, data = opened(task).tab("Data"), default_plan(Source(task=task)).data()
+    rows = page.at.dataframe[0].value
+    assert f"{len(data.train)} example" in page.shown
+    expected = data.example(data.train, 0)
+    assert rows["right answer"][0] == expected.target
+    assert "".join(expected.symbols).replace(" ", "") == rows["sequence"][0].replace(" ", "")
+    assert data.baseline.name in page.said("train_data_notes")
+
+
+def test_data_tab_follows_the_settings(parity):
+    before = parity.tab("Data").at.dataframe[0].value
+    parity.set(size_parity_length=6)
+    after = parity.at.dataframe[0].value
+    assert len(before["sequence"][0]) == 5
+    assert len(after["sequence"][0]) == 6
+
+
+def test_about_explains_the_words_of_training(page):
+    words = page.tab("About").shown
+    for word in ("Update.", "Epoch.", "Held out.", "Gradient norm and clipping."):
+        assert word in words
+
+
+# ---- order matters
+
+
+@pytest.fixture
+def order(opened):
+    return opened("sentiment").tab("Order matters")
+
+
+def test_two_orders_of_the_same_words_are_read_by_network_and_bag(order):
+    header, arrays = order.unpacked("order")
+    first, second = (reading["words"] for reading in header["readings"])
+    assert sorted(first) == sorted(second)
+    assert first != second
+    assert arrays["bag0"][-1] == pytest.approx(arrays["bag1"][-1], abs=1e-6)
+    assert arrays["network0"].shape == (len(first),)
+
+
+def test_other_sentences_can_be_typed(order):
+    order.set(order_first="good but bad", order_second="bad but good")
+    assert [reading["words"] for reading in order.unpacked("order")[0]["readings"]] == [
+        ["good", "but", "bad"],
+        ["bad", "but", "good"],
+    ]
+
+
+def test_sentence_without_a_known_word_is_refused_in_place(order):
+    order.set(order_first="…!?")
+    assert "This cannot be read." in order.said("order_refused")
+    assert order.field("order_first") == "…!?"
+    order.set(order_first="")
+    assert "Type two sentences." in order.said("order_refused")
+    order.set(order_first="good")
+    assert order.notices("order_refused") == []
+
+
+def test_typed_sentences_stay_while_it_learns(order):
+    order.set(order_first="good but bad", order_second="bad but good")
+    before = order.unpacked("order")[1]["network0"]
+    order.train(2)
+    assert order.field("order_first") == "good but bad"
+    assert not np.array_equal(order.unpacked("order")[1]["network0"], before)
+
+
+# ---- by hand
+
+
+@pytest.fixture
+def walk(opened):
+    return opened("next_word").tab("By hand")
+
+
+def shares(page):
+    """The probabilities of the next word after the example that is watched, the largest first."""
+    chances = page.unpacked("outcome")[0]["chances"][-1]
+    return [row["share"] for row in chances["rows"]]
+
+
+def test_published_weights_give_the_published_prediction(walk):
+    walk.set(typed_next_word="this is")
+    expected = sorted(published.PREDICTION, reverse=True)
+    assert shares(walk) != pytest.approx(expected, abs=1e-3)
+    walk.click("walk_load")
+    assert walk.state == "ready to start"
+    assert walk.progress[-1] == "begins with the published weights"
+    assert shares(walk) == pytest.approx(expected, abs=1e-6)
+    weights = published.params()
+    network = default_plan(Source(task="next_word")).network()
+    own = network.forward(weights, default_plan(Source(task="next_word")).data().reader.read("this is").inputs)
+    np.testing.assert_allclose(walk.h, own.layers[0].forward["h"][0], rtol=0, atol=1e-6)
+
+
+def test_published_weights_can_be_trained_further(walk):
+    walk.click("walk_load")
+    begun = walk.strips
+    walk.train(2)
+    assert (walk.state, walk.updates) == ("paused", 2)
+    assert walk.go_to(0).strips == begun
+    walk.click("back")
+    assert walk.strips == begun
+
+
+def test_published_weights_put_aside_a_run_that_has_begun_and_other_settings(walk):
+    walk.set(units_0=3).train(1).click("walk_load")
+    assert (walk.run_name, walk.field("units_0")) == ("Run 2", 1)
+    assert walk.h.shape[1] == 1
+    assert [row["name"] for row in walk.tab("Runs").table] == ["Run 1"]
+
+
+def test_walk_can_be_done_with_the_weights_of_the_run(walk):
+    assert "current" in walk.at.get_by_key("walk_weights").options or walk.set(walk_weights="current")
+    walk.set(walk_weights="current")
+    before = walk.component("walk_rest").json
+    walk.train(2)
+    assert walk.component("walk_rest").json != before
+    walk.go_to(0)
+    assert json.loads(walk.component("walk_rest").json) == json.loads(before)
+
+
+def test_walk_does_not_offer_weights_of_another_shape(walk):
+    offered = len(walk.at.get_by_key("walk_weights").options)
+    walk.set(units_0=3)
+    assert len(walk.at.get_by_key("walk_weights").options) == offered - 1
