@@ -72,6 +72,11 @@ def set_field(name: str, value: object) -> None:
     st.session_state[key(name)] = value
 
 
+def take(name: str) -> object:
+    """Return what a field holds, and empty it."""
+    return st.session_state.pop(key(name), None)
+
+
 def first_values() -> None:
     """Fill in the fields that say where the data comes from, once for a visitor."""
     values: dict[str, object] = {"task": FIRST_TASK, "seed": 0}

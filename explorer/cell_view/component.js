@@ -13,6 +13,7 @@ import { narrowRnn, wideRnn } from "./rnn.js";
 import { sentence } from "./sentence.js";
 import { Strips } from "./strips.js";
 import { applyTheme, watchTheme } from "../web/theme.js";
+import { mounting } from "../web/view.js";
 import { LISTED } from "./stack.js";
 import { Transport } from "./transport.js";
 
@@ -107,7 +108,7 @@ class CellView {
     });
   }
 
-  destroy() {
+  close() {
     this.halt();
     document.removeEventListener("keydown", this.onPageKey);
     this.unhear.forEach((stop) => stop());
@@ -539,17 +540,4 @@ function same(a, b) {
   return a === b || (a && b && a.signal === b.signal && a.unit === b.unit && a.t === b.t);
 }
 
-const views = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new CellView(parentElement);
-    views.set(parentElement, view);
-  }
-  if (data) view.receive(data);
-  return () => {
-    view.destroy();
-    views.delete(parentElement);
-  };
-}
+export default mounting(CellView);

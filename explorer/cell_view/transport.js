@@ -26,7 +26,7 @@ export class Transport {
       forward: button("forward", "Step forward", () => onGo("forward")),
       last: button("last", "Last", () => onGo("last")),
     };
-    this.range = element("input", { type: "range", min: 1, step: 1, "aria-label": "Timestep",
+    this.range = element("input", { type: "range", class: "slider", min: 1, step: 1, "aria-label": "Timestep",
       oninput: () => onGo(Number(this.range.value) - 1) });
     this.ticks = element("div", { class: "ticks", "aria-hidden": "true" });
     this.time = element("div", { class: "time" });

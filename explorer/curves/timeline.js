@@ -79,7 +79,7 @@ export class Wish {
 /** The scrubber below the charts. */
 export class Timeline {
   constructor({ root, onPlace, onLatest }) {
-    this.range = element("input", { type: "range", id: "training-time", min: 0, step: 1, oninput: () => onPlace(Number(this.range.value)) });
+    this.range = element("input", { type: "range", class: "slider", id: "training-time", min: 0, step: 1, oninput: () => onPlace(Number(this.range.value)) });
     this.time = element("span", { class: "time" });
     this.latest = element("button", { type: "button", class: "latest", onclick: onLatest, title: "Show the latest update" }, "Latest");
     root.append(

@@ -1,6 +1,5 @@
 import { element, svg } from "../web/dom.js";
-import { unpack } from "../web/payload.js";
-import { themedBox } from "../web/theme.js";
+import { mounting, Redrawn } from "../web/view.js";
 import { drawReading } from "./chart.js";
 
 const TWO_COLUMNS = 640;
@@ -26,27 +25,12 @@ const drawColumn = (reading, place, { label, arrays }, width) => element("div", 
   reading.notes.map((note) => element("p", { class: "note" }, note)));
 
 /** Two orders side by side, or one below the other where there is no room. */
-class OrderView {
+class OrderView extends Redrawn {
   constructor(parent) {
-    this.parent = parent;
-    this.box = themedBox(parent, ".order");
-    this.watcher = new ResizeObserver(() => this.draw());
-    this.watcher.observe(this.box);
+    super(parent, ".order");
   }
 
-  receive(data) {
-    const message = unpack(data);
-    if (message.revision === this.message?.revision) return;
-    this.message = message;
-    themedBox(this.parent, ".order", message.looks);
-    this.drawn = null;
-    this.draw();
-  }
-
-  draw() {
-    const width = Math.round(this.box.clientWidth);
-    if (width <= 0 || width === this.drawn) return;
-    this.drawn = width;
+  draw(width) {
     const { label, other, readings, sentence } = this.message;
     const two = width >= TWO_COLUMNS;
     const column = two ? Math.floor((width - GAP) / 2) : width;
@@ -60,23 +44,6 @@ class OrderView {
       ] : []),
       element("p", { class: "told" }, sentence));
   }
-
-  close() {
-    this.watcher.disconnect();
-  }
 }
 
-const orders = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  let view = orders.get(parentElement);
-  if (!view) {
-    view = new OrderView(parentElement);
-    orders.set(parentElement, view);
-  }
-  if (data) view.receive(data);
-  return () => {
-    view.close();
-    orders.delete(parentElement);
-  };
-}
+export default mounting(OrderView);

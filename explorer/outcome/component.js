@@ -1,6 +1,5 @@
 import { element } from "../web/dom.js";
-import { unpack } from "../web/payload.js";
-import { themedBox } from "../web/theme.js";
+import { mounting, Redrawn } from "../web/view.js";
 import { drawChances } from "./chances.js";
 import { drawCurve } from "./curve.js";
 import { drawPairs } from "./pairs.js";
@@ -21,28 +20,14 @@ const FORMS = {
   curve: drawCurve, scatter: drawScatter, pairs: drawPairs,
 };
 
-/** One column of predictions: what it shows is drawn anew with each message and each width. */
-class OutcomeView {
+/** One column of predictions. */
+class OutcomeView extends Redrawn {
   constructor(parent) {
-    this.parent = parent;
-    this.box = themedBox(parent, ".outcome");
-    this.watcher = new ResizeObserver(() => this.draw());
-    this.watcher.observe(this.box);
+    super(parent, ".outcome");
   }
 
-  receive(data) {
-    const message = unpack(data);
-    if (message.revision === this.message?.revision) return;
-    this.message = message;
-    themedBox(this.parent, ".outcome", message.looks);
-    this.drawn = null;
-    this.draw();
-  }
-
-  draw() {
-    const width = Math.round(this.box.clientWidth) - PADDING;
-    if (width <= 0 || width === this.drawn) return;
-    this.drawn = width;
+  draw(boxWidth) {
+    const width = boxWidth - PADDING;
     const { see, picture, summary, chances, notes, arrays } = this.message;
     const sentences = (kind, texts) => texts.map((text) => element("p", { class: kind }, text));
     const wide = width >= WIDE;
@@ -55,23 +40,6 @@ class OutcomeView {
       element("div", { class: "all-chances" }, chances.map(drawChances)),
       ...sentences("note", notes));
   }
-
-  close() {
-    this.watcher.disconnect();
-  }
 }
 
-const columns = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  let view = columns.get(parentElement);
-  if (!view) {
-    view = new OutcomeView(parentElement);
-    columns.set(parentElement, view);
-  }
-  if (data) view.receive(data);
-  return () => {
-    view.close();
-    columns.delete(parentElement);
-  };
-}
+export default mounting(OutcomeView);

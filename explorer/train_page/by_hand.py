@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from explorer import published, studio_state
+from explorer import published
 from explorer.studio_state import studio
+from explorer.train_page.runs import use_settings
 from explorer.training.plan import Plan, default_plan
 from explorer.training.worker import Origin
 from explorer.walk import walk
@@ -24,4 +25,4 @@ def _load() -> None:
     held = studio()
     plan = default_plan(held.plan.source)
     held.begin(plan, Origin("the published weights", published.params()))
-    studio_state.fill(plan)
+    use_settings(plan)

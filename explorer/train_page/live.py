@@ -91,7 +91,8 @@ def _progress(held: Studio) -> None:
         words.append(f"{counted(run.sharing, 'run')} share this machine")
     with st.container(key="train_progress"):
         st.progress(min(max(done, 0.0), 1.0), f"**{unformatted(held.name)}** · {' · '.join(words)}")
-    notices(_said(held), key="train_verdict")
+    with st.container(key="train_said"):  # always there: what stands below it must not move to another place
+        notices(_said(held), key="train_verdict")
 
 
 _STATES = {
@@ -206,7 +207,8 @@ def _choose_probe(held: Studio) -> Probe:
             text = last[1] if isinstance(last, tuple) and last[0] == source else ""
     studio_state.set_field("last_read", (source, text))
     probe, watched = (typed(source, text), text) if text.strip() else (example(source, place), str(place))
-    notices(problems, key="probe_notice")
+    with st.container(key="probe_said"):
+        notices(problems, key="probe_notice")
     held.watch(watched)
     if to_explore:
         _open_in_explore(held, probe)

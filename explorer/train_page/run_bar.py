@@ -35,6 +35,7 @@ def run_bar(choice: Choice) -> None:
     held = studio()
     if choice.plan is not None and choice.cost is not None:
         _follow(choice.plan)
+    _do(str(studio_state.take(_WISH) or ""), choice)
     run = held.worker
     state = run.state
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_bar"):
@@ -53,8 +54,8 @@ def run_bar(choice: Choice) -> None:
                 key=key("start"),
                 type="primary",
                 icon=":material/play_arrow:",
-                on_click=_start,
-                args=(choice.plan,),
+                on_click=_wish,
+                args=("start",),
                 disabled=choice.cost is None and state != "paused",
                 width=_WIDE,
             )
@@ -62,7 +63,8 @@ def run_bar(choice: Choice) -> None:
             "Step",
             key=key("step"),
             icon=":material/skip_next:",
-            on_click=_step,
+            on_click=_wish,
+            args=("step",),
             disabled=state == "running" or run.over,
             help="Make one update: one look at one batch of examples.",
         )
@@ -86,8 +88,8 @@ def run_bar(choice: Choice) -> None:
             "Go on from here",
             key=key("branch"),
             icon=":material/fork_right:",
-            on_click=_branch,
-            args=(choice.plan,),
+            on_click=_wish,
+            args=("branch",),
             disabled=state == "running" or choice.cost is None or not held.can_branch,
             help="A new run that begins with the weights of the moment that is shown, under the settings "
             "of the sidebar. This one is kept under Runs.",
@@ -115,10 +117,34 @@ def run_bar(choice: Choice) -> None:
             persist_state="session",
             help="A run is held back so that it takes about this long and one can watch it learn.",
         )
-    _differs(choice.plan, run)
+    with st.container(key="run_said"):  # always there: what stands below it must not move to another place
+        _differs(choice.plan, run)
 
 
 _WIDE = 112
+_WISH = "wish"
+
+
+def _wish(name: str) -> None:
+    """Take note of a button that was pressed.
+
+    It is not done at once: who types into a field and then presses a button expects that what was typed
+    counts, and the fields are not read yet.
+    """
+    studio_state.set_field(_WISH, name)
+
+
+def _do(wish: str, choice: Choice) -> None:
+    """Do what a button was pressed for, with the settings as they are now."""
+    plan = choice.plan if choice.cost is not None else None
+    if wish == "step":
+        _step()
+    elif wish == "start" and (plan is not None or studio().worker.state == "paused"):
+        _start(plan)
+    elif wish == "anew" and plan is not None:
+        _anew(plan)
+    elif wish == "branch" and plan is not None:
+        _branch(plan)
 
 
 def _follow(plan: Plan) -> None:
@@ -148,8 +174,8 @@ def _differs(plan: Plan | None, run: Worker) -> None:
         st.button(
             "Start anew",
             key=key("anew"),
-            on_click=_anew,
-            args=(plan,),
+            on_click=_wish,
+            args=("anew",),
             help="A new run from first weights, under the settings of the sidebar; this one is kept.",
         )
 

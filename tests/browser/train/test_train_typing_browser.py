@@ -42,7 +42,7 @@ def test_number_that_is_being_typed_in_the_sidebar_stays_with_its_focus_and_coun
     epochs = running.field("epochs")
     epochs.click()
     running.page.keyboard.press("Control+a")
-    running.page.keyboard.type("123456789"[:5], delay=_SLOWLY)
+    running.page.keyboard.type("12345", delay=_SLOWLY)
     expect_still_drawing(running)
     expect(epochs).to_be_focused()
     expect(epochs).to_have_value("12345")
@@ -63,6 +63,20 @@ def test_learning_rate_that_is_being_typed_stays_with_its_focus(running):
     expect(rate).to_have_value("0.00321")
 
 
+@pytest.mark.parametrize("button", ["Start", "Step", "New run", "Start anew"])
+def test_number_that_was_just_typed_counts_for_the_button_that_is_pressed_next(train, button):
+    page = train("next_word")
+    if button in ("New run", "Start anew"):
+        page.press("Step", "Stop")
+        page.expect_state("stopped")
+    if button == "Start anew":
+        page.fill("units_0", 2)
+    page.field("epochs").fill("7")
+    page.page.get_by_role("button", name=button, exact=True).click()
+    expect(page.progress).to_contain_text("update 1 of 7" if button == "Step" else "update 7 of 7")
+    expect(page.page.locator(".st-key-train_differs")).to_have_count(0)
+
+
 def test_list_of_examples_stays_open_while_a_run_runs(running):
     box = running.page.locator("[class*=st-key-train_probe]").get_by_role("combobox")
     box.click()
@@ -80,13 +94,11 @@ def test_list_of_examples_stays_open_while_a_run_runs(running):
 def test_example_that_cannot_be_read_says_so_and_leaves_the_last_one(train):
     page = train("parity")
     before = page.shown()
-    page.typed.fill("01x1")
-    page.typed.press("Enter")
+    page.type_example("01x1")
     expect(page.page.get_by_role("alert")).to_contain_text("This cannot be read.")
     page.settle()
     assert page.shown() == before
-    page.typed.fill("0110")
-    page.typed.press("Enter")
+    page.type_example("0110")
     expect(page.page.get_by_role("alert")).to_have_count(0)
     expect(page.moment).to_contain_text("of 4")
 

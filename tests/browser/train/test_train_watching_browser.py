@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.train.train_page import ENDS
+
 # Each new text of the progress and each new number of the loss, for three seconds.
 _COUNT = """async () => {
     const texts = { progress: new Set(), loss: new Set() };
@@ -61,6 +63,26 @@ def test_pictures_stay_in_place_through_a_run_and_its_past(train):
     page.settle()
     page.press("Stop")
     page.expect_state("stopped")
+    assert page.marked() == [True] * 3
+
+
+def test_pictures_stay_in_place_when_messages_come_and_go(train):
+    page = train()
+    page.begin()
+    page.pause()
+    page.mark()
+    page.fill("units_0", 17)
+    expect(page.page.locator(".st-key-train_differs")).to_be_visible()
+    page.type_example("good ∑")
+    expect(page.page.locator(".st-key-probe_notice .notice")).to_be_visible()
+    page.press("Stop")
+    expect(page.verdict).to_be_visible()
+    page.press("New run")
+    expect(page.progress).to_contain_text("Run 2")
+    page.pause()
+    expect(page.verdict).to_have_count(0)
+    page.type_example("")
+    expect(page.page.locator(".st-key-probe_notice .notice")).to_have_count(0)
     assert page.marked() == [True] * 3
 
 
@@ -143,8 +165,8 @@ def test_run_goes_on_from_the_moment_that_is_looked_at(train):
     page.settle()
     update = page.time.inner_text().split()[1]
     page.press("Go on from here")
-    page.expect_state("finished", 90_000)
-    assert page.read_progress().name == "Run 2"
+    expect(page.progress).to_contain_text("Run 2")
+    page.expect_state("finished", ENDS)
     assert page.read_progress().update == int(update) + 500
     page.settle()
     rows = page.table()
@@ -159,7 +181,7 @@ def test_run_that_is_looked_at_again_shows_its_own_pictures(train):
     page.fill("seed", 3)
     page.press("New run")
     expect(page.progress).to_contain_text("Run 2")
-    page.expect_state("finished", 90_000)
+    page.expect_state("finished", ENDS)
     page.settle()
     second = page.shown()
     assert second[1:] != first[1:]

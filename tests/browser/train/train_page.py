@@ -160,6 +160,12 @@ class TrainPage:
         field.press("Enter")
         self.settle()
 
+    def type_example(self, text: str) -> None:
+        """Type an example to watch."""
+        self.typed.fill(text)
+        self.typed.press("Enter")
+        self.settle()
+
     def open_options(self, title: str) -> None:
         """Unfold a part of the sidebar."""
         self.page.get_by_test_id("stSidebar").get_by_text(title, exact=True).click()

@@ -1,4 +1,4 @@
-"""The Train page without a browser: its fields, its thread, which is waited for, and what the components get."""
+"""The Train page without a browser: its fields, its thread that is waited for, what the components get."""
 
 from __future__ import annotations
 
@@ -48,8 +48,10 @@ def session_of(session_state: object) -> str:
 class TrainPage(Page):
     """One visit to Train. Fields are named without the "train_" that their keys begin with."""
 
-    def __init__(self) -> None:
+    def __init__(self, **fields: object) -> None:
         self.at = AppTest.from_file(APP, default_timeout=60)
+        for name, value in fields.items():
+            self.at.session_state[f"train_{name}"] = value
         self.go("train")
 
     def go(self, page: str) -> TrainPage:
@@ -233,10 +235,10 @@ def visits(monkeypatch):
 
 @pytest.fixture
 def visit(visits):
-    """Open the page as another visitor: ``visit() -> page``."""
+    """Open the page as another visitor, with other first fields: ``visit(**fields) -> page``."""
 
-    def enter() -> TrainPage:
-        visits.append(TrainPage())
+    def enter(**fields: object) -> TrainPage:
+        visits.append(TrainPage(**fields))
         return visits[-1]
 
     return enter
@@ -249,11 +251,13 @@ def page(visit) -> TrainPage:
 
 
 @pytest.fixture
-def opened(page):
-    """Open a task and fill in fields, at full speed: ``opened(task, **fields) -> page``."""
+def opened(visit):
+    """Open a task as a new visitor, at full speed, and fill in fields: ``opened(task, **fields) -> page``."""
 
     def fill(task: str, **fields: object) -> TrainPage:
-        page.set(task=task, pace="full")
+        # What the data come from can stand there from the first; the rest the task would fill in again.
+        first = {name: fields.pop(name) for name in list(fields) if name.startswith(("size_", "data_"))}
+        page = visit(task=task, pace="full", **first)
         return page.set(**fields) if fields else page
 
     return fill

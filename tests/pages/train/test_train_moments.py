@@ -8,7 +8,6 @@ import pytest
 from explorer.sequence.wording import grouped
 from explorer.training.plan import Source, default_plan
 
-
 # ---- back to the first weights
 
 

@@ -13,7 +13,6 @@ SENTENCES = "\n".join(
 )
 
 
-
 def waves(rows=80, columns=1):
     """A table with decimal commas, and one or two columns of numbers."""
     lines = ["; ".join(["step", "sales", "returns"][: columns + 1])]
@@ -67,7 +66,7 @@ def test_sentences_that_are_pasted_are_learned_from(own):
     assert set(page.at.dataframe[0].value["right answer"]) == {"yes", "no"}
     page.set(epochs=1).start().finish()
     assert page.state == "finished"
-    assert page.unpacked("outcome")[0]["picture"]["labels"] == ["no", "yes"]
+    assert page.unpacked("outcome")[0]["picture"]["labels"] == ["yes", "no"]
 
 
 def test_column_of_a_table_is_read_with_decimal_commas(own):

@@ -56,10 +56,8 @@ def test_step_makes_one_update(parity):
     assert parity.click("step").updates == 2
 
 
-def test_steps_and_a_run_without_them_come_to_the_same_weights(visit):
-    stepped, ran = (visit().set(task="parity", pace="full") for _ in range(2))
-    for page in (stepped, ran):
-        page.set(size_parity_length=5, epochs=5)
+def test_steps_and_a_run_without_them_come_to_the_same_weights(opened):
+    stepped, ran = (opened("parity", size_parity_length=5, epochs=5) for _ in range(2))
     stepped.train(5)
     ran.start().finish()
     assert (stepped.state, ran.state) == ("finished", "finished")
@@ -120,7 +118,7 @@ def wild(opened):
     """A run whose numbers run away."""
     sizes = {"size_adding_length": 2, "size_adding_examples": 50}
     page = opened("adding", optimizer="SGD", clip="none", epochs=500, **sizes)
-    return page.set(learning_rate=100.0)
+    return page.set(learning_rate=100.0, momentum=0.9)
 
 
 def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint(wild):

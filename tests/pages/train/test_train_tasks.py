@@ -18,15 +18,16 @@ def task(request):
 
 def plan_of(task):
     """The task's own plan, with its sizes named as the page names them."""
-    return default_plan(Source(task=task, sizes=tuple((size.key, size.default) for size in TASKS[task].sizes)))
+    sizes = tuple((size.key, size.default) for size in TASKS[task].sizes)
+    return default_plan(Source(task=task, sizes=sizes))
 
 
 def first_weights(plan):
     return plan.network().init(plan.generator(), np.float64, forget_bias=plan.forget_bias)
 
 
-def test_opening_a_task_shows_its_numbers_and_its_cost(opened, task):
-    page, plan = opened(task), plan_of(task)
+def test_opening_a_task_shows_its_numbers_and_its_cost(page, task):
+    page, plan = page.set(task=task), plan_of(task)
     data, network, params = plan.data(), plan.network(), first_weights(plan)
     assert page.notices("train_refused") == []
     assert plan.task.hard in page.shown
@@ -43,8 +44,8 @@ def test_opening_a_task_shows_its_numbers_and_its_cost(opened, task):
     assert {"Runs", "Data", "About"} <= {tab.label for tab in page.at.tabs}
 
 
-def test_defaults_of_a_task_fill_the_fields(opened, task):
-    page, plan = opened(task), plan_of(task)
+def test_defaults_of_a_task_fill_the_fields(page, task):
+    page, plan = page.set(task="four_targets").set(task=task), plan_of(task)
     expected = {name: value for name, value in fields(plan).items() if f"train_{name}" in page.present}
     assert {"learning_rate", "epochs", "batch_size", "units_0", "forget_bias"} <= expected.keys()
     assert {name: page.field(name) for name in expected} == expected

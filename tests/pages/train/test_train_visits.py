@@ -3,10 +3,9 @@
 from explorer.web.payload import unpack
 
 
-def test_two_visitors_train_at_once_and_share_nothing(visit):
-    one, other = visit(), visit()
-    one.set(task="parity", pace="full").set(size_parity_length=5, epochs=50_000, units_0=4).start()
-    other.set(task="copy", pace="full", epochs=1_000).start()
+def test_two_visitors_train_at_once_and_share_nothing(opened):
+    one = opened("parity", size_parity_length=5, epochs=50_000, units_0=4).start()
+    other = opened("copy", epochs=1_000).start()
     assert (one.state, other.state) == ("running", "running")
     for page in (one, other):
         made = page.run().updates
@@ -25,17 +24,13 @@ def test_two_visitors_train_at_once_and_share_nothing(visit):
     assert [row["task"] for row in other.tab("Runs").table] == ["Copy"]
 
 
-def test_runs_that_share_the_machine_say_so(visit):
-    pages = [visit().set(task="parity", pace="full") for _ in range(2)]
-    for page in pages:
-        page.set(size_parity_length=5, epochs=50_000).start()
+def test_runs_that_share_the_machine_say_so(opened):
+    pages = [opened("parity", size_parity_length=5, epochs=50_000).start() for _ in range(2)]
     pages[0].until(lambda: "2 runs share this machine" in pages[0].progress)
 
 
-def test_visitor_who_leaves_takes_nothing_from_the_others(visit):
-    one, other = visit(), visit()
-    for page in (one, other):
-        page.set(task="parity", pace="full").set(size_parity_length=5).train(2)
+def test_visitor_who_leaves_takes_nothing_from_the_others(opened):
+    one, other = (opened("parity", size_parity_length=5).train(2) for _ in range(2))
     shown = other.strips
     one.leave()
     assert other.run().updates == 2
