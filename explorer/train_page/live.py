@@ -24,10 +24,10 @@ from explorer.sequence import Sequence
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import key, studio
 from explorer.theme import face_of
-from explorer.training.kept import Moment
+from explorer.training.kept import Moment, SavedRun
 from explorer.training.probes import example, offered, typed
 from explorer.training.studio import Studio
-from explorer.training.verdict import final, verdict
+from explorer.training.verdict import Verdict, final, verdict
 from explorer.training.wording import duration, unformatted
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
@@ -69,6 +69,9 @@ def _draw(running: bool) -> None:
 
 
 def _progress(held: Studio) -> None:
+    if held.opened is not None:
+        _of_a_kept_run(held, held.opened)
+        return
     run = held.worker
     now = run.now
     done = (now.update - run.offset) / max(run.plan.updates, 1)
@@ -93,6 +96,29 @@ def _progress(held: Studio) -> None:
         st.progress(min(max(done, 0.0), 1.0), f"**{unformatted(held.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):  # always there: what stands below it must not move to another place
         notices(_said(held), key="train_verdict")
+
+
+def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
+    """Say what is looked at instead of the run of the moment, and how to return to that."""
+    last = run.moments[-1]
+    words = [f"kept, {run.state}", f"update {grouped(last.update)}", f"{run.seconds:.1f} s of computing"]
+    if run.parent:
+        words.append(f"began with {unformatted(run.parent)}")
+    with st.container(key="train_progress"):
+        st.progress(1.0, f"**{unformatted(run.name)}** · {' · '.join(words)}")
+    with st.container(key="train_said"):
+        if len(run.history):
+            result = final(run.history, None)
+            notices(
+                [_judged(verdict(run.plan.data(), run.history, *result), run.reason)], key="train_verdict"
+            )
+        st.button(
+            f"Return to {unformatted(held.name)}",
+            key=key("return"),
+            icon=":material/arrow_back:",
+            on_click=held.look_at,
+            help="The run of the moment.",
+        )
 
 
 _STATES = {
@@ -120,10 +146,14 @@ def _said(held: Studio) -> list[Notice]:
     if not run.over or not held.begun:
         return []
     history = run.history()
-    judged = verdict(run.data, history, *final(history, run.restored))
-    mark = "✓" if judged.tone == "good" else "✕"
-    advice = " ".join(filter(None, (run.reason, *judged.sentences)))
-    return [Notice(f"{mark} {judged.headline}", advice, tone=judged.tone)]
+    return [_judged(verdict(run.data, history, *final(history, run.restored)), run.reason)]
+
+
+def _judged(found: Verdict, reason: str) -> Notice:
+    mark = "✓" if found.tone == "good" else "✕"
+    return Notice(
+        f"{mark} {found.headline}", " ".join(filter(None, (reason, *found.sentences))), tone=found.tone
+    )
 
 
 # ---- the curves, and the way back in training time

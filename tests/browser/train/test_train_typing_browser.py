@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.train.train_page import FULL_SPEED
+
 _SLOWLY = 150
 """Milliseconds between two keys: several drawings fall between the first and the last."""
 
@@ -66,6 +68,7 @@ def test_learning_rate_that_is_being_typed_stays_with_its_focus(running):
 @pytest.mark.parametrize("button", ["Start", "Step", "New run", "Start anew"])
 def test_number_that_was_just_typed_counts_for_the_button_that_is_pressed_next(train, button):
     page = train("next_word")
+    page.choose("train_pace", FULL_SPEED)
     if button in ("New run", "Start anew"):
         page.press("Step", "Stop")
         page.expect_state("stopped")
