@@ -29,7 +29,8 @@ from explorer.training.probes import example, offered, typed
 from explorer.training.studio import Studio
 from explorer.training.verdict import Verdict, final, verdict
 from explorer.training.wording import duration, unformatted
-from lstm_core import InputError
+from explorer.training.worker import UNFORESEEN
+from lstm_core import InputError, evaluate
 from lstm_core.tasks.base import Probe
 
 _TICK = 0.18
@@ -108,10 +109,9 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         st.progress(1.0, f"**{unformatted(run.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):
         if len(run.history):
-            result = final(run.history, None)
-            notices(
-                [_judged(verdict(run.plan.data(), run.history, *result), run.reason)], key="train_verdict"
-            )
+            value, loss = held.pictures["result"].get(held.subject, None, lambda: _measured(run), live=False)
+            found = verdict(run.plan.data(), run.history, value, loss)
+            notices([_judged(found, run.reason)], key="train_verdict")
         st.button(
             f"Return to {unformatted(held.name)}",
             key=key("return"),
@@ -119,6 +119,19 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
             on_click=held.look_at,
             help="The run of the moment.",
         )
+
+
+def _measured(run: SavedRun) -> tuple[float, float]:
+    """Return metric and loss of the weights that a kept run ended with: its best or its last."""
+    data = run.plan.data()
+    result = evaluate(
+        run.plan.network(),
+        run.moments[-1].params,
+        data.validation,
+        loss=data.recipe.loss,
+        metric=data.metric,
+    )
+    return float(result.metric or 0.0), result.loss
 
 
 _STATES = {
@@ -134,6 +147,8 @@ _STATES = {
 def _said(held: Studio) -> list[Notice]:
     """Return what is to be said of how the run stands or ended."""
     run = held.worker
+    if run.state == "failed" and run.reason == UNFORESEEN:
+        return [Notice("The run broke off.", f"{run.reason}. What it had learned before is kept.")]
     if run.state == "failed":
         last = run.moments[-1].update
         advice = (

@@ -165,7 +165,7 @@ def _differs(plan: Plan | None, run: Worker) -> None:
         advice = f"Type a number above 0, up to 100. Until then it is {run.learning_rate:g}."
         problems.append(Notice("Learning rate cannot be empty or 0.", advice))
     notices(problems, key="train_notice")
-    if plan is None or run.state == "ready" or _without_rate(plan) == _without_rate(run.plan):
+    if plan is None or run.state == "ready" or _without_rate(plan) == _without_rate(run.asked):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="train_differs"):
         st.caption(
@@ -215,6 +215,7 @@ def _go() -> None:
 
 def _step() -> None:
     studio().look_at()
+    _set_rate()
     studio().worker.step()
 
 

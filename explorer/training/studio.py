@@ -49,6 +49,7 @@ class Studio:
             "curves": Paced(),
             "strips": Paced(),
             "labels": Paced(),
+            "result": Paced(),
             "outcome": Paced(rest=50),  # it runs the network over much of the data
         }
 

@@ -10,7 +10,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic, sleep
 from typing import Literal
 
@@ -47,7 +47,7 @@ _PUBLISH = 0.1
 _SPEED = 1.5
 """Seconds over which the speed is averaged."""
 THREAD_NAME = "lstm-explorer-train"
-_UNFORESEEN = "The run ended on an error that nobody foresaw; the server's log has it"
+UNFORESEEN = "The run ended on an error that nobody foresaw; the server's log has it"
 
 TURNS = Turns()
 """Shared by every run of this server."""
@@ -163,6 +163,12 @@ class Worker:
         return self._state
 
     @property
+    def asked(self) -> Plan:
+        """The plan as it was asked for: of a run that goes on, without the epochs it had already."""
+        had = 0 if self.origin is None or self.origin.checkpoint is None else self.origin.checkpoint.epoch
+        return replace(self.plan, epochs=self.plan.epochs - had)
+
+    @property
     def over(self) -> bool:
         """Whether it will never go on by itself."""
         return self._state in OVER
@@ -248,7 +254,7 @@ class Worker:
             try:
                 self._advance()
             except BaseException:
-                self._end("failed", _UNFORESEEN)
+                self._end("failed", UNFORESEEN)
                 raise
             self._publish()
             with self._deciding:
@@ -293,7 +299,7 @@ class Worker:
                 with self._advancing:
                     self._publish()
             finally:
-                self._end("failed", _UNFORESEEN)
+                self._end("failed", UNFORESEEN)
             raise
 
     def _burst(self, ticket: object, allowed: float) -> int:

@@ -30,7 +30,9 @@ def bundle(folder: Path, *modules: str) -> str:
         Its modules by name without ``.js``, each after those it imports. The last one holds the
         ``export default`` that Streamlit calls.
     """
-    shared = [_SHARED / f"{name}.js" for name in ("theme", "scales", "format", "dom", "payload", "bus", "view")]
+    shared = [
+        _SHARED / f"{name}.js" for name in ("theme", "scales", "format", "dom", "payload", "bus", "view")
+    ]
     sources = [path.read_text("utf-8") for path in (*shared, *(folder / f"{name}.js" for name in modules))]
     script = "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
     table = json.dumps(theme.for_browser(), ensure_ascii=False)

@@ -69,6 +69,10 @@ class TrainPage:
         """A button of the run."""
         return self.run_bar.get_by_role("button", name=name, exact=True)
 
+    def buttons(self) -> list[Locator]:
+        """The buttons of the run, without those for help and for the numbers of a field."""
+        return self.run_bar.locator(".stButton button").all()
+
     def press(self, *names: str) -> None:
         for name in names:
             self.button(name).click()
@@ -95,9 +99,11 @@ class TrainPage:
 
     def make_it_fail(self) -> None:
         """Let the weights of a task with plain numbers grow out of bounds."""
+        self.unfold_sidebar()
         self.open_options("Optimiser and clipping")
         self.choose("train_optimizer", "SGD")
         self.choose("train_clip", "not at all")
+        self.fold_sidebar()
         self.fill("learning_rate", 100)
         self.choose("train_pace", FULL_SPEED)
         self.press("Start")
@@ -165,6 +171,27 @@ class TrainPage:
         self.typed.fill(text)
         self.typed.press("Enter")
         self.settle()
+
+    def fill_behind_the_menu(self, name: str, value: object, *, fold: bool = True) -> None:
+        """Type into a field of the sidebar, which a phone shows folded away."""
+        self.unfold_sidebar()
+        self.fill(name, value)
+        if fold:
+            self.fold_sidebar()
+
+    def unfold_sidebar(self) -> None:
+        sidebar = self.page.get_by_test_id("stSidebar")
+        if sidebar.get_attribute("data-collapsed") == "true":
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        expect(sidebar).to_have_attribute("data-collapsed", "false")
+        expect(self.field("seed")).to_be_in_viewport()
+
+    def fold_sidebar(self) -> None:
+        """Fold the sidebar away if it stands in front of the page."""
+        if self.page.viewport_size["width"] < 640:
+            sidebar = self.page.get_by_test_id("stSidebar")
+            self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+            expect(sidebar).to_have_attribute("data-collapsed", "true")
 
     def open_options(self, title: str) -> None:
         """Unfold a part of the sidebar."""

@@ -266,7 +266,7 @@ def opened(visit):
 @pytest.fixture
 def parity(opened) -> TrainPage:
     """The smallest run there is: 40 updates, each of all 26 strings."""
-    return opened("parity", size_parity_length=5)
+    return opened("parity", size_parity_length=5, epochs=40)
 
 
 @pytest.fixture

@@ -103,6 +103,16 @@ def test_kept_run_can_be_looked_at_and_gone_back_in(two):
     assert two.overlaid == ["Run 2", "Run 1"]
 
 
+def test_kept_run_says_what_it_is_and_how_to_return(two):
+    verdict = two.said("train_verdict")
+    two.set(runs_one="Run 1").click("look")
+    assert two.progress[:3] == ["**Run 1**", "kept, stopped", "update 2"]
+    assert "learning" in two.said("train_verdict") != verdict
+    two.click("return")
+    assert (two.run_name, two.state, two.said("train_verdict")) == ("Run 2", "finished", verdict)
+    assert "train_return" not in two.present
+
+
 def test_going_on_from_a_kept_run_begins_with_its_weights(two):
     two.set(runs_one="Run 1").click("look").go_to(1)
     earlier = two.strips
@@ -199,6 +209,7 @@ def test_loading_while_running_pauses_the_run(two):
     two.set(epochs=50_000).start()
     assert two.state == "running"
     two.upload("load_0", "run.npz", data)
+    assert two.overlaid[0] == "Run 2 (2)"
+    two.click("return")
     assert (two.run_name, two.state) == ("Run 3", "paused")
     assert "another run was loaded" in two.said("train_verdict")
-    assert two.overlaid[0] == "Run 2 (2)"
