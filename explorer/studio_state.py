@@ -23,6 +23,7 @@ from lstm_core import TASKS
 
 FIRST_TASK = "sentiment"
 _FILLED = "train_filled_for"
+_WANTED = "train_wanted"
 
 
 _PARKING = Parking()
@@ -91,23 +92,35 @@ def size_key(task: str, size: str) -> str:
     return f"size_{task}_{size}"
 
 
-def fill_for(source: Source) -> None:
-    """Fill in the task's own settings whenever the task or the data is another one than before."""
-    filled = (source.task, source.own)
-    if st.session_state.get(_FILLED) != filled:
-        fill(default_plan(source))
-        st.session_state[_FILLED] = filled
+def want(plan: Plan) -> None:
+    """Let every field say what a plan has, the next time the fields are drawn."""
+    st.session_state[_WANTED] = plan
 
 
-def fill(plan: Plan) -> None:
-    """Fill in every setting of a plan, except where its data comes from."""
-    for name, value in fields(plan).items():
-        set_field(name, value)
+def wanted() -> Plan | None:
+    """Return the plan that the fields are to say."""
+    return cast("Plan | None", st.session_state.get(_WANTED))
 
 
 def forget_filled() -> None:
     """Let the settings of the task be filled in again."""
     st.session_state.pop(_FILLED, None)
+
+
+def fill_for(source: Source) -> None:
+    """Fill in the task's own settings whenever the task or the data is another one than before."""
+    if st.session_state.get(_FILLED) != (source.task, source.own):
+        fill(default_plan(source))
+
+
+def drawn(source: Source) -> None:
+    """Take note that the fields were drawn to the last one.
+
+    Not before: of a field that was filled in and then not drawn, because something else was pressed in the
+    meantime, the browser still has the old value, and sends it.
+    """
+    st.session_state.pop(_WANTED, None)
+    st.session_state[_FILLED] = (source.task, source.own)
 
 
 def fill_all(plan: Plan) -> None:
@@ -118,7 +131,12 @@ def fill_all(plan: Plan) -> None:
     for name, size in source.sizes:
         set_field(size_key(source.task, name), size)
     fill(plan)
-    st.session_state[_FILLED] = (source.task, source.own)
+
+
+def fill(plan: Plan) -> None:
+    """Fill in every setting of a plan, except where its data comes from."""
+    for name, value in fields(plan).items():
+        set_field(name, value)
 
 
 def fields(plan: Plan) -> Mapping[str, object]:

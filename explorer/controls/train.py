@@ -50,8 +50,12 @@ def sidebar() -> Choice:
     """Draw all fields in the order of the questions they answer."""
     studio_state.first_values()
     try:
+        if (wanted := studio_state.wanted()) is not None:
+            studio_state.fill_all(wanted)
+            own_data.fill_choice(wanted.source)
         source = _source()
-        studio_state.fill_for(source)
+        if wanted is None:
+            studio_state.fill_for(source)
         plan = _settings(source)
         cost = estimate(plan)
     except SequenceError as error:

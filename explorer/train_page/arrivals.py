@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from explorer import studio_state, workspace
 from explorer.studio_state import studio
-from explorer.train_page.runs import use_settings
 from lstm_core import InputError
 
 
 def remembered() -> None:
     """Let a tab that is loaded again find its runs, with the fields as its last run has them."""
-    studio_state.remember_tab(use_settings)
+    studio_state.remember_tab(studio_state.want)
 
 
 def arrivals() -> None:
@@ -23,4 +22,4 @@ def arrivals() -> None:
     except InputError as error:
         studio_state.notice(f"The weights from Explore do not fit this run: {error}.")
     else:
-        use_settings(studio().plan)  # fields that say something else would ask for another network
+        studio_state.want(studio().plan)  # fields that say something else would ask for another network

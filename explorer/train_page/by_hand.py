@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from explorer import published
+from explorer import published, studio_state
 from explorer.studio_state import studio
-from explorer.train_page.runs import use_settings
 from explorer.training.plan import Plan, default_plan
 from explorer.training.worker import Origin
 from explorer.walk import walk
@@ -25,4 +24,4 @@ def _load() -> None:
     held = studio()
     plan = default_plan(held.plan.source)
     held.begin(plan, Origin("the published weights", published.params()))
-    use_settings(plan)
+    studio_state.want(plan)

@@ -119,6 +119,8 @@ def run_bar(choice: Choice) -> None:
         )
     with st.container(key="run_said"):  # always there: what stands below it must not move to another place
         _differs(choice.plan, run)
+    if choice.plan is not None:
+        studio_state.drawn(choice.plan.source)
 
 
 _WIDE = 112

@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from explorer import studio_state
-from explorer.controls import own_data
 from explorer.notice import Notice, notices
 from explorer.runs import freeze_collector
 from explorer.studio_state import key, studio
@@ -138,7 +137,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             "Use its settings",
             key=key("settings_of"),
             icon=":material/tune:",
-            on_click=use_settings,
+            on_click=studio_state.want,
             args=(run.plan,),
             help="Fill in the fields of the sidebar.",
         )
@@ -167,12 +166,6 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             args=(name,),
             disabled=name == held.name,
         )
-
-
-def use_settings(plan: Plan) -> None:
-    """Let the fields say what a run was made with."""
-    studio_state.fill_all(plan)
-    own_data.fill_choice(plan.source)
 
 
 def _file_name(name: str) -> str:

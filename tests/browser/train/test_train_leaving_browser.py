@@ -73,6 +73,7 @@ def endless(open_page: Opener) -> Callable[[], TrainPage]:
 
 def test_no_thread_exists_before_a_run_starts_nor_after_it_pauses_or_stops(train, expect_training):
     page = train()
+    page.choose("train_pace", "1 minute")
     expect_training(0)
     page.begin()
     expect_training(1)

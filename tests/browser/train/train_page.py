@@ -71,7 +71,7 @@ class TrainPage:
 
     def buttons(self) -> list[Locator]:
         """The buttons of the run, without those for help and for the numbers of a field."""
-        return self.run_bar.locator(".stButton button").all()
+        return self.run_bar.locator(".stButton button:visible").all()
 
     def press(self, *names: str) -> None:
         for name in names:

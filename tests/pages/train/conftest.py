@@ -16,7 +16,7 @@ from streamlit.runtime.caching.cache_resource_api import clear_session_cache
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from explorer.training.worker import THREAD_NAME
+from explorer.training import worker
 from explorer.web.payload import unpack
 from tests.pages.conftest import APP, ExplorePage, Page
 
@@ -26,7 +26,7 @@ _TRIES = 400
 
 def threads() -> list[threading.Thread]:
     """The threads that train."""
-    return [thread for thread in threading.enumerate() if thread.name == THREAD_NAME]
+    return [thread for thread in threading.enumerate() if thread.name == worker.THREAD_NAME]
 
 
 class OwnSession(LocalScriptRunner):
@@ -223,6 +223,7 @@ class TrainPage(Page):
 def visits(monkeypatch):
     """Let every visitor leave after a test, which must end every thread."""
     monkeypatch.setattr(app_test, "LocalScriptRunner", OwnSession)
+    monkeypatch.setattr(worker, "PATIENCE", 600.0)  # a slow machine must not pause a run by itself
     pages: list[TrainPage] = []
     yield pages
     for page in pages:

@@ -127,6 +127,7 @@ def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint
     (said,) = wild.notices("train_verdict")
     assert (said["tone"], said["headline"]) == ("error", "The numbers ran away.")
     last = wild.moments[-1]
+    assert last == wild.curves["runs"][0]["n"] > 1
     assert f"after update {last}, the last good ones, are kept" in said["advice"]
     assert "learning rate below 100" in said["advice"]
     assert "clip the gradient" in said["advice"]
