@@ -70,12 +70,8 @@ def main() -> None:
         browser = live.launch(playwright, live.find_browser(playwright) or sys.exit(live.NO_BROWSER))
         with live.serve() as server:
             if not only_defaults:
-                print(
-                    "updates              bare   in the page   share   for each second of CPU:  share   drawn"
-                )
-                print(
-                    "                 a second      a second               bare   in the page             a second"
-                )
+                print("                updates a second         for each second of CPU         drawn")
+                print("                  bare   in the page  share       bare   in the page  share  a second")
                 for key, name in TASKS.items():
                     page = opened(browser.new_page, server.url, name)
                     print(compared(page, server.pid, key), flush=True)

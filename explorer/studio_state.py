@@ -109,8 +109,11 @@ def forget_filled() -> None:
 
 def fill_for(source: Source) -> None:
     """Fill in the task's own settings whenever the task or the data is another one than before."""
-    if st.session_state.get(_FILLED) != (source.task, source.own):
+    before = cast("Source | None", st.session_state.get(_FILLED))
+    if before is None or (before.task, before.own) != (source.task, source.own):
         fill(default_plan(source))
+    elif before.sizes != source.sizes and field("epochs") == default_plan(before).epochs:
+        set_field("epochs", default_plan(source).epochs)  # as many updates as before, of other data
 
 
 def drawn(source: Source) -> None:
@@ -120,7 +123,7 @@ def drawn(source: Source) -> None:
     meantime, the browser still has the old value, and sends it.
     """
     st.session_state.pop(_WANTED, None)
-    st.session_state[_FILLED] = (source.task, source.own)
+    st.session_state[_FILLED] = source
 
 
 def fill_all(plan: Plan) -> None:

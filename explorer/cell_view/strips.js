@@ -186,6 +186,7 @@ export class Strips {
     const room = this.column - 2;
     if (context.measureText(symbol).width <= room) return symbol;
     const letters = [...symbol];
+    if (letters.length === 1) return symbol; // a wide letter looks better a little too wide than missing
     while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop();
     const text = letters.length > 1 ? `${letters.join("")}…` : "";
     return context.measureText(text).width <= room ? text : "";
@@ -301,7 +302,7 @@ export class Strips {
   markEdges() {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroll;
     this.scroll.classList.toggle("more-left", scrollLeft > 1);
-    this.scroll.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1);
+    this.scroll.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 2);
   }
 
   keepInView(left, wide) {

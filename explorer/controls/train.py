@@ -152,7 +152,7 @@ def _settings(source: Source) -> Plan:
         )
         limit = 5.0
         if clip != "none":
-            limit = number(right, "at", key("clip_limit"), low=0.0, step=0.5)
+            limit = number(right, "Clip at", key("clip_limit"), low=0.0, step=0.5)
         patience = whole_number(
             st.container(),
             "Stop early after",

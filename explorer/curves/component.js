@@ -192,7 +192,7 @@ class Curves {
       this.part.legend.replaceChildren(...items.map(([key, { dash }, name]) =>
         element("li", { title: name, class: key.startsWith("run") ? "run" : null }, swatch(key, dash), element("span", {}, name))));
     }
-    const caption = this.runs[0].n ? pointText(this.runs[0], this.runs.length > 1) : "";
+    const caption = this.runs[0].n ? pointText(this.runs[0], this.runs.length > 1, this.model.every) : "";
     if (caption !== this.caption) this.part.caption.textContent = this.caption = caption;
   }
 

@@ -228,6 +228,7 @@ def pack_curves(
     scene: str,
     unit: str = "",
     clip: float | None = None,
+    every: int | None = None,
 ) -> bytes:
     """Return runs as the message for the curves.
 
@@ -256,6 +257,8 @@ def pack_curves(
         Of the metric. A metric without one of which more is better is taken for a share in [0, 1].
     clip : float, optional
         The gradient norm above which an update is clipped, drawn as a line.
+    every : int, optional
+        After how many updates the held-out data is measured, to be said.
 
     Raises
     ------
@@ -299,6 +302,7 @@ def pack_curves(
         "baseline": _guess(baseline),
         "references": [_guess(reference) for reference in references],
         "clip": _finite(clip),
+        "every": every,
         "at": at,
         "total": total,
         "x": _span(shown, stops, total),

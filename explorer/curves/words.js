@@ -37,12 +37,13 @@ export function percentText(share) {
 }
 
 /** What one point of the curves is. */
-export function pointText({ updatesEach, measurementsEach }, hasOthers) {
+export function pointText({ updatesEach, measurementsEach }, hasOthers, every) {
   const updates = updatesEach === 1
     ? "Each point: one update."
     : `Each point: mean of ${grouped(updatesEach)} updates, band: lowest to highest.`;
   return [
     updates,
+    every > 1 ? `Validation: measured every ${grouped(every)} updates.` : "",
     measurementsEach === 1 ? "" : `Validation: mean of up to ${grouped(measurementsEach)} measurements.`,
     hasOthers ? "Thin lines: other runs, of their losses the validation loss." : "",
   ].filter(Boolean).join(" ");

@@ -35,14 +35,14 @@ class Notice:
         Bold.
     advice : str
         What to do, or more detail.
-    tone : {"error", "note", "empty", "good", "bad"}
+    tone : {"error", "note", "empty", "good", "bad", "live"}
         How it looks: an error has an edge, a note does not, an empty field a dashed box; a result is good
-        or bad, and its words say which.
+        or bad, and its words say which. What is live changes all the time, and is not read aloud.
     """
 
     headline: str
     advice: str = ""
-    tone: Literal["error", "note", "empty", "good", "bad"] = "error"
+    tone: Literal["error", "note", "empty", "good", "bad", "live"] = "error"
 
 
 def notices(messages: Sequence[Notice], *, key: str) -> None:

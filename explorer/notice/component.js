@@ -1,6 +1,8 @@
 import { element } from "../web/dom.js";
 import { themedBox } from "../web/theme.js";
 
+const ROLES = { error: "alert", live: null };
+
 export default function ({ data, parentElement }) {
   const box = themedBox(parentElement, ".notices");
   const text = JSON.stringify(data.messages);
@@ -8,6 +10,6 @@ export default function ({ data, parentElement }) {
   if (box.dataset.text === text) return;
   box.dataset.text = text;
   box.replaceChildren(...data.messages.map(({ headline, advice, tone }) =>
-    element("div", { class: `notice ${tone}`, role: tone === "error" ? "alert" : "status" },
+    element("div", { class: `notice ${tone}`, role: ROLES[tone] ?? "status" },
       element("p", { class: "headline" }, headline), advice ? element("p", {}, advice) : null)));
 }

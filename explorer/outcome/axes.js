@@ -41,6 +41,9 @@ export function clipTo(x, y, width, height) {
   };
 }
 
-/** How many of what was said could not be drawn. */
-export const beyondWords = (count, where = "") => (count
-  ? element("p", { class: "note" }, `${count} of the answers ${count === 1 ? "lies" : "lie"} outside the picture${where}.`) : null);
+/** How many of what was said could not be drawn, of so many if that is known. */
+export const beyondWords = (count, where = "", all = Infinity) => {
+  if (!count) return null;
+  const which = count >= all ? "The answers lie" : `${count} of the answers ${count === 1 ? "lies" : "lie"}`;
+  return element("p", { class: "note" }, `${which} outside the picture${where}.`);
+};

@@ -45,7 +45,7 @@ export function drawScatter({ arrays: { truth, said }, range, chosen, beyond }, 
       chosen >= 0 ? element("span", { class: "key" },
         svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, svg("path", { class: "chosen", d: diamond(7, 7) })),
         "this example") : null),
-    drawing, beyondWords(beyond, ", marked at its edge"));
+    drawing, beyondWords(beyond, ", marked at its edge", said.length));
 }
 
 const diamond = (x, y) => `M${x - 6} ${y}L${x} ${y - 6}L${x + 6} ${y}L${x} ${y + 6}Z`;

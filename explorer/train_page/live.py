@@ -27,7 +27,7 @@ from explorer.theme import face_of
 from explorer.training.kept import Moment, SavedRun
 from explorer.training.probes import example, offered, typed
 from explorer.training.studio import Studio
-from explorer.training.verdict import Verdict, final, verdict
+from explorer.training.verdict import Verdict, final, so_far, verdict
 from explorer.training.wording import duration, unformatted
 from explorer.training.worker import UNFORESEEN
 from lstm_core import InputError, evaluate
@@ -151,16 +151,17 @@ def _said(held: Studio) -> list[Notice]:
         return [Notice("The run broke off.", f"{run.reason}. What it had learned before is kept.")]
     if run.state == "failed":
         last = run.moments[-1].update
+        reason = f"{run.reason[:1].upper()}{run.reason[1:]}"
         advice = (
-            f"{run.reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a "
+            f"{reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a "
             f"learning rate below {run.learning_rate:g}, or clip the gradient."
         )
         return [Notice("The numbers ran away.", advice)]
     if run.state == "paused" and run.reason:
         return [Notice(run.reason, "Resume goes on where it stopped.", tone="note")]
-    if not run.over or not held.begun:
-        return []
     history = run.history()
+    if not run.over or not held.begun:
+        return [Notice(so_far(run.data, history, begun=held.begun), tone="live")]
     return [_judged(verdict(run.data, history, *final(history, run.restored)), run.reason)]
 
 
@@ -198,6 +199,7 @@ def _packed_curves(held: Studio) -> bytes:
         lines,
         metric=data.metric.name,
         unit=data.metric.unit,
+        every=held.plan.measure_every,
         clip=held.plan.clip_limit if held.plan.clip == "norm" else None,
         better=data.metric.better,
         baseline=data.baseline,

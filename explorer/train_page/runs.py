@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from explorer import studio_state
@@ -91,7 +92,11 @@ def _network(plan: Plan) -> str:
 
 def _settings(plan: Plan, run: SavedRun) -> str:
     """Return how it was trained in a few words."""
-    parts = [f"{plan.optimizer} {plan.learning_rate:g}", f"batch {plan.batch_size}", f"{plan.epochs} epochs"]
+    rates = run.history.learning_rate
+    changes = rates[np.flatnonzero(np.diff(rates, prepend=np.nan))] if len(rates) else [plan.learning_rate]
+    shown = [f"{rate:g}" for rate in changes]
+    several = " → ".join(shown if len(shown) < 3 else [shown[0], "…", shown[-1]])
+    parts = [f"{plan.optimizer} {several}", f"batch {plan.batch_size}", f"{plan.epochs} epochs"]
     parts += [f"dropout {plan.dropout:g}"] * bool(plan.dropout)
     parts += [f"inside {plan.recurrent_dropout:g}"] * bool(plan.recurrent_dropout)
     parts += [f"head {plan.head_dropout:g}"] * bool(plan.head_dropout)
@@ -120,6 +125,9 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
     """Draw what can be done with one run."""
     names = [run.name for run in runs]
     field = key("runs_one")
+    if studio_state.number("runs_for") != held.subject:  # another run is looked at: begin with that
+        studio_state.set_field("runs_for", held.subject)
+        studio_state.set_field("runs_one", held.shown_name)
     studio_state.keep_one_of(field, names, held.shown_name)
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_bar"):
         name = st.selectbox("Run", names, key=field, width=220)

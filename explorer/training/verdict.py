@@ -60,6 +60,16 @@ def final(history: History, restored: Best | None) -> tuple[float, float]:
     return float(history.metric[-1]), float(history.validation_loss[-1])
 
 
+def so_far(data: TaskData, history: History, *, begun: bool) -> str:
+    """Say where a run stands that is not over: what it has reached, and what is to be beaten."""
+    metric, baseline = data.metric, data.baseline
+    naive = written(metric, baseline.value)
+    if not begun:
+        return f"To be beaten: {_named(metric, baseline.value)}, without learning ({baseline.name})."
+    reached = _named(metric, float(history.metric[-1]))
+    return f"So far: {reached}; without learning ({baseline.name}) it would be {naive}."
+
+
 def verdict(data: TaskData, history: History, value: float, loss: float) -> Verdict:
     """Judge a run by its last measurement.
 

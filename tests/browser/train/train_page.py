@@ -69,9 +69,11 @@ class TrainPage:
         """A button of the run."""
         return self.run_bar.get_by_role("button", name=name, exact=True)
 
-    def buttons(self) -> list[Locator]:
-        """The buttons of the run, without those for help and for the numbers of a field."""
-        return self.run_bar.locator(".stButton button:visible").all()
+    def boxes(self) -> list[dict[str, float]]:
+        """Where the buttons of the run stand, without those for help and for the numbers of a field."""
+        return self.run_bar.locator(".stButton button").evaluate_all(
+            "all => all.map(button => button.getBoundingClientRect().toJSON()).filter(box => box.width)"
+        )
 
     def press(self, *names: str) -> None:
         for name in names:
