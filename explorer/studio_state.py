@@ -12,6 +12,7 @@ from typing import cast
 
 import streamlit as st
 
+from explorer.notice import Tone
 from explorer.theme import kind_of
 from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
@@ -189,12 +190,14 @@ def keep_within(field_key: str, count: int) -> None:
         st.session_state[field_key] = 0
 
 
-def notice(text: str | None = None) -> str:
-    """Leave a message for the next time the page is drawn; without one, take it, once."""
-    if text is not None:
-        st.session_state[key("notice")] = text
-        return text
-    return cast(str, st.session_state.pop(key("notice"), ""))
+def notice(text: str, tone: Tone = "error") -> None:
+    """Leave a message for the next time the page is drawn."""
+    st.session_state[key("notice")] = (text, tone)
+
+
+def take_notice() -> tuple[str, Tone]:
+    """Return the message that was left, once; empty if there is none."""
+    return cast("tuple[str, Tone]", st.session_state.pop(key("notice"), ("", "error")))
 
 
 def keep_one_of(field_key: str, options: Sequence[str], first: str) -> None:

@@ -77,6 +77,8 @@ export class Strips {
     setAll(this.canvas, { style: `width:${contentWidth}px;height:${this.height}px` });
     setAll(this.content, { style: `width:${contentWidth}px;height:${this.height}px` });
     this.overflows = contentWidth > room + 1;
+    setAll(this.scroll, this.overflows ? { tabindex: 0, role: "group", "aria-label": "All timesteps, to be scrolled" }
+      : { tabindex: null, role: null, "aria-label": null });
     const scrollbar = this.overflows ? 14 : 0;
     setAll(this.node, { style: `--label-width:${this.labelWidth}px;height:${this.height + scrollbar}px` });
     this.markEdges();
@@ -188,7 +190,7 @@ export class Strips {
     const letters = [...symbol];
     if (letters.length === 1) return symbol; // a wide letter looks better a little too wide than missing
     while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop();
-    const text = letters.length > 1 ? `${letters.join("")}…` : "";
+    const text = letters.length > 1 ? `${letters.join("")}…` : "…";
     return context.measureText(text).width <= room ? text : "";
   }
 

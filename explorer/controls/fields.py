@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.notice import Notice, notices
 from explorer.sequence import SequenceError
 from explorer.sequence.wording import grouped
 
@@ -43,3 +46,48 @@ def number(
     if value is None:
         raise SequenceError(f"{label} is empty.", "Type a number.")
     return float(value)
+
+
+class Fields:
+    """Fields of a form in which one that cannot be read takes nothing away from the others.
+
+    Attributes
+    ----------
+    usable : bool
+        Whether all could be read so far.
+    """
+
+    def __init__(self) -> None:
+        self.usable = True
+
+    def whole(
+        self,
+        place: DeltaGenerator,
+        label: str,
+        low: int,
+        high: int,
+        key: str,
+        help_text: str | None = None,
+    ) -> int:
+        """Draw a field for a whole number; return ``low`` if it cannot be read, and say why below it."""
+        return int(
+            self._read(place, key, low, lambda part: whole_number(part, label, low, high, key, help_text))
+        )
+
+    def number(
+        self, place: DeltaGenerator, label: str, key: str, *, low: float | None = None, step: float = 1.0
+    ) -> float:
+        """Draw a field for any number; return ``low`` or 0 if it cannot be read, and say why below it."""
+        return self._read(place, key, low or 0.0, lambda part: number(part, label, key, low=low, step=step))
+
+    def _read(
+        self, place: DeltaGenerator, key: str, instead: float, draw: Callable[[DeltaGenerator], float]
+    ) -> float:
+        part = place.container()
+        try:
+            return draw(part)
+        except SequenceError as error:
+            self.usable = False
+            with part:
+                notices([Notice(error.headline, error.advice)], key=f"{key}_refused")
+            return instead

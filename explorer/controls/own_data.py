@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 import streamlit as st
 
@@ -88,11 +89,19 @@ OFFERS: Mapping[str, Offer] = {
 }
 
 
-def choose(task: Task) -> Own | None:
-    """Draw the choice of data and return what a task is to be built from; None is what it makes itself."""
+def choose(task: Task) -> tuple[Own | None, bool]:
+    """Draw the choice of data.
+
+    Returns
+    -------
+    own : Own, optional
+        What the task is to be built from; None is what it makes itself.
+    usable : bool
+        Whether that is what was chosen: of data that cannot be read the last that could be stay on screen.
+    """
     offer = OFFERS.get(task.key)
     if offer is None:
-        return None
+        return None, True
     chosen: str = st.selectbox(
         "From",
         [*offer.built_in, OWN],
@@ -102,7 +111,7 @@ def choose(task: Task) -> Own | None:
         persist_state="session",
     )
     if chosen != OWN:
-        return offer.built_in[chosen]()
+        return offer.built_in[chosen](), True
     return _own(task, offer)
 
 
@@ -118,8 +127,8 @@ def fill_choice(source: Source) -> None:
         studio_state.set_field(f"paste_{source.task}", "")
 
 
-def _own(task: Task, offer: Offer) -> Own | None:
-    """Draw the ways in, and return the last data that could be used."""
+def _own(task: Task, offer: Offer) -> tuple[Own | None, bool]:
+    """Draw the ways in; return the last data that could be used, and whether those are what was given."""
     given = st.file_uploader(
         "File", type=list(offer.types), key=key(f"file_{task.key}"), max_upload_size=_BYTES_LIMIT_MB
     )
@@ -139,26 +148,28 @@ def _own(task: Task, offer: Offer) -> Own | None:
         if pasted.strip():
             column = _column(task, pasted) if offer.table else None
             own, more = _read(task.key, pasted, column)
-            default_plan(Source(task=task.key, own=own))  # what the task itself refuses is refused here
+            plan = default_plan(Source(task=task.key, own=own))  # what the task refuses is refused here
             studio_state.set_field(f"own_{task.key}", own)
-            messages += [Notice(note, tone="note") for note in (*notes, *more)]
+            messages += [Notice(note, tone="note") for note in (*notes, *more, *plan.data().notes)]
     except SequenceError as error:
         messages.append(Notice(error.headline, error.advice))
     except InputError as error:
         messages.append(Notice("This cannot be learned from.", f"{error}."))
-    last = studio_state.field(f"own_{task.key}")
-    if last is None and not messages:
-        messages.append(
-            Notice(
-                "No data yet.",
-                f"Choose a file or paste {task.own}. Until then: {next(iter(offer.built_in))}.",
-                tone="empty",
+    usable = not any(message.tone == "error" for message in messages)
+    last = cast("Own | None", studio_state.field(f"own_{task.key}"))
+    if last is None:
+        shown = f"Until then the page shows: {next(iter(offer.built_in))}."
+        usable = False
+        if not messages:
+            messages.append(
+                Notice("No data yet.", f"Choose a file or paste {task.own}. {shown}", tone="empty")
             )
-        )
-    elif messages and messages[-1].tone == "error":
-        messages.append(Notice("Until then the data before stay in use.", tone="note"))
+        else:
+            messages.append(Notice(shown, tone="note"))
+    elif not usable:
+        messages.append(Notice("Until then the page shows the data before.", tone="note"))
     notices(messages, key=f"own_notice_{task.key}")
-    return last  # type: ignore[return-value]  # only data of this task are put there
+    return last, usable
 
 
 def _column(task: Task, text: str) -> int | None:

@@ -12,10 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer import studio_state
 from explorer.controls import own_data
 from explorer.controls.cell import options
-from explorer.controls.fields import number, whole_number
+from explorer.controls.fields import Fields
 from explorer.limits import MAX_HIDDEN, MAX_SEED
 from explorer.notice import Notice, notices
-from explorer.sequence import SequenceError
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import field, key, size_key
 from explorer.theme import FACES
@@ -27,7 +26,7 @@ from lstm_core import TASKS, Embedding, InputError, OneHot
 from lstm_core.cells.base import Cell
 from lstm_core.tasks import TaskData
 
-_CLIPS: dict[ClipName, str] = {"none": "not at all", "norm": "by its norm", "value": "number by number"}
+_CLIPS: dict[ClipName, str] = {"none": "none", "norm": "by norm", "value": "by value"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +48,19 @@ class Choice:
 def sidebar() -> Choice:
     """Draw all fields in the order of the questions they answer."""
     studio_state.first_values()
+    fields = Fields()
     try:
         if (wanted := studio_state.wanted()) is not None:
             studio_state.fill_all(wanted)
             own_data.fill_choice(wanted.source)
-        source = _source()
-        if wanted is None:
+        source = _source(fields)
+        if wanted is None and fields.usable:
             studio_state.fill_for(source)
-        plan = _settings(source)
+        plan = _settings(source, fields)
+        if not fields.usable:
+            st.caption("A field above cannot be read. Nothing can be started until it can.")
+            return Choice(None, None)
         cost = estimate(plan)
-    except SequenceError as error:
-        notices([Notice(error.headline, error.advice)], key="train_refused")
-        return Choice(None, None)
     except InputError as error:
         notices([Notice("This cannot be trained.", f"{error}.")], key="train_refused")
         return Choice(None, None)
@@ -80,18 +80,19 @@ def task_picker(place: DeltaGenerator) -> None:
     )
 
 
-def _source() -> Source:
+def _source(fields: Fields) -> Source:
     """Draw the data of the task that is picked, and its sizes."""
     task = TASKS[str(field("task"))]
     st.subheader("Data", anchor=False)
-    own = own_data.choose(task)
+    own, usable = own_data.choose(task)
+    fields.usable = usable
     sizes = []
     for size in task.sizes:
         high = min(size.high, MAX_SIZES.get(size.key, size.high))
-        found = whole_number(st.container(), size.words, size.low, high, key(size_key(task.key, size.key)))
+        found = fields.whole(st.container(), size.words, size.low, high, key(size_key(task.key, size.key)))
         sizes.append((size.key, found))
     left, right = st.columns(2, vertical_alignment="bottom")
-    seed = whole_number(
+    seed = fields.whole(
         left, "Seed", 0, MAX_SEED, key("seed"), "The same seed gives the same data, weights and order."
     )
     right.button(
@@ -104,7 +105,7 @@ def _source() -> Source:
     return Source(task=task.key, sizes=tuple(sizes), own=own, seed=seed)
 
 
-def _settings(source: Source) -> Plan:
+def _settings(source: Source, fields: Fields) -> Plan:
     """Draw the network and how it is trained."""
     data = Plan(source=source).data()
     st.subheader("Network", anchor=False)
@@ -116,22 +117,22 @@ def _settings(source: Source) -> Plan:
         format_func=lambda kind: FACES[kind].name,
         persist_state="session",
     )
-    layers = whole_number(right, "Layers", 1, MAX_LAYERS, key("layers"))
-    units = _units(layers)
-    embedding, bidirectional, attention = _shape(data)
+    layers = fields.whole(right, "Layers", 1, MAX_LAYERS, key("layers"))
+    units = _units(layers, fields)
+    embedding, bidirectional, attention = _shape(data, fields)
     cell = _cell(data, kind, units, embedding, bidirectional)
     with st.expander("Against learning by heart", icon=":material/shield:", key=key("open_regular")):
         st.caption("Dropout leaves out a share of the numbers while it trains; L1 and L2 keep weights small.")
         shares = [_share(words, name) for name, words in _SHARES.items()]
         left, right = st.columns(2)
         penalties = [
-            number(place, words, key(name), low=0.0, step=1e-4)
+            fields.number(place, words, key(name), low=0.0, step=1e-4)
             for place, name, words in ((left, "l1", "L1"), (right, "l2", "L2"))
         ]
     st.subheader("Training", anchor=False)
     left, right = st.columns(2)
-    epochs = whole_number(left, "Epochs", 1, MAX_EPOCHS, key("epochs"), "How often all examples are seen.")
-    batch = whole_number(
+    epochs = fields.whole(left, "Epochs", 1, MAX_EPOCHS, key("epochs"), "How often all examples are seen.")
+    batch = fields.whole(
         right, "Batch size", 1, MAX_BATCH, key("batch_size"), "How many examples are averaged for an update."
     )
     with st.expander("Optimiser and clipping", icon=":material/tune:", key=key("open_optimiser")):
@@ -141,10 +142,10 @@ def _settings(source: Source) -> Plan:
         )
         momentum = 0.0
         if optimizer == "SGD":
-            momentum = number(right, "Momentum", key("momentum"), low=0.0, step=0.1)
+            momentum = fields.number(right, "Momentum", key("momentum"), low=0.0, step=0.1)
         left, right = st.columns(2)
         clip: ClipName = left.selectbox(
-            "Clip the gradient",
+            "Clipping",
             list(_CLIPS),
             key=key("clip"),
             format_func=_CLIPS.__getitem__,
@@ -152,8 +153,8 @@ def _settings(source: Source) -> Plan:
         )
         limit = 5.0
         if clip != "none":
-            limit = number(right, "Clip at", key("clip_limit"), low=0.0, step=0.5)
-        patience = whole_number(
+            limit = fields.number(right, "Clip at", key("clip_limit"), low=0.0, step=0.5)
+        patience = fields.whole(
             st.container(),
             "Stop early after",
             0,
@@ -164,7 +165,7 @@ def _settings(source: Source) -> Plan:
         )
         forget_bias = 1.0
         if "f" in cell.blocks:
-            forget_bias = number(st.container(), "Forget bias", key("forget_bias"), step=0.5)
+            forget_bias = fields.number(st.container(), "Forget bias", key("forget_bias"), step=0.5)
     return Plan(
         source=source,
         cell=cell,
@@ -196,20 +197,20 @@ _SHARES = {
 }
 
 
-def _units(layers: int) -> tuple[int, ...]:
+def _units(layers: int, fields: Fields) -> tuple[int, ...]:
     """Draw the number of units of each layer."""
     label: Callable[[int], str] = lambda place: "Units" if layers == 1 else f"Layer {place + 1}"  # noqa: E731
     return tuple(
-        whole_number(column, label(place), 1, MAX_HIDDEN, key(f"units_{place}"))
+        fields.whole(column, label(place), 1, MAX_HIDDEN, key(f"units_{place}"))
         for place, column in enumerate(st.columns(layers))
     )
 
 
-def _shape(data: TaskData) -> tuple[int, bool, bool]:
+def _shape(data: TaskData, fields: Fields) -> tuple[int, bool, bool]:
     """Draw how ids are fed, and whether the network looks both ways and back over all timesteps."""
     embedding = 0
     if isinstance(data.recipe.network.inputs, OneHot | Embedding):
-        embedding = whole_number(
+        embedding = fields.whole(
             st.container(),
             "Embedding size",
             0,

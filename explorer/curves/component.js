@@ -220,18 +220,21 @@ class Curves {
   /** What each chart says of an update: [{key, name, text}, …]. */
   valuesAt(chart, update) {
     const [main] = this.runs;
-    const { baseline, clipped } = this.model;
+    const { baseline, clipped, exact } = this.model;
     const during = numberAt(main.first, update);
     const after = numberAt(main.measuredFirst, update);
     const text = (rows, index) => (index < 0 ? "–" : measuredText(rows.mean[index]));
+    // Of the moment that is shown the page knows more than what was measured along the way.
+    const known = this.pointed === null ? exact : null;
+    const held = (name) => (known?.[name] != null ? measuredText(known[name]) : text(main[name], after));
     if (chart === "loss") {
       return [
         { key: "training", name: "training", text: text(main.loss, during) },
-        { key: "validation", name: "validation", text: text(main.validation, after) },
+        { key: "validation", name: "validation", text: held("validation") },
       ];
     }
     if (chart === "metric") {
-      const items = [{ key: "validation", name: "validation", text: text(main.metric, after) }];
+      const items = [{ key: "validation", name: "validation", text: held("metric") }];
       if (baseline.value !== null) items.push({ key: "baseline", name: "baseline", text: measuredText(baseline.value) });
       return items;
     }

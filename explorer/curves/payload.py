@@ -229,6 +229,7 @@ def pack_curves(
     unit: str = "",
     clip: float | None = None,
     every: int | None = None,
+    exact: tuple[float, float] | None = None,
 ) -> bytes:
     """Return runs as the message for the curves.
 
@@ -259,6 +260,8 @@ def pack_curves(
         The gradient norm above which an update is clipped, drawn as a line.
     every : int, optional
         After how many updates the held-out data is measured, to be said.
+    exact : tuple of float, optional
+        Validation loss and metric of the moment that is shown; without, the last measured are told.
 
     Raises
     ------
@@ -303,6 +306,7 @@ def pack_curves(
         "references": [_guess(reference) for reference in references],
         "clip": _finite(clip),
         "every": every,
+        "exact": None if exact is None else {"validation": _finite(exact[0]), "metric": _finite(exact[1])},
         "at": at,
         "total": total,
         "x": _span(shown, stops, total),

@@ -15,6 +15,8 @@ import streamlit as st
 
 from explorer.web import bundle, styles
 
+Tone = Literal["error", "note", "empty", "good", "bad", "live"]
+
 _HERE = Path(__file__).parent
 
 _component = st.components.v2.component(
@@ -42,7 +44,7 @@ class Notice:
 
     headline: str
     advice: str = ""
-    tone: Literal["error", "note", "empty", "good", "bad", "live"] = "error"
+    tone: Tone = "error"
 
 
 def notices(messages: Sequence[Notice], *, key: str) -> None:

@@ -436,7 +436,7 @@ def _writing(run: _Run, writing: Writing) -> Outcome:
     ids = probe.inputs[0][live]
     # How probable each symbol is comes first: it is there for networks that cannot write too.
     shares: FloatArray = predict(run.network, run.params, ids[np.newaxis])[0, -1]
-    about = "What comes next"
+    about = "What comes after this text"
     try:
         draws = sample(
             run.network, run.params, ids, np.random.default_rng(writing.seed), temperature=writing.temperature

@@ -6,6 +6,7 @@ pictures are web components that keep their place; each is made anew as often as
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import streamlit as st
@@ -25,6 +26,7 @@ from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import key, studio
 from explorer.theme import face_of
 from explorer.training.kept import Moment, SavedRun
+from explorer.training.plan import Plan
 from explorer.training.probes import example, offered, typed
 from explorer.training.studio import Studio
 from explorer.training.verdict import Verdict, final, so_far, verdict
@@ -109,9 +111,10 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         st.progress(1.0, f"**{unformatted(run.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):
         if len(run.history):
-            value, loss = held.pictures["result"].get(held.subject, None, lambda: _measured(run), live=False)
-            found = verdict(run.plan.data(), run.history, value, loss)
-            notices([_judged(found, run.reason)], key="train_verdict")
+            loss, value = _measured(held, last)
+            known = math.isfinite(loss) and math.isfinite(value)
+            found = [_judged(verdict(run.plan.data(), run.history, value, loss), run.reason)] if known else []
+            notices(found, key="train_verdict")
         st.button(
             f"Return to {unformatted(held.name)}",
             key=key("return"),
@@ -121,17 +124,26 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         )
 
 
-def _measured(run: SavedRun) -> tuple[float, float]:
-    """Return metric and loss of the weights that a kept run ended with: its best or its last."""
-    data = run.plan.data()
-    result = evaluate(
-        run.plan.network(),
-        run.moments[-1].params,
-        data.validation,
-        loss=data.recipe.loss,
-        metric=data.metric,
-    )
-    return float(result.metric or 0.0), result.loss
+def _measured(held: Studio, moment: Moment) -> tuple[float, float]:
+    """Return loss and metric of a moment on the held-out data: along the way they are not always measured."""
+    plan, data = held.plan, held.plan.data()
+
+    def measure() -> tuple[float, float]:
+        try:
+            found = evaluate(
+                plan.network(), moment.params, data.validation, loss=data.recipe.loss, metric=data.metric
+            )
+        except InputError:  # its numbers are too large to be measured; the panel beside says so
+            return math.nan, math.nan
+        return found.loss, math.nan if found.metric is None else found.metric
+
+    found: tuple[float, float] = held.pictures["result"].get(held.subject, moment.update, measure, live=False)
+    return found
+
+
+def _is_comparable(one: Plan, other: Plan) -> bool:
+    """Tell whether two runs learned from data of one kind, so that their curves may share a scale."""
+    return (one.source.task, one.source.own) == (other.source.task, other.source.own)
 
 
 _STATES = {
@@ -191,15 +203,16 @@ def _packed_curves(held: Studio) -> bytes:
     lines += [
         Line(run.name, run.history, run.name in held.overlaid)
         for run in held.kept
-        if run.name != held.shown_name and run.plan.source.task == held.plan.source.task
+        if run.name != held.shown_name and _is_comparable(run.plan, held.plan)
     ]
-    if held.opened is not None and held.begun:
+    if held.opened is not None and held.begun and _is_comparable(held.worker.plan, held.plan):
         lines.append(Line(held.name, held.worker.history(), True))
     return pack_curves(
         lines,
         metric=data.metric.name,
         unit=data.metric.unit,
         every=held.plan.measure_every,
+        exact=None if _is_live(held) else _measured(held, held.moment),
         clip=held.plan.clip_limit if held.plan.clip == "norm" else None,
         better=data.metric.better,
         baseline=data.baseline,

@@ -74,7 +74,8 @@ def run_bar(choice: Choice) -> None:
             icon=":material/first_page:",
             on_click=held.back,
             disabled=state == "ready" and run.origin is None,
-            help="Back to the same first weights. What was learned is kept under Runs.",
+            help="Back to the weights that this run began with; once more, to first weights. What was "
+            "learned is kept under Runs.",
         )
         st.button(
             "Stop",
@@ -107,6 +108,8 @@ def run_bar(choice: Choice) -> None:
             persist_state="session",
             help="How far an update goes. It can be changed at any time, also while the run is running.",
         )
+        if field("pace") is None:
+            studio_state.set_field("pace", _pace_of(run))
         st.selectbox(
             "Pace",
             list(_PACES),
@@ -154,15 +157,24 @@ def _follow(plan: Plan) -> None:
     held = studio()
     ours, theirs = held.worker.plan.source, plan.source
     if (ours.task, ours.own) != (theirs.task, theirs.own):
+        left, update = held.name, held.worker.now.update
+        ended = held.begun and not held.worker.over
         held.begin(plan)
+        if ended:
+            studio_state.notice(f"{left} was stopped at update {update}. It is kept under Runs.", "note")
     else:
         held.prepare(plan)
 
 
 def _differs(plan: Plan | None, run: Worker) -> None:
     """Say so if the fields no longer describe the run, and offer what can be done about it."""
-    refused = studio_state.notice()
-    problems = [Notice("Nothing was changed.", refused)] if refused else []
+    left, tone = studio_state.take_notice()
+    problems = []
+    if left:
+        refused = tone == "error"
+        problems.append(
+            Notice("Nothing was changed." if refused else left, left if refused else "", tone=tone)
+        )
     if not field("learning_rate"):
         advice = f"Type a number above 0, up to 100. Until then it is {run.learning_rate:g}."
         problems.append(Notice("Learning rate cannot be empty or 0.", advice))
@@ -225,6 +237,14 @@ def _set_rate() -> None:
     value = field("learning_rate")
     if value:
         studio().worker.learning_rate = float(str(value))
+
+
+def _pace_of(run: Worker) -> str:
+    """Return the pace that a run has, such as one that was found again after a reload."""
+    if run.state == "ready":
+        return "watch"
+    seconds = 0.0 if math.isinf(run.pace) else run.plan.updates / run.pace
+    return min(_PACES, key=lambda name: abs(_PACES[name] - seconds))
 
 
 def _set_pace() -> None:

@@ -17,7 +17,7 @@ from explorer.training.limits import MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan
 from explorer.training.run_file import left_out, read_run, write_run
 from explorer.training.studio import Studio
-from explorer.training.verdict import written
+from explorer.training.verdict import named, written
 from lstm_core import InputError
 
 
@@ -70,7 +70,7 @@ def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
     return {
         "shown": run.name in held.overlaid or run.name == held.shown_name,
         "name": run.name,
-        "best": f"{data.metric.name} {written(data.metric, best)}",
+        "best": named(data.metric, best),
         "without learning": written(data.metric, data.baseline.value),
         "parameters": plan.network().parameter_count,
         "updates": int(run.history.update[-1]) if len(run.history) else 0,

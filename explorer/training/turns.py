@@ -32,7 +32,23 @@ class Turns:
         self._room = at_once
         self._queue: deque[object] = deque()
         self._changed = Condition()
-        self._inside = 0
+        self._inside = self._members = 0
+
+    @property
+    def members(self) -> int:
+        """How many take part, also while they rest."""
+        return self._members
+
+    @contextmanager
+    def taking_part(self) -> Iterator[None]:
+        """Be counted among the members."""
+        with self._changed:
+            self._members += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._members -= 1
 
     @property
     def sharing(self) -> int:

@@ -65,8 +65,8 @@ def so_far(data: TaskData, history: History, *, begun: bool) -> str:
     metric, baseline = data.metric, data.baseline
     naive = written(metric, baseline.value)
     if not begun:
-        return f"To be beaten: {_named(metric, baseline.value)}, without learning ({baseline.name})."
-    reached = _named(metric, float(history.metric[-1]))
+        return f"To be beaten: {named(metric, baseline.value)}, without learning ({baseline.name})."
+    reached = named(metric, float(history.metric[-1]))
     return f"So far: {reached}; without learning ({baseline.name}) it would be {naive}."
 
 
@@ -84,15 +84,21 @@ def verdict(data: TaskData, history: History, value: float, loss: float) -> Verd
     """
     metric, baseline = data.metric, data.baseline
     beaten = metric.beats(value, baseline.value)
-    reached, naive = _named(metric, value), written(metric, baseline.value)
-    if beaten:
+    clearly = beaten and abs(value - baseline.value) > _chance(data, metric)
+    reached, naive = named(metric, value), written(metric, baseline.value)
+    if clearly:
         headline = f"It learned: {reached}; without learning ({baseline.name}) it would be {naive}."
+    elif beaten:
+        headline = (
+            f"Hardly learned: {reached}; without learning ({baseline.name}) it would be {naive}, and chance "
+            "alone can make such a difference."
+        )
     else:
         headline = f"Not learned: {reached} is no better than {naive} without learning ({baseline.name})."
     sentences = []
-    if metric.name == "accuracy" and beaten and value < 1:
+    if metric.name == "accuracy" and clearly and value < 1:
         where = "held-out data" if data.held_out else "data"
-        sentences.append(f"Not learned: {_share(1 - value)} of the answers on the {where} are still wrong.")
+        sentences.append(f"{_share(1 - value)} of the answers on the {where} are still wrong.")
     for reference in data.references:
         better = metric.beats(value, reference.value)
         comparison = "It beats" if better else "It does not beat"
@@ -100,10 +106,18 @@ def verdict(data: TaskData, history: History, value: float, loss: float) -> Verd
     sentences += _of_the_curves(data, history, loss, beaten)
     if not data.held_out:
         sentences.append("It is measured on what it learned from; nothing says what it would do elsewhere.")
-    return Verdict("good" if beaten else "bad", headline, tuple(sentences))
+    return Verdict("good" if clearly else "bad", headline, tuple(sentences))
 
 
-def _named(metric: Metric, value: float) -> str:
+def _chance(data: TaskData, metric: Metric) -> float:
+    """Return by how much a metric may differ from the baseline by chance: two standard errors of a share."""
+    if metric.name != "accuracy" or not data.held_out:
+        return 0.0
+    share = min(max(data.baseline.value, 0.05), 0.95)
+    return 2 * float(np.sqrt(share * (1 - share) / len(data.validation)))
+
+
+def named(metric: Metric, value: float) -> str:
     """Return a value with the name of its metric."""
     if metric.unit and metric.name.startswith(f"{metric.unit} "):
         return f"{written(replace(metric, unit=''), value)} {metric.name}"
@@ -113,8 +127,8 @@ def _named(metric: Metric, value: float) -> str:
 def _share(value: float) -> str:
     """Return a share between none and all, never rounded to one of the two."""
     if value < 0.01:
-        return "less than 1%"
-    return "more than 99%" if value > 0.99 else f"{value:.0%}"
+        return "Less than 1\u00a0%"
+    return "More than 99\u00a0%" if value > 0.99 else f"{100 * value:.0f}\u00a0%"
 
 
 def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) -> list[str]:

@@ -200,7 +200,7 @@ class Worker:
     @property
     def sharing(self) -> int:
         """How many runs share the machine at this moment."""
-        return self._turns.sharing
+        return self._turns.members
 
     def history(self) -> History:
         """Return the numbers so far."""
@@ -282,6 +282,10 @@ class Worker:
     # ---- what the thread does
 
     def _work(self, ticket: object) -> None:
+        with self._turns.taking_part():
+            self._train(ticket)
+
+    def _train(self, ticket: object) -> None:
         try:
             allowed = 1.0
             while self._goes_on(ticket):

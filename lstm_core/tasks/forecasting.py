@@ -352,7 +352,7 @@ def _complete(values: Sequence[float | None]) -> tuple[FloatArray, NDArray[np.bo
     if len(gaps):
         array = array[np.maximum.accumulate(np.where(missing, 0, np.arange(len(array))))]
         notes.append(
-            f"Filled in {counted(len(gaps), 'missing value')} with the last value before: row "
+            f"Filled in {counted(len(gaps), 'missing value')} with the last value before: value "
             f"{first_few((gaps + first + 1).tolist())}. The network reads what was filled in; what it "
             "says in its place is not counted."
         )

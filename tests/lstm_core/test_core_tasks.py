@@ -703,7 +703,7 @@ def test_gaps_are_filled_with_the_value_before_and_told():
     np.testing.assert_array_equal(data.reader.series, expected)
     assert data.notes[:2] == (
         "Left out 2 missing values at the ends of the series.",
-        "Filled in 2 missing values with the last value before: row 11, 12. The network reads what was "
+        "Filled in 2 missing values with the last value before: value 11, 12. The network reads what was "
         "filled in; what it says in its place is not counted.",
     )
 
