@@ -6,7 +6,6 @@ Streamlit is not in here: what is on the bench is kept by ``explorer.workspace``
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -20,6 +19,7 @@ from explorer.sequence import Sequence, SequenceError
 from explorer.sequence.base import Encoding, Unit, input_names
 from explorer.sequence.wording import counted, grouped, visible
 from explorer.theme import face_of, kind_of
+from explorer.training.wording import unformatted
 from lstm_core import Dense, Embedding, InputError, Network, NetworkConfig, OneHot, Raw, RecurrentLayer
 from lstm_core.cells.base import Cell
 from lstm_core.tasks import Probe, Task, TaskData
@@ -35,7 +35,6 @@ MAX_CARRIED_INPUTS = 512
 
 _LONGEST_NAME = 10
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$])")
 
 
 @dataclass(frozen=True, eq=False)  # no slots: what is worked out once is kept with it
@@ -91,7 +90,7 @@ class Carried:
     @property
     def look_for(self) -> str:
         """Where it comes from and what reads it, as Markdown."""
-        name = _MARKDOWN.sub(r"\\\1", self._name)
+        name = unformatted(self._name)
         origin = f"Trained on “{self.task.name}”: {name} after {counted(self.update, 'update')}."
         return " ".join(part for part in (origin, self._where, self._after) if part)
 

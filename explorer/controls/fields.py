@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.limits import MAX_ABSOLUTE
 from explorer.notice import Notice, notices
 from explorer.sequence import SequenceError
 from explorer.sequence.wording import grouped
@@ -33,18 +35,28 @@ def whole_number(
 
 
 def number(
-    place: DeltaGenerator, label: str, key: str, *, low: float | None = None, step: float = 1.0
+    place: DeltaGenerator,
+    label: str,
+    key: str,
+    *,
+    low: float | None = None,
+    high: float = math.inf,
+    step: float = 1.0,
 ) -> float:
     """Draw a field for any number from ``low`` up and return it.
 
     Raises
     ------
     SequenceError
-        If it is empty.
+        If it is empty, or beyond ``high`` in size.
     """
     value = place.number_input(label, low, None, None, step, "%g", key=key, persist_state="session")
     if value is None:
         raise SequenceError(f"{label} is empty.", "Type a number.")
+    if abs(value) > high:
+        raise SequenceError(
+            f"{label} {value:g} is out of range.", f"Type a number of at most {high:g} in size."
+        )
     return float(value)
 
 
@@ -78,7 +90,11 @@ class Fields:
         self, place: DeltaGenerator, label: str, key: str, *, low: float | None = None, step: float = 1.0
     ) -> float:
         """Draw a field for any number; return ``low`` or 0 if it cannot be read, and say why below it."""
-        return self._read(place, key, low or 0.0, lambda part: number(part, label, key, low=low, step=step))
+
+        def draw(part: DeltaGenerator) -> float:
+            return number(part, label, key, low=low, high=MAX_ABSOLUTE, step=step)
+
+        return self._read(place, key, low or 0.0, draw)
 
     def _read(
         self, place: DeltaGenerator, key: str, instead: float, draw: Callable[[DeltaGenerator], float]

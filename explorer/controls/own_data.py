@@ -13,7 +13,7 @@ from explorer import studio_state
 from explorer.notice import Notice, notices
 from explorer.sequence import SequenceError
 from explorer.studio_state import key
-from explorer.training.own import decode, read_sentences, read_series, read_table, read_text
+from explorer.training.own import Table, decode, read_sentences, read_series, read_table, read_text
 from explorer.training.plan import Own, Source, default_plan
 from lstm_core import InputError
 from lstm_core.tasks import Task
@@ -62,7 +62,7 @@ def _sentences(text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
 
 
 def _series(text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
-    table = read_table(text)
+    table = _table(text)
     numbers = [known.index for known in table.columns if known.kind == "number"] or [0]
     series, notes = read_series(table, column if column in numbers else numbers[-1])
     return series, (*table.notes, *notes)
@@ -122,6 +122,7 @@ def fill_choice(source: Source) -> None:
         return
     names = [name for name, make in offer.built_in.items() if make() == source.own]
     studio_state.set_field(f"data_{source.task}", names[0] if names else OWN)
+    studio_state.set_field("files", studio_state.number("files") + 1)  # a file given before no longer counts
     if not names:
         studio_state.set_field(f"own_{source.task}", source.own)
         studio_state.set_field(f"paste_{source.task}", "")
@@ -130,7 +131,10 @@ def fill_choice(source: Source) -> None:
 def _own(task: Task, offer: Offer) -> tuple[Own | None, bool]:
     """Draw the ways in; return the last data that could be used, and whether those are what was given."""
     given = st.file_uploader(
-        "File", type=list(offer.types), key=key(f"file_{task.key}"), max_upload_size=_BYTES_LIMIT_MB
+        "File",
+        type=list(offer.types),
+        key=key(f"file_{task.key}_{studio_state.number('files')}"),
+        max_upload_size=_BYTES_LIMIT_MB,
     )
     pasted = st.text_area(
         "or paste it",
@@ -168,13 +172,15 @@ def _own(task: Task, offer: Offer) -> tuple[Own | None, bool]:
             messages.append(Notice(shown, tone="note"))
     elif not usable:
         messages.append(Notice("Until then the page shows the data before.", tone="note"))
+    elif not pasted.strip():
+        messages.append(Notice("The data before are still in use.", tone="note"))
     notices(messages, key=f"own_notice_{task.key}")
     return last, usable
 
 
 def _column(task: Task, text: str) -> int | None:
     """Draw the choice of the column, where several hold numbers."""
-    numbers = {known.index: known.name for known in read_table(text).columns if known.kind == "number"}
+    numbers = {known.index: known.name for known in _table(text).columns if known.kind == "number"}
     if len(numbers) < 2:
         return None
     field = key(f"column_{task.key}")
@@ -183,12 +189,17 @@ def _column(task: Task, text: str) -> int | None:
     return int(st.selectbox("Column", list(numbers), key=field, format_func=numbers.__getitem__))
 
 
+@lru_cache(maxsize=2)
+def _table(text: str) -> Table:
+    return read_table(text)
+
+
 # Every rerun asks again for what was pasted long ago.
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _read(task: str, text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
     return OFFERS[task].read(text, column)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     return decode(data, name)

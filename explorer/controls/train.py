@@ -39,16 +39,19 @@ class Choice:
         The plan, or None while the fields cannot be read.
     cost : Estimate, optional
         What it costs, or None while it cannot be run.
+    source : Source, optional
+        What the fields were drawn for, if they were drawn to the last one.
     """
 
     plan: Plan | None
     cost: Estimate | None
+    source: Source | None = None
 
 
 def sidebar() -> Choice:
     """Draw all fields in the order of the questions they answer."""
     studio_state.first_values()
-    fields = Fields()
+    fields, source = Fields(), None
     try:
         if (wanted := studio_state.wanted()) is not None:
             studio_state.fill_all(wanted)
@@ -59,13 +62,13 @@ def sidebar() -> Choice:
         plan = _settings(source, fields)
         if not fields.usable:
             st.caption("A field above cannot be read. Nothing can be started until it can.")
-            return Choice(None, None)
+            return Choice(None, None, source)
         cost = estimate(plan)
     except InputError as error:
         notices([Notice("This cannot be trained.", f"{error}.")], key="train_refused")
-        return Choice(None, None)
+        return Choice(None, None, source)
     _summary(cost)
-    return Choice(plan, cost)
+    return Choice(plan, cost, source)
 
 
 def task_picker(place: DeltaGenerator) -> None:

@@ -10,6 +10,6 @@ export default function ({ data, parentElement }) {
   if (box.dataset.text === text) return;
   box.dataset.text = text;
   box.replaceChildren(...data.messages.map(({ headline, advice, tone }) =>
-    element("div", { class: `notice ${tone}`, role: ROLES[tone] ?? "status" },
+    element("div", { class: `notice ${tone}`, role: tone in ROLES ? ROLES[tone] : "status" },
       element("p", { class: "headline" }, headline), advice ? element("p", {}, advice) : null)));
 }

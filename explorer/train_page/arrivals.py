@@ -18,8 +18,8 @@ def arrivals() -> None:
     if params is None:
         return
     try:
-        studio().begin_with(params, "the weights from Explore")
+        plan = studio().begin_with(params, "the weights from Explore")
     except InputError as error:
         studio_state.notice(f"The weights from Explore do not fit this run: {error}.")
     else:
-        studio_state.want(studio().plan)  # fields that say something else would ask for another network
+        studio_state.want(plan)  # fields that say something else would ask for another network

@@ -32,10 +32,10 @@ from explorer.training.studio import Studio
 from explorer.training.verdict import Verdict, final, so_far, verdict
 from explorer.training.wording import duration, unformatted
 from explorer.training.worker import UNFORESEEN
-from lstm_core import InputError, evaluate
+from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
-_TICK = 0.18
+_TICK = 0.195
 """Seconds between two drawings while a run runs: more than five a second, and each costs about 20 ms."""
 _CURVES = "train_curves"
 _WRITTEN_LIVE = 60
@@ -77,8 +77,9 @@ def _progress(held: Studio) -> None:
         return
     run = held.worker
     now = run.now
-    done = (now.update - run.offset) / max(run.plan.updates, 1)
-    words = [_STATES[run.state]]
+    first = run.moments[0].update
+    done = (now.update - first) / max(run.total - first, 1)
+    words: list[str] = ["ready to start" if run.state == "ready" else run.state]
     if held.begun or run.state == "running":
         words.append(f"epoch {min(now.epoch, run.plan.epochs)} of {grouped(run.plan.epochs)}")
         words.append(f"update {grouped(now.update)} of {grouped(run.total)}")
@@ -111,7 +112,7 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         st.progress(1.0, f"**{unformatted(run.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):
         if len(run.history):
-            loss, value = _measured(held, last)
+            loss, value = held.measured()
             known = math.isfinite(loss) and math.isfinite(value)
             found = [_judged(verdict(run.plan.data(), run.history, value, loss), run.reason)] if known else []
             notices(found, key="train_verdict")
@@ -124,36 +125,9 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         )
 
 
-def _measured(held: Studio, moment: Moment) -> tuple[float, float]:
-    """Return loss and metric of a moment on the held-out data: along the way they are not always measured."""
-    plan, data = held.plan, held.plan.data()
-
-    def measure() -> tuple[float, float]:
-        try:
-            found = evaluate(
-                plan.network(), moment.params, data.validation, loss=data.recipe.loss, metric=data.metric
-            )
-        except InputError:  # its numbers are too large to be measured; the panel beside says so
-            return math.nan, math.nan
-        return found.loss, math.nan if found.metric is None else found.metric
-
-    found: tuple[float, float] = held.pictures["result"].get(held.subject, moment.update, measure, live=False)
-    return found
-
-
 def _is_comparable(one: Plan, other: Plan) -> bool:
     """Tell whether two runs learned from data of one kind, so that their curves may share a scale."""
     return (one.source.task, one.source.own) == (other.source.task, other.source.own)
-
-
-_STATES = {
-    "ready": "ready to start",
-    "running": "running",
-    "paused": "paused",
-    "finished": "finished",
-    "stopped": "stopped",
-    "failed": "failed",
-}
 
 
 def _said(held: Studio) -> list[Notice]:
@@ -174,7 +148,9 @@ def _said(held: Studio) -> list[Notice]:
     history = run.history()
     if not run.over or not held.begun:
         return [Notice(so_far(run.data, history, begun=held.begun), tone="live")]
-    return [_judged(verdict(run.data, history, *final(history, run.restored)), run.reason)]
+    value, loss = final(history, run.restored)
+    found = verdict(run.data, history, value, loss, restored=run.restored is not None)
+    return [_judged(found, run.reason)]
 
 
 def _judged(found: Verdict, reason: str) -> Notice:
@@ -189,7 +165,7 @@ def _judged(found: Verdict, reason: str) -> Notice:
 
 def _curves(held: Studio) -> None:
     data = held.pictures["curves"].get(
-        (held.subject, held.overlaid),
+        (held.subject, held.overlaid, held.shown_name, held.name),
         (len(held.history()), held.at, held.worker.state, len(held.moments)),
         lambda: _packed_curves(held),
         live=False,
@@ -212,7 +188,7 @@ def _packed_curves(held: Studio) -> bytes:
         metric=data.metric.name,
         unit=data.metric.unit,
         every=held.plan.measure_every,
-        exact=None if _is_live(held) else _measured(held, held.moment),
+        exact=None if _is_live(held) else held.measured(),
         clip=held.plan.clip_limit if held.plan.clip == "norm" else None,
         better=data.metric.better,
         baseline=data.baseline,
@@ -266,7 +242,10 @@ def _choose_probe(held: Studio) -> Probe:
             last = studio_state.field("last_read")
             text = last[1] if isinstance(last, tuple) and last[0] == source else ""
     studio_state.set_field("last_read", (source, text))
-    probe, watched = (typed(source, text), text) if text.strip() else (example(source, place), str(place))
+    if text.strip():
+        probe, watched = typed(source, text), f"typed {text}"
+    else:
+        probe, watched = example(source, place), f"example {place}"
     with st.container(key="probe_said"):
         notices(problems, key="probe_notice")
     held.watch(watched)
@@ -312,25 +291,43 @@ def _carried(held: Studio, moment: Moment, probe: Probe) -> Carried:
 def _open_in_explore(held: Studio, probe: Probe) -> None:
     if held.worker.state == "running":
         held.worker.pause("Paused while you were on another page.")
-    workspace.open_carried(_carried(held, held.moment, probe))
+    carried = _carried(held, held.moment, probe)
+    try:
+        if carried.refusal:
+            raise InputError(carried.refusal.rstrip("."))
+        workspace.open_carried(carried)
+    except InputError as error:
+        studio_state.notice(f"This cannot be opened in Explore: {error}.")
+        st.rerun()
+    held.sent = held.plan
     st.switch_page("pages/explore.py")
 
 
 def _strips(held: Studio, moment: Moment, probe: Probe) -> None:
     plan, (layer, reverse) = held.plan, held.layer
     subject = (held.subject, held.watched, held.layer)
-    labels = held.pictures["labels"].get(
-        subject, None, lambda: _in_time(_carried(held, moment, probe)), live=False
-    )
 
     def packed() -> bytes:
+        # The labels are those of the first weights: they are the same for all, and these can be run.
+        labels = held.pictures["labels"].get(
+            subject, None, lambda: _in_time(_carried(held, held.moments[0], probe)), live=False
+        )
         run = plan.network().forward(moment.params, probe.inputs, probe.mask)
         trace = run.layers[layer].traces[reverse]
         first = Opening(trace.timesteps - 1, 0, face_of(plan.cell).order[0])
         return pack_trace(trace, labels, opening=first, scene=str(subject[1:]), form="strips")
 
-    data = held.pictures["strips"].get(subject, moment.update, packed, live=_is_live(held))
-    cell_view(data, key="train_strips")
+    problems = []
+    try:
+        data = held.pictures["strips"].get(subject, moment.update, packed, live=_is_live(held))
+    except InputError:
+        data = None
+        advice = "Go back in training time to a moment before they ran away."
+        problems.append(Notice("At this moment the numbers are too large to be shown.", advice))
+    with st.container(key="strips_said"):
+        notices(problems, key="strips_notice")
+    if data is not None:
+        cell_view(data, key="train_strips")
 
 
 def _in_time(carried: Carried) -> Sequence:

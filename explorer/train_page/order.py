@@ -16,10 +16,11 @@ def draw() -> None:
     held = studio()
     plan = held.plan
     data = plan.data()
-    if studio_state.field("order_for") != plan.source:
+    asked = (plan.source.task, plan.source.own)
+    if studio_state.field("order_for") != asked:
         for name, text in zip(_FIELDS, default_pair(data) or ("", ""), strict=True):
             studio_state.set_field(name, text)
-        studio_state.set_field("order_for", plan.source)
+        studio_state.set_field("order_for", asked)
     st.caption(
         "The same words in two orders. The network reads word after word and may change its mind; a bag of "
         "words only counts them, so both orders are one to it."

@@ -65,7 +65,7 @@ def run_bar(choice: Choice) -> None:
             icon=":material/skip_next:",
             on_click=_wish,
             args=("step",),
-            disabled=state == "running" or run.over,
+            disabled=state == "running" or run.over or (state == "ready" and choice.cost is None),
             help="Make one update: one look at one batch of examples.",
         )
         st.button(
@@ -122,8 +122,8 @@ def run_bar(choice: Choice) -> None:
         )
     with st.container(key="run_said"):  # always there: what stands below it must not move to another place
         _differs(choice.plan, run)
-    if choice.plan is not None:
-        studio_state.drawn(choice.plan.source)
+    if choice.source is not None:
+        studio_state.drawn(choice.source)
 
 
 _WIDE = 112
@@ -142,7 +142,7 @@ def _wish(name: str) -> None:
 def _do(wish: str, choice: Choice) -> None:
     """Do what a button was pressed for, with the settings as they are now."""
     plan = choice.plan if choice.cost is not None else None
-    if wish == "step":
+    if wish == "step" and (plan is not None or studio().worker.state == "paused"):
         _step()
     elif wish == "start" and (plan is not None or studio().worker.state == "paused"):
         _start(plan)
@@ -163,7 +163,10 @@ def _follow(plan: Plan) -> None:
         if ended:
             studio_state.notice(f"{left} was stopped at update {update}. It is kept under Runs.", "note")
     else:
+        before = held.worker.origin
         held.prepare(plan)
+        if before is not None and held.worker.origin is None:
+            studio_state.notice(f"It begins with first weights again, no longer with {before.words}.", "note")
 
 
 def _differs(plan: Plan | None, run: Worker) -> None:
@@ -243,11 +246,12 @@ def _pace_of(run: Worker) -> str:
     """Return the pace that a run has, such as one that was found again after a reload."""
     if run.state == "ready":
         return "watch"
-    seconds = 0.0 if math.isinf(run.pace) else run.plan.updates / run.pace
+    seconds = 0.0 if math.isinf(run.pace) else (run.total - run.moments[0].update) / run.pace
     return min(_PACES, key=lambda name: abs(_PACES[name] - seconds))
 
 
 def _set_pace() -> None:
     run = studio().worker
     seconds = _PACES[str(field("pace") or "watch")]
-    run.pace = run.plan.updates / seconds if seconds else math.inf
+    updates = run.total - run.moments[0].update
+    run.pace = updates / seconds if seconds else math.inf

@@ -78,7 +78,7 @@ def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
         "network": _network(plan),
         "settings": _settings(plan, run),
         "task": plan.task.name,
-        "state": run.state,
+        "state": held.worker.state if run.name == held.name else run.state,
     }
 
 
@@ -157,7 +157,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             too_large = False
         st.download_button(
             "Save",
-            lambda: write_run(run),
+            lambda: write_run(held.saved() if name == held.name else run),
             f"{_file_name(name)}.npz",
             "application/octet-stream",
             key=key("save"),

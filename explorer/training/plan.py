@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -43,7 +44,7 @@ _MEASUREMENTS = 20
 OPTIMIZERS: Mapping[OptimizerName, type[Optimizer]] = {"Adam": Adam, "RMSprop": RMSprop, "SGD": SGD}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Source:
     """Where the data of a run comes from.
 
@@ -265,9 +266,21 @@ def default_plan(source: Source) -> Plan:
     )
 
 
+Built = tuple[TaskData, Mapping[str, object]]
+_IN_USE: WeakKeyDictionary[Source, Built] = WeakKeyDictionary()
+"""What belongs to a source that somebody still holds, however many there are."""
+
+
+def _built(source: Source) -> Built:
+    found = _IN_USE.get(source)
+    if found is None:
+        found = _IN_USE[source] = _build(source)
+    return found
+
+
 # Building takes up to 0.3 s and a few MB; thirty visitors mostly look at the same few.
-@lru_cache(maxsize=16)
-def _built(source: Source) -> tuple[TaskData, Mapping[str, object]]:
+@lru_cache(maxsize=8)
+def _build(source: Source) -> Built:
     """Build the data, and return them with the state of the generator afterwards."""
     rng = np.random.default_rng(source.seed)
     data = TASKS[source.task].build(rng, source.own, **dict(source.sizes))

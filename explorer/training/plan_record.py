@@ -146,11 +146,10 @@ def _read_own(record: object, arrays: Arrays) -> Own:
     if kind == "text":
         return _text(arrays)
     if kind == "series":
-        for name in words:
-            read_words(f"the {name} of the series", record[name], _LONGEST_WORDS)
+        said = {name: read_words(f"the {name} of the series", record[name], _LONGEST_WORDS) for name in words}
         values = array(arrays, "own/values", np.float64, 1).tolist()
         given = [None if math.isnan(value) else value for value in values]
-        return Series(record["name"], record["unit"], given, record["source"])
+        return Series(said["name"], said["unit"], given, said["source"])
     text, lengths = _text(arrays), array(arrays, "own/lengths", np.int64, 2)
     if lengths.shape[1:] != (2,) or len(lengths) > MAX_SENTENCES or (lengths < 0).any():
         raise InputError(f"own/lengths must hold two lengths for at most {MAX_SENTENCES} sentences")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from explorer.training.plan import Plan, Source
 from lstm_core.tasks.base import Probe
 
-_OFFERED = 40
+_OFFERED = 15
 _LONGEST = 60
 
 

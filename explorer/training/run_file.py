@@ -27,7 +27,7 @@ from explorer.training.limits import MAX_HISTORY_BYTES, MAX_MOMENTS_IN_FILE, MAX
 from explorer.training.plan import Plan
 from explorer.training.plan_record import Arrays, array, own_arrays, plan_record, read_plan, read_words
 from explorer.training.schedule import thinned
-from lstm_core import Checkpoint, InputError
+from lstm_core import Checkpoint, InputError, evaluate
 from lstm_core.checks import one_of, real_number, same_keys, whole_number
 from lstm_core.formats import read_npz, write_npz
 from lstm_core.optimizers import OptimizerState
@@ -273,6 +273,9 @@ def _read(data: bytes) -> SavedRun:
     if any(later.update < sooner.update for sooner, later in pairwise(moments)):
         raise InputError("moments must be in the order of their updates")
     history = _read_history(arrays)
+    if not len(history.measured) or not np.isfinite([history.metric, history.validation_loss]).all():
+        raise InputError("the history must hold a measurement at least, and finite ones only")
+    _require_runnable(plan, moments[-1])
     last = None if about["last"] is None else _read_last(about["last"], plan, sets)
     used = {
         _ABOUT,
@@ -373,6 +376,16 @@ def _read_moment(row: object, sets: _ReadSets) -> Moment:
         whole_number(f"the {name} of a moment", row[name], 0, _MOST) for name in ("update", "epoch")
     )
     return Moment(update, epoch, sets.params(row["params"]))
+
+
+def _require_runnable(plan: Plan, moment: Moment) -> None:
+    """Raise InputError if the numbers of a moment grow too large on the data."""
+    data = plan.data()
+    result = evaluate(
+        plan.network(), moment.params, data.validation, loss=data.recipe.loss, batch_size=plan.batch_size
+    )
+    if not math.isfinite(result.loss):
+        raise InputError(f"the last weights must give a finite loss, got {result.loss}")
 
 
 def _read_history(arrays: Arrays) -> History:

@@ -59,12 +59,12 @@ class Parking:
         if seat.tab is None or not (studio.begun or studio.kept):
             studio.close()
             return
-        studio.worker.pause("Paused, as the page was left.")
+        studio.worker.pause("Paused, as the page was left.", wait=False)
         with self._lock:
             gone = [self._parked.pop(seat.tab, None)]
             self._parked[seat.tab] = _Parked(studio, self._clock(), running)
             late = [tab for tab, known in self._parked.items() if self._clock() - known.since > PARKED_FOR]
-            late += list(self._parked)[: len(self._parked) - MAX_PARKED]
+            late += list(self._parked)[: max(0, len(self._parked) - MAX_PARKED)]
             gone += [self._parked.pop(tab, None) for tab in late]
         for known in gone:
             if known is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
@@ -12,9 +13,9 @@ import numpy as np
 from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
 from explorer.training.paced import Paced
-from explorer.training.plan import Plan
+from explorer.training.plan import Plan, Source
 from explorer.training.worker import Origin, Worker
-from lstm_core import Checkpoint, InputError
+from lstm_core import Checkpoint, InputError, evaluate
 
 MAX_KEPT = 8
 """Runs that are kept beside the one of the moment; the oldest goes first."""
@@ -45,12 +46,13 @@ class Studio:
         self._told: tuple[int, int] | None = None
         self._told_at = 0.0
         self.watched = ""
+        self.sent: Plan | None = None
         self.pictures: Mapping[str, Paced[Any]] = {
             "curves": Paced(),
             "strips": Paced(),
             "labels": Paced(),
             "result": Paced(),
-            "outcome": Paced(rest=50),  # it runs the network over much of the data
+            "outcome": Paced(rest=100),  # it runs the network over much of the data
         }
 
     # ---- what is looked at
@@ -140,6 +142,32 @@ class Studio:
         """Return to the weights that the run of the moment began with; if it has not begun, to drawn ones."""
         self.begin(self.worker.plan, self.worker.origin if self.begun else None)
 
+    def measured(self) -> tuple[float, float]:
+        """Return loss and metric of the moment that is looked at, on the held-out data; NaN if they overflow.
+
+        Along the way they are not measured at every update.
+        """
+        plan, data, moment = self.plan, self.plan.data(), self.moment
+
+        def measure() -> tuple[float, float]:
+            try:
+                found = evaluate(
+                    plan.network(),
+                    moment.params,
+                    data.validation,
+                    loss=data.recipe.loss,
+                    metric=data.metric,
+                    batch_size=plan.batch_size,
+                )
+            except InputError:
+                return math.nan, math.nan
+            return found.loss, math.nan if found.metric is None else found.metric
+
+        result: tuple[float, float] = self.pictures["result"].get(
+            self._serial, moment.update, measure, live=False
+        )
+        return result
+
     @property
     def can_branch(self) -> bool:
         """Whether there is a moment of a run to go on from."""
@@ -158,6 +186,11 @@ class Studio:
         """
         moment = self.moment
         run = self.saved() if self.opened is None else self.opened
+        if _drawn_by(plan.source) != _drawn_by(run.plan.source):
+            raise InputError(
+                "the data and the seed must be those of the run that goes on: others hold other examples "
+                "back, and this run has learned some of them"
+            )
         latest = moment.update == run.moments[-1].update
         # With the best weights taken back, the optimiser remembers others, and patience is at its end.
         returned = run.state == "finished" and run.plan.patience > 0
@@ -167,10 +200,11 @@ class Studio:
         words = f"{run.name} after update {moment.update}"
         self.begin(plan, Origin(words, _fitting(plan, moment.params), moment.update, exact))
 
-    def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> None:
-        """Prepare a run of the same plan that begins with the given weights."""
-        plan = self.plan
+    def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> Plan:
+        """Prepare a run of the plan that was sent to Explore, with the weights that came back; return it."""
+        plan = self.sent or self.plan
         self.begin(plan, Origin(words, _fitting(plan, params)))
+        return plan
 
     def look_at(self, name: str | None = None) -> None:
         """Look at a kept run, or at the one of the moment."""
@@ -225,8 +259,8 @@ class Studio:
         return self.worker.saved(self.name)
 
     def close(self) -> None:
-        """End the thread; for a visitor who has left."""
-        self.worker.stop("The visitor left.")
+        """End the thread; for a visitor who has left, and does not wait for its last update."""
+        self.worker.stop("The visitor left.", wait=False)
 
     def _keep(self, run: SavedRun) -> None:
         self.kept.append(run)
@@ -256,6 +290,11 @@ def _alike(one: Plan, other: Plan) -> bool:
 def _longer(plan: Plan, last: Checkpoint) -> Plan:
     """Return a plan with all its epochs after those that a checkpoint has behind it."""
     return replace(plan, epochs=last.epoch + plan.epochs)
+
+
+def _drawn_by(source: Source) -> tuple[object, ...]:
+    """Return what decides which examples are learned from and which are held out."""
+    return (source.task, source.own, source.seed, dict(source.sizes).get("examples"))
 
 
 def _fitting(plan: Plan, params: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:

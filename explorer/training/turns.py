@@ -61,7 +61,12 @@ class Turns:
         ticket = object()
         with self._changed:
             self._queue.append(ticket)
-            self._changed.wait_for(lambda: self._inside < self._room and self._queue[0] is ticket)
+            try:
+                self._changed.wait_for(lambda: self._inside < self._room and self._queue[0] is ticket)
+            except BaseException:  # nobody behind may wait for one who no longer does
+                self._queue.remove(ticket)
+                self._changed.notify_all()
+                raise
             self._queue.popleft()
             self._inside += 1
             self._changed.notify_all()

@@ -70,7 +70,9 @@ def so_far(data: TaskData, history: History, *, begun: bool) -> str:
     return f"So far: {reached}; without learning ({baseline.name}) it would be {naive}."
 
 
-def verdict(data: TaskData, history: History, value: float, loss: float) -> Verdict:
+def verdict(
+    data: TaskData, history: History, value: float, loss: float, *, restored: bool = False
+) -> Verdict:
     """Judge a run by its last measurement.
 
     Parameters
@@ -81,6 +83,8 @@ def verdict(data: TaskData, history: History, value: float, loss: float) -> Verd
         Of the run, with at least one update.
     value, loss : float
         The metric and the loss of the weights that it ended with, on the held-out data.
+    restored : bool
+        Whether it went back to its best weights in the end.
     """
     metric, baseline = data.metric, data.baseline
     beaten = metric.beats(value, baseline.value)
@@ -103,7 +107,7 @@ def verdict(data: TaskData, history: History, value: float, loss: float) -> Verd
         better = metric.beats(value, reference.value)
         comparison = "It beats" if better else "It does not beat"
         sentences.append(f"{comparison} {reference.name}: {written(metric, reference.value)}.")
-    sentences += _of_the_curves(data, history, loss, beaten)
+    sentences += _of_the_curves(data, history, loss, beaten, restored)
     if not data.held_out:
         sentences.append("It is measured on what it learned from; nothing says what it would do elsewhere.")
     return Verdict("good" if clearly else "bad", headline, tuple(sentences))
@@ -131,10 +135,10 @@ def _share(value: float) -> str:
     return "More than 99\u00a0%" if value > 0.99 else f"{100 * value:.0f}\u00a0%"
 
 
-def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool) -> list[str]:
+def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool, restored: bool) -> list[str]:
     """Say what the curves show: learning by heart, a minimum that was passed, a run that ended too early."""
     last = float(history.validation_loss[-1])
-    if loss < last:
+    if restored and loss < last:
         return [f"It went back to its best weights: they have a loss of {loss:.3g} instead of {last:.3g}."]
     found = []
     tenth = max(len(history) // 10, 1)

@@ -47,6 +47,7 @@ _PUBLISH = 0.1
 _SPEED = 1.5
 """Seconds over which the speed is averaged."""
 THREAD_NAME = "lstm-explorer-train"
+ASIDE_NAME = "lstm-explorer-aside"
 UNFORESEEN = "The run ended on an error that nobody foresaw; the server's log has it"
 
 TURNS = Turns()
@@ -261,21 +262,31 @@ class Worker:
                 if self._state in ("ready", "paused"):
                     self._state, self.reason = "paused", ""
 
-    def pause(self, reason: str = "") -> None:
-        """Pause, after the update that is being made."""
-        self._halt("paused", reason)
+    def pause(self, reason: str = "", *, wait: bool = True) -> None:
+        """Pause, after the update that is being made.
 
-    def stop(self, reason: str = "Stopped by hand.") -> None:
+        Without waiting for it, what it learned is published a moment later.
+        """
+        self._halt("paused", reason, wait)
+
+    def stop(self, reason: str = "Stopped by hand.", *, wait: bool = True) -> None:
         """End the run after the update that is being made; what it learned stays."""
-        self._halt("stopped", reason)
+        self._halt("stopped", reason, wait)
 
-    def _halt(self, state: State, reason: str) -> None:
+    def _halt(self, state: State, reason: str, wait: bool) -> None:
         with self._deciding:
             if self.over or (state == "paused" and self._state != "running"):
                 return
             self._state, self.reason = state, reason
+        if wait:
+            self._settle(state, reason)
+        else:
+            threading.Thread(target=self._settle, args=(state, reason), name=ASIDE_NAME, daemon=True).start()
+
+    def _settle(self, state: State, reason: str) -> None:
+        """Publish what there is, once nobody makes an update any more."""
         with self._advancing:
-            if self._state == "stopped" and self._last is not None:
+            if state == "stopped" and self._state == "stopped" and self._last is not None:
                 self._conclude("stopped", reason)
             self._publish()
 

@@ -191,10 +191,29 @@ def test_own_data_comes_back_and_gives_the_same_task(source):
 def test_run_that_was_only_prepared_comes_back():
     plan = PLANS["adam"]
     params = plan.network().init(plan.generator())
-    empty = SavedRun("x", plan, History.empty(), 0.0, "paused", "", (Moment(0, 0, params),), None, "")
+    none = np.empty(0)
+    begun = History(none, none, none, none, none, measured=[0], validation_loss=[0.7], metric=[0.5])
+    empty = SavedRun("x", plan, begun, 0.0, "paused", "", (Moment(0, 0, params),), None, "")
     found = read_run(write_run(empty))
     assert (len(found.history), found.last, found.moments[0].update) == (0, None, 0)
     same_arrays(found.moments[0].params, params)
+
+
+@pytest.mark.parametrize("broken", ["no measurement", "not finite", "too large"])
+def test_run_that_no_page_could_show_is_refused(broken):
+    plan = PLANS["adam"]
+    params = plan.network().init(plan.generator())
+    none = np.empty(0)
+    history = History(none, none, none, none, none, measured=[0], validation_loss=[0.7], metric=[0.5])
+    if broken == "no measurement":
+        history = History.empty()
+    elif broken == "not finite":
+        history = dataclasses.replace(history, metric=np.array([np.nan]))
+    else:
+        params = {name: np.full_like(array, 1e308) for name, array in params.items()}
+    run = SavedRun("x", plan, history, 0.0, "paused", "", (Moment(0, 0, params),), None, "")
+    with pytest.raises(RunFileError):
+        read_run(write_run(run))
 
 
 def test_gap_in_a_curve_comes_back_as_a_gap(adam):

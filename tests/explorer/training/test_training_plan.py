@@ -77,7 +77,9 @@ def test_generator_stands_right_after_the_data_each_time():
 def test_data_that_were_forgotten_are_drawn_again_just_so(same_weights):
     plan = default_plan(Source(task="adding", sizes=(("length", 6), ("examples", 60)), seed=3))
     data, first = plan.data(), plan.network().init(plan.generator())
-    module._built.cache_clear()
+    module._build.cache_clear()
+    assert plan.data() is data  # as long as the plan is there, so is its data
+    module._IN_USE.clear()
     assert plan.data() is not data
     assert plan.data().train.inputs.tolist() == data.train.inputs.tolist()
     same_weights(plan.network().init(plan.generator()), first)

@@ -30,10 +30,10 @@ def test_every_name_stands_for_the_example_of_its_place(task):
         assert not (held_out and not data.held_out)
 
 
-def test_held_out_examples_are_offered_first_and_no_more_than_forty_of_each():
+def test_held_out_examples_are_offered_first_and_no_more_than_fifteen_of_each():
     names = offered(Source(task="parity"))
-    assert len(names) == 80
-    assert ["held out" in name for name in names] == [True] * 40 + [False] * 40
+    assert len(names) == 30
+    assert ["held out" in name for name in names] == [True] * 15 + [False] * 15
 
 
 def test_name_is_cut_before_it_is_too_long():

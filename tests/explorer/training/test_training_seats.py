@@ -124,3 +124,11 @@ def test_no_thread_is_left_when_a_running_studio_waits(parking):
             break
         threading.Event().wait(0.02)
     assert threads() == 0
+
+
+def test_nobody_is_sent_away_while_there_is_room(parking, clock):
+    left = [studio() for _ in range(MAX_PARKED)]
+    for place, each in enumerate(left):
+        clock.now += 1
+        parking.leave(Seat(each, f"tab {place}"))
+    assert [parking.take(f"tab {place}") for place in range(MAX_PARKED)] == left

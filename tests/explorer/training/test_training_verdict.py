@@ -9,7 +9,7 @@ import pytest
 
 from explorer.training.history import History
 from explorer.training.plan import Source, default_plan
-from explorer.training.verdict import final, verdict, written
+from explorer.training.verdict import final, so_far, verdict, written
 from lstm_core import TASKS
 from lstm_core.tasks import Baseline, Metric
 from lstm_core.training.limits import Best
@@ -81,16 +81,39 @@ def test_references_are_beaten_or_not(data):
 
 @pytest.mark.parametrize(
     ("value", "share"),
-    [(0.94, "6%"), (0.9999, "less than 1%"), (0.9951, "less than 1%"), (0.51, "49%")],
+    [(0.94, "6\u00a0%"), (0.9999, "Less than 1\u00a0%"), (0.9951, "Less than 1\u00a0%")],
 )
 def test_the_share_that_is_still_wrong_is_never_rounded_away(data, value, share):
     judged = verdict(data(), history(FLAT), value, 0.5)
-    assert f"Not learned: {share} of the answers on the held-out data are still wrong." in judged.sentences
+    assert f"{share} of the answers on the held-out data are still wrong." in judged.sentences
 
 
 def test_hardly_anything_right_is_not_nothing_right(data):
-    judged = verdict(data(value=0.001), history(FLAT), 0.004, 0.5)
-    assert said(judged, "more than 99% of the answers")
+    judged = verdict(data(value=0.001, held_out=False), history(FLAT), 0.004, 0.5)
+    assert said(judged, "More than 99\u00a0% of the answers")
+
+
+@pytest.mark.parametrize(("value", "tone"), [(0.50, "bad"), (0.51, "bad"), (0.56, "bad"), (0.8, "good")])
+def test_share_that_chance_can_explain_is_not_called_learned(data, value, tone):
+    given = data()
+    examples = len(given.validation)
+    margin = 2 * (0.5 * 0.5 / examples) ** 0.5
+    assert (value - 0.5 > margin) is (tone == "good")
+    judged = verdict(given, history(FLAT), value, 0.5)
+    assert judged.tone == tone
+    assert said(judged, "still wrong") is (tone == "good")
+    assert judged.headline.startswith({0.5: "Not learned", 0.8: "It learned"}.get(value, "Hardly learned"))
+
+
+def test_chance_plays_no_part_where_nothing_was_held_out_or_an_error_is_measured(data):
+    assert verdict(data(held_out=False), history(FLAT), 0.51, 0.5).tone == "good"
+    assert verdict(data("adding", 0.5), history(FLAT), 0.49, 0.5).tone == "good"
+
+
+def test_run_that_is_under_way_says_what_is_to_be_beaten_and_what_it_has_reached(data):
+    given, seen = data(), history(FLAT, [0, 10], [1.0, 0.5])
+    assert so_far(given, seen, begun=False).startswith("To be beaten: accuracy 0.500, without learning (")
+    assert so_far(given, seen, begun=True).startswith("So far: ")
 
 
 def test_nothing_is_called_wrong_when_all_is_right_or_where_answers_are_not_right_or_wrong(data):
@@ -158,8 +181,9 @@ def test_run_that_went_back_is_judged_by_the_weights_it_has(data):
     best = Best(0.61, 20, 1, {}, 0.9)
     assert final(seen, best) == (0.9, 0.61)
     assert final(seen, None) == (0.3, 1.3)
-    judged = verdict(data(), seen, *final(seen, best))
+    judged = verdict(data(), seen, *final(seen, best), restored=True)
     assert judged.tone == "good"
+    assert not said(verdict(data(), seen, 0.9, 0.61), "went back")
     assert said(judged, "a loss of 0.61 instead of 1.3")
     for part in ("risen", "against", "falling"):
         assert not said(judged, part)
