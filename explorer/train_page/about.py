@@ -11,8 +11,9 @@ moves them all: by the gradient times the *learning rate*, with a correction tha
 
 **Epoch.** Once through all the examples that it learns from.
 
-**Held out.** Examples that are only measured on, never learned from. Whoever learns answers by heart does
-well on the others and badly on these.
+**Held out, validation.** Examples that are only measured on, never learned from; the charts call what is
+measured on them validation. Whoever learns answers by heart does well on the others and badly on these. Two
+tasks have too little data to hold any back, and say so.
 
 **Without learning.** What can be had without any network, such as always giving the most frequent answer.
 Only a run that beats it has learned anything; it is the grey line in the charts.
@@ -22,6 +23,20 @@ bounds; clipping cuts it to a limit, so that one bad batch cannot throw the weig
 
 **Dropout, L1, L2.** Three ways to keep a network from learning by heart: leave out a share of its numbers
 at random, or make large weights expensive.
+
+**One-hot, embedding.** Two ways to feed a word or a character: as many inputs as there are different ones,
+all 0 but for a single 1; or a few learned numbers for each. ∅ is padding, which only fills up a shorter
+sequence.
+
+**Head.** The layer after the last cell: it turns h into the answer, such as a share for every label.
+
+**Nats.** How surprised the network is by the right answer: −log of the share that it gave to it. 0 is
+certainty; log 2, about 0.69, is a coin.
+
+**Bag of words.** A classifier that counts words and does not see their order.
+
+**Momentum, forget bias.** Momentum lets updates of SGD roll on in the way they went. The forget bias is
+where the keep gate f begins: at 1 the memory is kept at first.
 
 **What you see.** Every number comes from the run itself, in double precision. While it runs, the strips and
 the predictions may be a fraction of a second old. The same settings with the same seed give the same run,
