@@ -10,6 +10,7 @@ from explorer.notice import Notice, notices
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import studio
 from explorer.training.plan import Plan, Source
+from explorer.training.probes import in_a_line
 from explorer.training.verdict import written
 
 _SHOWN = 100
@@ -28,8 +29,11 @@ def draw() -> None:
         else f"{learned}, {held}; {counted(timesteps, 'timestep')} each."
     )
     lines = [
-        Notice(f"Without learning: {written(data.metric, guess.value)}.", f"{guess.name}", tone="note")
-        for guess in (data.baseline, *data.references)
+        Notice(f"{word}: {written(data.metric, guess.value)}.", guess.name, tone="note")
+        for word, guess in (
+            ("Without learning", data.baseline),
+            *(("For comparison", reference) for reference in data.references),
+        )
     ]
     notices([*lines, *(Notice(note, tone="note") for note in data.notes)], key="train_data_notes")
     st.dataframe(_rows(plan.source), key="train_examples", hide_index=True, width="stretch", height=320)
@@ -46,12 +50,7 @@ def _rows(source: Source) -> list[dict[str, object]]:
     for word, dataset in parts:
         for place in range(min(_SHOWN, len(dataset))):
             probe = data.example(dataset, place)
-            apart = "" if all(len(symbol) == 1 for symbol in probe.symbols) else " "
             rows.append(
-                {
-                    "": f"{word} {place + 1}",
-                    "sequence": apart.join(probe.symbols),
-                    "right answer": probe.target,
-                }
+                {"": f"{word} {place + 1}", "sequence": in_a_line(probe), "right answer": probe.target}
             )
     return rows

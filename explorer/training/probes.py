@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from explorer.training.plan import Plan, Source
-from lstm_core.tasks.base import Probe
+from lstm_core.tasks.base import PADDING, Probe
 
 _OFFERED = 15
 _LONGEST = 60
@@ -19,11 +19,16 @@ def offered(source: Source) -> tuple[str, ...]:
     parts = [(data.validation, "held out"), (data.train, "learned from")]
     for dataset, word in parts if data.held_out else parts[1:]:
         for place in range(min(_OFFERED, len(dataset))):
-            symbols = data.example(dataset, place).symbols
-            apart = "" if all(len(symbol) == 1 for symbol in symbols) else " "
-            text = apart.join(symbol for symbol in symbols if symbol != "∅").replace("\n", "⏎")
+            text = in_a_line(data.example(dataset, place))
             names.append(f"{text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''} ({word} {place + 1})")
     return tuple(names)
+
+
+def in_a_line(probe: Probe) -> str:
+    """Return a sequence as a line of text, without its padding."""
+    symbols = [symbol for symbol in probe.symbols if symbol != PADDING]
+    apart = "" if all(len(symbol) == 1 for symbol in symbols) else " "
+    return apart.join(symbols).replace("\n", "⏎")
 
 
 @lru_cache(maxsize=64)
