@@ -117,14 +117,15 @@ def fill_for(source: Source) -> None:
         set_field("epochs", default_plan(source).epochs)  # as many updates as before, of other data
 
 
-def drawn(source: Source) -> None:
-    """Take note that the fields were drawn to the last one.
+def drawn(source: Source, *, readable: bool) -> None:
+    """Take note that the fields were drawn to the last one, and whether all of them could be read.
 
     Not before: of a field that was filled in and then not drawn, because something else was pressed in the
     meantime, the browser still has the old value, and sends it.
     """
     st.session_state.pop(_WANTED, None)
-    st.session_state[_FILLED] = source
+    if readable:  # else nothing was filled in for it yet
+        st.session_state[_FILLED] = source
 
 
 def fill_all(plan: Plan) -> None:
@@ -192,12 +193,12 @@ def keep_within(field_key: str, count: int) -> None:
 
 def notice(text: str, tone: Tone = "error") -> None:
     """Leave a message for the next time the page is drawn."""
-    st.session_state[key("notice")] = (text, tone)
+    st.session_state[key("left_notice")] = (text, tone)
 
 
 def take_notice() -> tuple[str, Tone]:
     """Return the message that was left, once; empty if there is none."""
-    return cast("tuple[str, Tone]", st.session_state.pop(key("notice"), ("", "error")))
+    return cast("tuple[str, Tone]", st.session_state.pop(key("left_notice"), ("", "error")))
 
 
 def keep_one_of(field_key: str, options: Sequence[str], first: str) -> None:

@@ -106,7 +106,7 @@ export class Strips {
     if (this.column < SYMBOL_COLUMN) return false;
     context.font = `600 14px ${this.font}`;
     const symbols = this.model.symbols.filter((symbol, t) => symbol && !this.model.padded[t]);
-    return !symbols.length || symbols.some((symbol) => this.fit(context, symbol));
+    return !symbols.length || symbols.some((symbol) => !["", "…"].includes(this.fit(context, symbol)));
   }
 
   rowHeight() {
@@ -287,6 +287,8 @@ export class Strips {
     const symbol = this.cursor.firstChild;
     symbol.hidden = this.hasSymbols;
     symbol.textContent = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
+    // To the left of the cursor at the end, to the right of it at the beginning: never out of the strips.
+    symbol.style.transform = `translateX(${(-100 * (t + 0.5)) / model.T}%)`;
     const group = this.groups.find((candidate) => candidate.signal === signal);
     this.chosen.hidden = !group;
     if (group) {

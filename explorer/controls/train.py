@@ -41,11 +41,14 @@ class Choice:
         What it costs, or None while it cannot be run.
     source : Source, optional
         What the fields were drawn for, if they were drawn to the last one.
+    readable : bool
+        Whether all of them could be read.
     """
 
     plan: Plan | None
     cost: Estimate | None
     source: Source | None = None
+    readable: bool = True
 
 
 def sidebar() -> Choice:
@@ -62,7 +65,7 @@ def sidebar() -> Choice:
         plan = _settings(source, fields)
         if not fields.usable:
             st.caption("A field above cannot be read. Nothing can be started until it can.")
-            return Choice(None, None, source)
+            return Choice(None, None, source, readable=False)
         cost = estimate(plan)
     except InputError as error:
         notices([Notice("This cannot be trained.", f"{error}.")], key="train_refused")

@@ -225,7 +225,7 @@ class Curves {
     const after = numberAt(main.measuredFirst, update);
     const text = (rows, index) => (index < 0 ? "–" : measuredText(rows.mean[index]));
     // Of the moment that is shown the page knows more than what was measured along the way.
-    const known = this.pointed === null ? exact : null;
+    const known = this.pointed === null && !this.wish.pending ? exact : null;
     const held = (name) => (known?.[name] != null ? measuredText(known[name]) : text(main[name], after));
     if (chart === "loss") {
       return [

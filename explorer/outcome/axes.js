@@ -1,8 +1,8 @@
 import { element, svg } from "../web/dom.js";
 
-/** A function from the values [low, high] to the places [from, to]. */
 const FAR = 1e6; // pixels: what lies beyond is out of sight, and SVG does not read numbers without end
 
+/** A function from the values [low, high] to the places [from, to]. */
 export const spread = ([low, high], [from, to]) => (value) => {
   const place = from + ((value - low) / (high - low)) * (to - from);
   return Math.min(Math.max(place, -FAR), FAR);

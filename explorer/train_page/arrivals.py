@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from explorer import studio_state, workspace
 from explorer.studio_state import studio
+from explorer.training.plan import Plan
 from lstm_core import InputError
 
 
 def remembered() -> None:
     """Let a tab that is loaded again find its runs, with the fields as its last run has them."""
-    studio_state.remember_tab(studio_state.want)
+    studio_state.remember_tab(_found)
+
+
+def _found(plan: Plan) -> None:
+    studio_state.want(plan)
+    studio_state.take("pace")  # what it was drawn with is not the pace of the run that was found
 
 
 def arrivals() -> None:

@@ -231,7 +231,7 @@ def _choose_probe(held: Studio) -> Probe:
                 persist_state="session",
             )
         layer, reverse = _choose_layer(held)
-        to_explore = st.button("Open in Explore", key=key("to_explore"), icon=":material/open_in_new:")
+        st.button("Open in Explore", key=key("to_explore"), icon=":material/open_in_new:", on_click=_leave)
     held.layer = layer, reverse
     problems = []
     if text.strip():
@@ -249,9 +249,23 @@ def _choose_probe(held: Studio) -> Probe:
     with st.container(key="probe_said"):
         notices(problems, key="probe_notice")
     held.watch(watched)
-    if to_explore:
+    if studio_state.take(_LEAVING):
         _open_in_explore(held, probe)
     return probe
+
+
+_LEAVING = "leaving"
+
+
+def _leave() -> None:
+    """Take note that the page is to be left.
+
+    A run is paused, so that the page is drawn once more without drawing itself again: a drawing that the
+    browser asked for before it heard of the other page would empty that one.
+    """
+    if studio().worker.state == "running":
+        studio().worker.pause("Paused while you were on another page.")
+    studio_state.set_field(_LEAVING, True)
 
 
 def _choose_layer(held: Studio) -> tuple[int, bool]:
@@ -289,8 +303,6 @@ def _carried(held: Studio, moment: Moment, probe: Probe) -> Carried:
 
 
 def _open_in_explore(held: Studio, probe: Probe) -> None:
-    if held.worker.state == "running":
-        held.worker.pause("Paused while you were on another page.")
     carried = _carried(held, held.moment, probe)
     try:
         if carried.refusal:

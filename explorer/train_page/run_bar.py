@@ -123,7 +123,7 @@ def run_bar(choice: Choice) -> None:
     with st.container(key="run_said"):  # always there: what stands below it must not move to another place
         _differs(choice.plan, run)
     if choice.source is not None:
-        studio_state.drawn(choice.source)
+        studio_state.drawn(choice.source, readable=choice.readable)
 
 
 _WIDE = 112
@@ -217,7 +217,7 @@ def _branch(plan: Plan) -> None:
     try:
         studio().branch(plan)
     except InputError as error:
-        studio_state.notice(f"The weights of this run do not fit the new settings: {error}.")
+        studio_state.notice(f"This run cannot go on under the new settings: {error}.")
     else:
         _go()
 

@@ -125,7 +125,8 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
     """Draw what can be done with one run."""
     names = [run.name for run in runs]
     field = key("runs_one")
-    if studio_state.number("runs_for") != held.subject:  # another run is looked at: begin with that
+    # Another run is looked at: begin with that, as soon as it is one of them.
+    if held.shown_name in names and studio_state.number("runs_for") != held.subject:
         studio_state.set_field("runs_for", held.subject)
         studio_state.set_field("runs_one", held.shown_name)
     studio_state.keep_one_of(field, names, held.shown_name)

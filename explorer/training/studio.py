@@ -151,14 +151,15 @@ class Studio:
 
         def measure() -> tuple[float, float]:
             try:
-                found = evaluate(
-                    plan.network(),
-                    moment.params,
-                    data.validation,
-                    loss=data.recipe.loss,
-                    metric=data.metric,
-                    batch_size=plan.batch_size,
-                )
+                with np.errstate(all="ignore"):  # what goes wrong is found in the result
+                    found = evaluate(
+                        plan.network(),
+                        moment.params,
+                        data.validation,
+                        loss=data.recipe.loss,
+                        metric=data.metric,
+                        batch_size=plan.batch_size,
+                    )
             except InputError:
                 return math.nan, math.nan
             return found.loss, math.nan if found.metric is None else found.metric

@@ -106,6 +106,24 @@ def test_example_that_cannot_be_read_says_so_and_leaves_the_last_one(train):
     expect(page.moment).to_contain_text("of 4")
 
 
+@pytest.mark.parametrize(("name", "value"), [("units_0", 10_000), ("epochs", ""), ("seed", -1)])
+def test_field_that_cannot_be_read_says_so_below_it_and_keeps_the_others(train, name, value):
+    page = train("parity")
+    page.fill("batch_size", 7)
+    before = page.sidebar_fields()
+    page.fill(name, value)
+    refused = page.page.locator(f".st-key-train_{name}_refused")
+    expect(refused.get_by_role("alert")).to_be_visible()
+    assert refused.bounding_box()["y"] > page.field(name).bounding_box()["y"]
+    assert page.sidebar_fields() == before
+    expect(page.field("batch_size")).to_have_value("7")
+    expect(page.button("Start")).to_be_disabled()
+    page.fill(name, 3)
+    expect(page.page.get_by_role("alert")).to_have_count(0)
+    expect(page.field("batch_size")).to_have_value("7")
+    expect(page.button("Start")).to_be_enabled()
+
+
 def tab_through(page, first: str, last: str) -> list[str]:
     """Return the names of what Tab leads to, from one button to another."""
     page.button(first).focus()

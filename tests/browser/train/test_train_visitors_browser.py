@@ -102,6 +102,7 @@ def test_reload_during_a_run_finds_it_and_the_run_goes_on(train):
     reload(page)
     page.expect_state("running")
     assert page.read_progress().update >= update
+    expect(page.field("pace")).to_have_value("1 minute")
     later = page.read_progress().update
     expect(page.progress).not_to_contain_text(f"update {later} of")
     page.pause()

@@ -80,11 +80,11 @@ def test_pictures_stay_in_place_when_messages_come_and_go(train):
     page.type_example("good ∑")
     expect(page.page.locator(".st-key-probe_notice .notice")).to_be_visible()
     page.press("Stop")
-    expect(page.verdict).to_be_visible()
+    expect(page.verdict).to_contain_text("Stopped by hand.")
     page.press("New run")
     expect(page.progress).to_contain_text("Run 2")
     page.pause()
-    expect(page.verdict).to_have_count(0)
+    expect(page.verdict).to_contain_text("So far: ")
     page.type_example("")
     expect(page.page.locator(".st-key-probe_notice .notice")).to_have_count(0)
     assert page.marked() == [True] * 3
@@ -189,10 +189,16 @@ def test_run_that_is_looked_at_again_shows_its_own_pictures(train):
     page.settle()
     second = page.shown()
     assert second[1:] != first[1:]
+    selector = page.field("runs_one")
+    expect(selector).to_have_value("Run 2")
     page.choose("train_runs_one", "Run 1")
     page.page.get_by_role("button", name="Look at it").click()
     expect(page.moment).to_have_text(first[1], use_inner_text=True)
     expect(page.outcome).to_have_text(first[2], use_inner_text=True)
+    expect(selector).to_have_value("Run 1")
+    page.page.get_by_role("button", name="Return to Run 2").click()
+    expect(page.moment).to_have_text(second[1], use_inner_text=True)
+    expect(selector).to_have_value("Run 2")
 
 
 def test_light_dark_and_window_sizes_leave_no_picture_empty(train):

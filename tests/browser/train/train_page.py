@@ -104,7 +104,7 @@ class TrainPage:
         self.unfold_sidebar()
         self.open_options("Optimiser and clipping")
         self.choose("train_optimizer", "SGD")
-        self.choose("train_clip", "not at all")
+        self.choose("train_clip", "none")
         self.fold_sidebar()
         self.fill("learning_rate", 100)
         self.choose("train_pace", FULL_SPEED)
@@ -160,6 +160,10 @@ class TrainPage:
     def field(self, name: str) -> Locator:
         """A field of the sidebar or the run bar by its key."""
         return self.page.locator(f".st-key-train_{name} input")
+
+    def sidebar_fields(self) -> list[str]:
+        """The names of the fields of the sidebar from top to bottom."""
+        return self.page.get_by_test_id("stSidebar").get_by_test_id("stWidgetLabel").all_inner_texts()
 
     def fill(self, name: str, value: object) -> None:
         """Type into a field, wait until the page knows."""

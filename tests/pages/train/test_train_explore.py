@@ -103,13 +103,18 @@ def test_weights_of_a_kept_run_come_back_to_its_settings(parity):
     assert parity.h.shape == (5, 8)
 
 
-def test_weights_that_fit_no_run_any_more_are_refused_and_nothing_is_lost(parity):
+def test_weights_that_come_back_late_go_to_the_plan_that_was_sent(parity):
     parity.train(2).click("to_explore")
     parity.explore.edit(("b", "f", 0, 0, 3.0))
     parity.explore.set(preset="latch")
     parity.go("train").set(task="copy").train(1)
-    before = parity.strips
     parity.go("explore").explore.set(preset="carried").edit(("b", "f", 0, 0, 2.0), number=2)
     parity.click("weights_to_train")
-    assert "The weights from Explore do not fit this run" in parity.said("train_notice")
-    assert (parity.run_name, parity.updates, parity.strips) == ("Run 2", 1, before)
+    assert parity.notices("train_notice") == []
+    assert (parity.run_name, parity.state) == ("Run 3", "ready to start")
+    assert parity.progress[-1] == "begins with the weights from Explore"
+    assert (parity.field("task"), parity.field("size_parity_length"), parity.h.shape) == ("parity", 5, (5, 8))
+    assert [(row["name"], row["task"]) for row in parity.tab("Runs").table] == [
+        ("Run 1", "Parity"),
+        ("Run 2", "Copy"),
+    ]

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.sequence.wording import grouped
 from explorer.training.plan import Source, default_plan
+from lstm_core import evaluate
 
 # ---- back to the first weights
 
@@ -97,6 +98,24 @@ def test_moment_that_is_none_shows_the_latest(parity, moment):
     assert parity.strips == shown
 
 
+def test_curves_tell_the_measurement_of_exactly_the_moment_that_is_shown(long):
+    plan = default_plan(Source(task="parity", sizes=(("length", 5),)))
+    data = plan.data()
+    params = plan.network().init(plan.generator(), np.float64, forget_bias=plan.forget_bias)
+    own = evaluate(plan.network(), params, data.validation, loss=data.recipe.loss, metric=data.metric)
+    first = {"validation": pytest.approx(own.loss), "metric": pytest.approx(own.metric)}
+    assert long.curves["exact"] == first
+    long.train(2)
+    assert long.curves["exact"] != first
+    assert long.curves["every"] == 1
+    assert long.go_to(0).curves["exact"] == first
+    assert long.go_to(1).curves["exact"] != first
+    long.start().until(lambda: long.updates > 2)
+    assert (long.state, long.curves["exact"]) == ("running", None)
+    assert long.go_to(0).curves["exact"] == first
+    assert long.state == "running"
+
+
 # ---- the example that is watched
 
 
@@ -122,6 +141,14 @@ def test_example_can_be_typed(parity):
     own = plan.network().forward(params, probe.inputs, probe.mask).layers[0].forward["h"][0]
     np.testing.assert_allclose(parity.h, own, rtol=0, atol=1e-6)
     assert parity.set(typed_parity="").symbols != ["0", "1", "1", "0"]
+
+
+def test_example_that_is_typed_is_not_taken_for_the_one_of_that_place(parity):
+    parity.set(**{picked(parity): 1})
+    assert len(parity.symbols) == 5
+    parity.set(typed_parity="1")
+    assert (parity.symbols, parity.h.shape[0]) == (["1"], 1)
+    assert len(parity.set(typed_parity="").symbols) == 5
 
 
 def test_example_that_cannot_be_read_is_named_and_the_last_good_one_stays(parity):

@@ -81,6 +81,19 @@ def test_second_edit_of_the_table_is_taken_too(two):
     assert len(set(tables)) == 4  # a table that is fed with its own edits loses every second one
     assert [row["name"] for row in two.table] == ["first", "other"]
     assert two.run_name == "other"
+    assert two.overlaid == ["other", "first"]
+
+
+def test_name_of_the_only_run_reaches_the_curves(parity):
+    parity.train(2).tab("Runs").edit_grid({0: {"name": "My run"}})
+    assert (parity.run_name, parity.overlaid) == ("My run", ["My run"])
+
+
+def test_table_says_of_the_run_of_the_moment_how_it_stands(long):
+    long.tab("Runs").start().until(lambda: long.updates > 0).run()
+    assert [row["state"] for row in long.table] == [long.state] == ["running"]
+    for button, state in (("pause", "paused"), ("stop", "stopped")):
+        assert [row["state"] for row in long.click(button).table] == [state]
 
 
 def test_run_can_be_hidden_in_the_curves_and_shown_again(two):
@@ -114,6 +127,26 @@ def test_kept_run_says_what_it_is_and_how_to_return(two):
     two.click("return")
     assert (two.run_name, two.state, two.said("train_verdict")) == ("Run 2", "finished", verdict)
     assert "train_return" not in two.present
+
+
+def test_finished_run_is_judged_alike_when_it_is_kept(parity):
+    verdict = parity.start().finish().notices("train_verdict")
+    parity.click("back")
+    assert parity.notices("train_verdict")[0]["tone"] == "live"
+    parity.tab("Runs").set(runs_one="Run 1").click("look")
+    assert parity.progress[:3] == ["**Run 1**", "kept, finished", "update 40"]
+    assert parity.notices("train_verdict") == verdict
+    assert parity.element("return").label == "Return to Run 2"
+
+
+def test_run_of_another_task_can_be_looked_at_but_not_gone_on_with(two):
+    two.set(task="copy").set(runs_one="Run 1").click("look")
+    assert two.overlaid == ["Run 1", "Run 2"]
+    two.click("branch")
+    (refused,) = two.notices("train_notice")
+    assert refused["headline"] == "Nothing was changed."
+    assert "the data and the seed must be those of the run that goes on" in refused["advice"]
+    assert two.progress[:2] == ["**Run 1**", "kept, stopped"]
 
 
 def test_going_on_from_a_kept_run_begins_with_its_weights(two):

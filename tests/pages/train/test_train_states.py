@@ -1,5 +1,7 @@
 """A run before it starts, while it runs, paused, stepped, finished, stopped, failed, and left alone."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,13 @@ def label(page):
     return page.element("start").label
 
 
+def so_far(page):
+    """Whether the page says what a run that is not over has reached, beside what is to be beaten."""
+    (said,) = page.notices("train_verdict")
+    headline = r"So far: accuracy \d\.\d+; without learning \(.+\) it would be 0\.800\."
+    return said["tone"] == "live" and re.fullmatch(headline, said["headline"]) is not None
+
+
 def test_page_opens_ready_and_shows_the_untrained_network(page):
     assert page.run_name == "Run 1"
     assert page.state == "ready to start"
@@ -23,7 +32,9 @@ def test_page_opens_ready_and_shows_the_untrained_network(page):
     assert page.moments == [0]
     assert np.abs(page.h).max() > 0
     assert page.unpacked("outcome")[0]["see"]
-    assert page.notices("train_verdict") == []
+    (said,) = page.notices("train_verdict")
+    assert said["tone"] == "live"
+    assert said["headline"].startswith("To be beaten: accuracy 0.469, without learning (")
     assert threads() == []
 
 
@@ -33,7 +44,9 @@ def test_run_goes_on_until_it_is_paused_and_on_again_from_there(long):
     assert long.enabled(*BUTTONS) == [False, True, False, True, True]
     long.until(lambda: long.updates > 5 and any("updates a second" in part for part in long.progress))
     assert any(part.endswith(" left") for part in long.progress)
+    assert so_far(long)
     long.click("pause")
+    assert so_far(long)
     made = long.updates
     assert long.state == "paused"
     assert label(long) == "Resume"
@@ -130,6 +143,7 @@ def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint
     assert last == wild.curves["runs"][0]["n"] > 1
     assert f"after update {last}, the last good ones, are kept" in said["advice"]
     assert "learning rate below 100" in said["advice"]
+    assert said["advice"][0].isupper()
     assert "clip the gradient" in said["advice"]
     shown = wild.strips
     assert np.isfinite(wild.h).all()
@@ -147,11 +161,53 @@ def test_page_can_be_used_after_a_run_failed(wild):
 
 
 def test_step_that_fails_says_so_too(wild):
-    wild.set(l2=1e20)  # makes it a matter of a few updates
-    for _ in range(20):
+    wild.set(l2=1e6)  # makes it a matter of a few updates
+    for _ in range(40):
         if wild.state != "failed":
             wild.click("step")
     assert wild.notices("train_verdict")[0]["headline"] == "The numbers ran away."
+
+
+def test_numbers_that_are_too_large_to_be_shown_are_told_and_one_can_go_back(opened):
+    page = opened("forecasting", kind="RNN")
+    page.set(rnn_activation="identity", optimizer="SGD").set(clip="none", learning_rate=100.0)
+    shown = page.strips
+    for _ in range(10):
+        if page.notices("strips_notice"):
+            break
+        page.click("step")
+    (said,) = page.notices("strips_notice")
+    assert (said["tone"], said["headline"]) == (
+        "error",
+        "At this moment the numbers are too large to be shown.",
+    )
+    assert page.component("train_strips") is None
+    assert page.curves["exact"] == {"validation": None, "metric": None}
+    assert page.state == "paused"
+    assert page.go_to(0).strips == shown
+    assert page.notices("strips_notice") == []
+    page.click("step")
+    assert page.state == "failed"
+    assert page.notices("strips_notice") == []  # the last good weights can be shown
+    assert np.isfinite(page.h).all()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_error_that_nobody_foresaw_ends_the_run_and_says_so(long, monkeypatch):
+    long.train(2)
+    shown = long.strips
+
+    def broken(self):
+        raise RuntimeError("on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker.Worker, "_advance", broken)
+        long.start().finish()
+    assert long.state == "failed"
+    (said,) = long.notices("train_verdict")
+    assert (said["tone"], said["headline"]) == ("error", "The run broke off.")
+    assert said["advice"] == f"{worker.UNFORESEEN}. What it had learned before is kept."
+    assert (long.strips, long.enabled(*BUTTONS)) == (shown, [True, False, False, True, False])
 
 
 # ---- nobody is looking
@@ -169,7 +225,7 @@ def test_run_that_nobody_looks_at_pauses_itself_and_can_be_resumed(long, monkeyp
     made = long.updates
     long.start()
     assert long.state == "running"
-    assert long.notices("train_verdict") == []
+    assert so_far(long)
     long.until(lambda: long.updates > made)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from explorer import published
 from explorer.training.plan import Source, default_plan
+from lstm_core.tasks.base import PADDING
 
 ALWAYS = ["Runs", "Data", "About"]
 
@@ -43,7 +44,9 @@ def test_data_tab_counts_the_examples_and_shows_them_with_their_answers(opened, 
     assert f"{len(data.train)} example" in page.shown
     expected = data.example(data.train, 0)
     assert rows["right answer"][0] == expected.target
-    assert "".join(expected.symbols).replace(" ", "") == rows["sequence"][0].replace(" ", "")
+    read = "".join(symbol for symbol in expected.symbols if symbol != PADDING)
+    assert rows["sequence"][0].replace(" ", "") == read.replace(" ", "")
+    assert PADDING not in "".join(rows["sequence"])
     assert data.baseline.name in page.said("train_data_notes")
 
 
@@ -57,7 +60,13 @@ def test_data_tab_follows_the_settings(parity):
 
 def test_about_explains_the_words_of_training(page):
     words = page.tab("About").shown
-    for word in ("Update.", "Epoch.", "Held out.", "Gradient norm and clipping."):
+    for word in (
+        "Update.",
+        "Epoch.",
+        "Held out, validation.",
+        "Without learning.",
+        "Gradient norm and clipping.",
+    ):
         assert word in words
 
 
@@ -102,6 +111,23 @@ def test_typed_sentences_stay_while_it_learns(order):
     order.train(2)
     assert order.field("order_first") == "good but bad"
     assert not np.array_equal(order.unpacked("order")[1]["network0"], before)
+
+
+def test_typed_sentences_stay_with_another_seed(order):
+    order.set(order_first="good but bad", order_second="bad but good").set(seed=1)
+    assert (order.field("order_first"), order.field("order_second")) == ("good but bad", "bad but good")
+    assert order.unpacked("order")[0]["readings"][0]["words"] == ["good", "but", "bad"]
+
+
+def test_sentences_give_way_to_those_of_other_data(order):
+    order.set(order_first="good but bad")
+    texts = [
+        f"the soup was {word} {n}; {label}"
+        for word, label in (("hot", "yes"), ("cold", "no"))
+        for n in range(9)
+    ]
+    order.set(data_sentiment="own").set(paste_sentiment="\n".join(texts))
+    assert order.field("order_first") != "good but bad"
 
 
 # ---- by hand
