@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer.catalog import PAGES
 from explorer.runs import freeze_collector
@@ -13,6 +14,7 @@ from explorer.runs import freeze_collector
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "frame.css").read_text("utf-8")
 _LOGO = str(_HERE / "logo.svg")
+_PAGE = "frame_page"
 _shown = threading.Event()
 
 
@@ -45,5 +47,22 @@ def show() -> None:
         )
         sections.setdefault(entry.section, []).append(page)
     page = st.navigation(sections, position="top")
+    _come_to(page.url_path)
     page.run()
     freeze_collector("pages")
+
+
+def _come_to(page: str) -> None:
+    """Let nothing of the page that was left be drawn over this one.
+
+    A fragment that draws itself again is asked for by the browser, which goes on asking until it has heard
+    of the new page. Streamlit would answer such a late wish after the new page is drawn, as a run of the
+    page that was left, and the new one would be empty. So the fragments of the other page are forgotten
+    here, which refuses what still comes; what came already is taken up by running this page once more.
+    """
+    before = st.session_state.get(_PAGE, page)
+    st.session_state[_PAGE] = page
+    context = get_script_run_ctx()
+    if before != page and context is not None:
+        context.fragment_storage.clear()
+        st.rerun()

@@ -53,8 +53,7 @@ def live() -> None:
 def _draw(running: bool) -> None:
     held = studio()
     held.worker.look()
-    if (held.worker.state == "running") != running:
-        st.rerun()  # the buttons and the pace of this fragment depend on it
+    turned = (held.worker.state == "running") != running
     _progress(held)
     _curves(held)
     probe = _choose_probe(held)
@@ -64,8 +63,10 @@ def _draw(running: bool) -> None:
         _strips(held, moment, probe)
     with right:
         _outcome(held, moment, probe)
-    if held.tabs_are_late(live=_is_live(held)):
-        st.rerun()  # a tab below shows the moment, too
+    # Only now, when what was pressed in here is answered: the buttons of the run and the pace of this
+    # fragment depend on whether the run runs, and a tab below shows the moment, too.
+    if turned or held.tabs_are_late(live=_is_live(held)):
+        st.rerun()
 
 
 # ---- progress and result
@@ -231,7 +232,7 @@ def _choose_probe(held: Studio) -> Probe:
                 persist_state="session",
             )
         layer, reverse = _choose_layer(held)
-        st.button("Open in Explore", key=key("to_explore"), icon=":material/open_in_new:", on_click=_leave)
+        left = st.button("Open in Explore", key=key("to_explore"), icon=":material/open_in_new:")
     held.layer = layer, reverse
     problems = []
     if text.strip():
@@ -249,23 +250,9 @@ def _choose_probe(held: Studio) -> Probe:
     with st.container(key="probe_said"):
         notices(problems, key="probe_notice")
     held.watch(watched)
-    if studio_state.take(_LEAVING):
+    if left:
         _open_in_explore(held, probe)
     return probe
-
-
-_LEAVING = "leaving"
-
-
-def _leave() -> None:
-    """Take note that the page is to be left.
-
-    A run is paused, so that the page is drawn once more without drawing itself again: a drawing that the
-    browser asked for before it heard of the other page would empty that one.
-    """
-    if studio().worker.state == "running":
-        studio().worker.pause("Paused while you were on another page.")
-    studio_state.set_field(_LEAVING, True)
 
 
 def _choose_layer(held: Studio) -> tuple[int, bool]:
@@ -312,6 +299,8 @@ def _open_in_explore(held: Studio, probe: Probe) -> None:
         studio_state.notice(f"This cannot be opened in Explore: {error}.")
         st.rerun()
     held.sent = held.plan
+    if held.worker.state == "running":
+        held.worker.pause("Paused while you were on another page.")
     st.switch_page("pages/explore.py")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.train.train_page import ENDS, FULL_SPEED
@@ -167,6 +168,28 @@ def test_open_in_explore_pauses_a_run_that_is_running_and_says_so_on_return(trai
     page.expect_state("paused")
     expect(page.verdict).to_contain_text("Paused while you were on another page.")
     assert page.read_progress().update > 0
+
+
+@pytest.mark.parametrize("menu", [False, True], ids=["button", "menu"])
+def test_page_that_is_left_while_it_draws_itself_leaves_the_next_one_whole(train, menu):
+    """Leave six times: what the browser asked for just before may not empty the other page."""
+    page = train()
+    page.choose("train_pace", "1 minute")
+    page.begin()
+    for _ in range(6):
+        if menu:
+            page.go("Understand", "Explore")
+        else:
+            page.open_in_explore()
+        expect(page.page.get_by_role("heading", name="Explore")).to_be_visible()
+        expect(page.strips.get_by_role("group", name="Move in time")).to_be_visible()
+        if menu:
+            page.go("Learn by doing", "Train")
+        else:
+            page.page.get_by_role("button", name="Back to Train").click()
+            page.expect_state("paused")
+            page.press("Resume")
+        page.expect_state("running")
 
 
 def test_failed_run_is_drawn_without_an_error(train, open_page):
