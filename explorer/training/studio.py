@@ -90,6 +90,11 @@ class Studio:
         return self.worker.now.update > self.worker.moments[0].update
 
     @property
+    def live(self) -> bool:
+        """Whether the moment that is shown is the latest of a run that is running."""
+        return self.worker.state == "running" and self.at is None and self.opened is None
+
+    @property
     def subject(self) -> int:
         """Another number for every other run that is looked at."""
         return self._serial
@@ -218,10 +223,11 @@ class Studio:
         self._told = (self._serial, self.moment.update) if shows_the_moment else None
         self._told_at = monotonic()
 
-    def tabs_are_late(self, *, live: bool) -> bool:
-        """Return whether the open tab shows another moment than everything else; while live, for a second."""
+    @property
+    def tabs_are_late(self) -> bool:
+        """Whether the open tab shows another moment than everything else; while live, for a second."""
         late = self._told is not None and self._told != (self._serial, self.moment.update)
-        return late and (not live or monotonic() - self._told_at > _LATE)
+        return late and (not self.live or monotonic() - self._told_at > _LATE)
 
     def watch(self, name: str) -> None:
         """Watch an example; the name tells it from the others of the task."""

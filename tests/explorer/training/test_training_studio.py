@@ -472,20 +472,32 @@ def test_watched_example_is_told_apart_by_task_and_name(held):
     assert held.watched == "parity: 3"
 
 
-def test_tabs_are_late_when_another_moment_is_shown_and_while_live_only_after_a_second(held, monkeypatch):
-    now = [10.0]
-    monkeypatch.setattr(module, "monotonic", lambda: now[0])
-    assert not held.tabs_are_late(live=False)
+def test_tabs_are_late_when_another_moment_is_shown(held):
+    assert not held.tabs_are_late
     held.told(True)
-    assert not held.tabs_are_late(live=False)
+    assert not held.tabs_are_late
     steps(held, 1)
-    assert held.tabs_are_late(live=False)
-    assert not held.tabs_are_late(live=True)
-    now[0] += 1.5
-    assert held.tabs_are_late(live=True)
+    assert held.tabs_are_late
     held.told(False)
     steps(held, 1)
-    assert not held.tabs_are_late(live=False)
+    assert not held.tabs_are_late
+
+
+def test_tabs_are_late_only_after_a_second_while_live(held, tiny, ended, until, monkeypatch):
+    now = [10.0]
+    monkeypatch.setattr(module, "monotonic", lambda: now[0])
+    held.begin(tiny(epochs=100_000))
+    held.told(True)
+    held.worker.run()
+    until(lambda: held.begun)
+    assert held.live
+    assert not held.tabs_are_late
+    now[0] += 1.5
+    assert held.tabs_are_late
+    held.at = 0
+    assert not held.live
+    held.close()
+    ended()
 
 
 def test_close_ends_the_thread(held, tiny, ended, until):

@@ -1,0 +1,142 @@
+"""The pictures of a run: its curves, the strips of the example that is watched, predictions against truth.
+
+Each is a web component that keeps its place, and is made anew as often as its cost allows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer.carried import Carried
+from explorer.cell_view import cell_view
+from explorer.cell_view.payload import Opening, pack_trace
+from explorer.curves import asked_for
+from explorer.curves import curves as draw_curves
+from explorer.curves.payload import Line, pack_curves
+from explorer.notice import Notice, notices
+from explorer.outcome import outcome as draw_outcome
+from explorer.outcome.answers import Writing, outcome_of
+from explorer.outcome.payload import pack_outcome
+from explorer.sequence import Sequence
+from explorer.studio_state import studio
+from explorer.theme import face_of
+from explorer.training.plan import Plan
+from explorer.training.studio import Studio
+from lstm_core import InputError
+from lstm_core.tasks.base import Probe
+
+_CURVES = "train_curves"
+_WRITTEN_LIVE = 60
+_WRITTEN = 200
+
+
+def curves(held: Studio) -> None:
+    """Draw loss, metric and gradient norm, and the way back in training time."""
+    data = held.pictures["curves"].get(
+        (held.subject, held.overlaid, held.shown_name, held.name),
+        (len(held.history()), held.at, held.worker.state, len(held.moments)),
+        lambda: _packed_curves(held),
+        live=False,
+    )
+    draw_curves(data, key=_CURVES, on_at=_go_to)
+
+
+def _packed_curves(held: Studio) -> bytes:
+    data = held.plan.data()
+    lines = [Line(held.shown_name, held.history(), True)]
+    lines += [
+        Line(run.name, run.history, run.name in held.overlaid)
+        for run in held.kept
+        if run.name != held.shown_name and _is_comparable(run.plan, held.plan)
+    ]
+    if held.opened is not None and held.begun and _is_comparable(held.worker.plan, held.plan):
+        lines.append(Line(held.name, held.worker.history(), True))
+    return pack_curves(
+        lines,
+        metric=data.metric.name,
+        unit=data.metric.unit,
+        every=held.plan.measure_every,
+        exact=None if held.live else held.measured(),
+        clip=held.plan.clip_limit if held.plan.clip == "norm" else None,
+        better=data.metric.better,
+        baseline=data.baseline,
+        references=data.references,
+        moments=[moment.update for moment in held.moments],
+        at=held.at,
+        total=held.worker.total if held.opened is None else held.moments[-1].update,
+        scene=str(held.subject),
+    )
+
+
+def _go_to() -> None:
+    held, asked = studio(), asked_for(_CURVES)
+    held.at = asked if asked is not None and asked < len(held.moments) else None
+
+
+def _is_comparable(one: Plan, other: Plan) -> bool:
+    """Tell whether two runs learned from data of one kind, so that their curves may share a scale."""
+    return (one.source.task, one.source.own) == (other.source.task, other.source.own)
+
+
+def carried(held: Studio, probe: Probe) -> Carried:
+    """Return the network of the moment that is shown, as Explore takes it."""
+    plan, moment, (layer, reverse) = held.plan, held.moment, held.layer
+    return Carried(
+        task=plan.task,
+        data=plan.data(),
+        network=plan.network(),
+        params=moment.params,
+        probe=probe,
+        run=held.shown_name,
+        update=moment.update,
+        layer=layer,
+        reverse=reverse,
+    )
+
+
+def strips(held: Studio, probe: Probe) -> None:
+    """Draw the signals of the example that is watched; say so if they are too large."""
+    moment, plan, (layer, reverse) = held.moment, held.plan, held.layer
+    subject = (held.subject, held.watched, held.layer)
+
+    def packed() -> bytes:
+        labels = held.pictures["labels"].get(subject, None, lambda: _in_time(held, probe), live=False)
+        run = plan.network().forward(moment.params, probe.inputs, probe.mask)
+        trace = run.layers[layer].traces[reverse]
+        first = Opening(trace.timesteps - 1, 0, face_of(plan.cell).order[0])
+        return pack_trace(trace, labels, opening=first, scene=str(subject[1:]), form="strips")
+
+    problems = []
+    try:
+        data = held.pictures["strips"].get(subject, moment.update, packed, live=held.live)
+    except InputError:
+        data = None
+        advice = "Go back in training time to a moment before they ran away."
+        problems.append(Notice("At this moment the numbers are too large to be shown.", advice))
+    with st.container(key="strips_said"):
+        notices(problems, key="strips_notice")
+    if data is not None:
+        cell_view(data, key="train_strips")
+
+
+def _in_time(held: Studio, probe: Probe) -> Sequence:
+    """Return what stands above the timesteps, in the order of time also where a layer reads backward."""
+    # Those of the first weights: they are the same for all, and these can be run.
+    return replace(carried(held, probe), params=held.moments[0].params, reverse=False).sequence
+
+
+def outcome(held: Studio, probe: Probe, writing: Writing) -> None:
+    """Draw predictions against truth; what is written is shorter while it changes all the time."""
+    moment, plan = held.moment, held.plan
+    writing = replace(writing, length=_WRITTEN_LIVE if held.live else _WRITTEN)
+    data = held.pictures["outcome"].get(
+        (held.subject, held.watched, writing),
+        moment.update,
+        lambda: pack_outcome(
+            outcome_of(plan.task, plan.data(), plan.network(), moment.params, probe, writing=writing)
+        ),
+        live=held.live,
+    )
+    draw_outcome(data, key="train_outcome")

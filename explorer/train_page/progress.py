@@ -1,0 +1,101 @@
+"""How the run stands: its name, how far it is, and what can be said of what it has learned."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from explorer.notice import Notice, notices
+from explorer.sequence.wording import counted, grouped
+from explorer.studio_state import key
+from explorer.training.kept import SavedRun
+from explorer.training.studio import Studio
+from explorer.training.verdict import Verdict, final, so_far, verdict
+from explorer.training.wording import duration, unformatted
+from explorer.training.worker import UNFORESEEN
+
+
+def progress(held: Studio) -> None:
+    """Draw the line above the bar, the bar, and what is to be said."""
+    if held.opened is not None:
+        _of_a_kept_run(held, held.opened)
+        return
+    run = held.worker
+    now = run.now
+    first = run.moments[0].update
+    done = (now.update - first) / max(run.total - first, 1)
+    words: list[str] = ["ready to start" if run.state == "ready" else run.state]
+    if held.begun or run.state == "running":
+        words.append(f"epoch {min(now.epoch, run.plan.epochs)} of {grouped(run.plan.epochs)}")
+        words.append(f"update {grouped(now.update)} of {grouped(run.total)}")
+    if run.state == "running" and run.speed:
+        words.append(f"{run.speed:.0f} updates a second")
+        words.append(f"{duration((run.total - now.update) / run.speed)} left")
+    elif held.begun:
+        words.append(f"{run.seconds:.1f} s of computing")
+    else:
+        words.append(
+            f"{grouped(run.network.parameter_count)} parameters, {counted(run.plan.updates, 'update')}"
+        )
+        if run.origin is not None:
+            words.append(f"begins with {unformatted(run.origin.words)}")
+    if run.state == "running" and run.sharing > 1:
+        words.append(f"{counted(run.sharing, 'run')} share this machine")
+    with st.container(key="train_progress"):
+        st.progress(min(max(done, 0.0), 1.0), f"**{unformatted(held.name)}** · {' · '.join(words)}")
+    with st.container(key="train_said"):  # always there: what stands below it must not move to another place
+        notices(_said(held), key="train_verdict")
+
+
+def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
+    """Say what is looked at instead of the run of the moment, and how to return to that."""
+    last = run.moments[-1]
+    words = [f"kept, {run.state}", f"update {grouped(last.update)}", f"{run.seconds:.1f} s of computing"]
+    if run.parent:
+        words.append(f"began with {unformatted(run.parent)}")
+    with st.container(key="train_progress"):
+        st.progress(1.0, f"**{unformatted(run.name)}** · {' · '.join(words)}")
+    with st.container(key="train_said"):
+        if len(run.history):
+            loss, value = held.measured()
+            known = math.isfinite(loss) and math.isfinite(value)
+            found = [_judged(verdict(run.plan.data(), run.history, value, loss), run.reason)] if known else []
+            notices(found, key="train_verdict")
+        st.button(
+            f"Return to {unformatted(held.name)}",
+            key=key("return"),
+            icon=":material/arrow_back:",
+            on_click=held.look_at,
+            help="The run of the moment.",
+        )
+
+
+def _said(held: Studio) -> list[Notice]:
+    """Return what is to be said of how the run stands or ended."""
+    run = held.worker
+    if run.state == "failed" and run.reason == UNFORESEEN:
+        return [Notice("The run broke off.", f"{run.reason}. What it had learned before is kept.")]
+    if run.state == "failed":
+        last = run.moments[-1].update
+        reason = f"{run.reason[:1].upper()}{run.reason[1:]}"
+        advice = (
+            f"{reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a "
+            f"learning rate below {run.learning_rate:g}, or clip the gradient."
+        )
+        return [Notice("The numbers ran away.", advice)]
+    if run.state == "paused" and run.reason:
+        return [Notice(run.reason, "Resume goes on where it stopped.", tone="note")]
+    history = run.history()
+    if not run.over or not held.begun:
+        return [Notice(so_far(run.data, history, begun=held.begun), tone="live")]
+    value, loss = final(history, run.restored)
+    found = verdict(run.data, history, value, loss, restored=run.restored is not None)
+    return [_judged(found, run.reason)]
+
+
+def _judged(found: Verdict, reason: str) -> Notice:
+    mark = "✓" if found.tone == "good" else "✕"
+    return Notice(
+        f"{mark} {found.headline}", " ".join(filter(None, (reason, *found.sentences))), tone=found.tone
+    )
