@@ -123,7 +123,7 @@ def compared(page: Page, pid: int, task: str) -> str:
         made = updates(page) - first
         shown.append(made / seconds)
         shown_cpu.append(made / (cpu(pid) - before))
-        press(page, "pause")
+        press(page, "start")
         page.wait_for_timeout(1000)
     rates = [statistics.median(values) for values in (bare, shown, bare_cpu, shown_cpu)]
     return (

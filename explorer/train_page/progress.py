@@ -88,10 +88,19 @@ def _said(held: Studio) -> list[Notice]:
         return [Notice(run.reason, "Resume goes on where it stopped.", tone="note")]
     history = run.history()
     if not run.over or not held.begun:
-        return [Notice(so_far(run.data, history, begun=held.begun), tone="live")]
+        return [Notice(so_far(run.data, _reached(held) if held.begun else None), tone="live")]
     value, loss = final(history, run.restored)
     found = verdict(run.data, history, value, loss, restored=run.restored is not None)
     return [_judged(found, run.reason)]
+
+
+def _reached(held: Studio) -> float:
+    """Return the metric by now: the last one measured, or that of the weights of a run that rests."""
+    last = float(held.worker.history().metric[-1])
+    if held.live or held.at is not None or held.opened is not None:
+        return last
+    _, exact = held.measured()
+    return exact if math.isfinite(exact) else last
 
 
 def _judged(found: Verdict, reason: str) -> Notice:

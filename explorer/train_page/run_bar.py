@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import streamlit as st
@@ -34,38 +33,32 @@ def run_bar(choice: Choice) -> None:
     """Draw the buttons of the run, its learning rate and its pace, for the run that the fields describe."""
     held = studio()
     if choice.plan is not None and choice.cost is not None:
-        _follow(choice.plan)
+        told = held.follow(choice.plan)
+        if told:
+            studio_state.notice(told, "note")
     _do(str(studio_state.take(_WISH) or ""), choice)
     run = held.worker
     state = run.state
+    running = state == "running"
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_bar"):
-        if state == "running":
-            st.button(
-                "Pause",
-                key=key("pause"),
-                type="primary",
-                icon=":material/pause:",
-                on_click=run.pause,
-                width=_WIDE,
-            )
-        else:
-            st.button(
-                {"ready": "Start", "paused": "Resume"}.get(state, "New run"),
-                key=key("start"),
-                type="primary",
-                icon=":material/play_arrow:",
-                on_click=_wish,
-                args=("start",),
-                disabled=choice.cost is None and state != "paused",
-                width=_WIDE,
-            )
+        # One button in every state: the keyboard's focus stays on it.
+        st.button(
+            {"ready": "Start", "running": "Pause", "paused": "Resume"}.get(state, "New run"),
+            key=key("start"),
+            type="primary",
+            icon=":material/pause:" if running else ":material/play_arrow:",
+            on_click=run.pause if running else _wish,
+            args=() if running else ("start",),
+            disabled=choice.cost is None and state not in ("running", "paused"),
+            width=_WIDE,
+        )
         st.button(
             "Step",
             key=key("step"),
             icon=":material/skip_next:",
             on_click=_wish,
             args=("step",),
-            disabled=state == "running" or run.over or (state == "ready" and choice.cost is None),
+            disabled=running or run.over or (state == "ready" and choice.cost is None),
             help="Make one update: one look at one batch of examples.",
         )
         st.button(
@@ -91,7 +84,7 @@ def run_bar(choice: Choice) -> None:
             icon=":material/fork_right:",
             on_click=_wish,
             args=("branch",),
-            disabled=state == "running" or choice.cost is None or not held.can_branch,
+            disabled=running or choice.cost is None or not held.can_branch,
             help="A new run that begins with the weights of the moment that is shown, under the settings "
             "of the sidebar. This one is kept under Runs.",
         )
@@ -141,32 +134,25 @@ def _wish(name: str) -> None:
 
 def _do(wish: str, choice: Choice) -> None:
     """Do what a button was pressed for, with the settings as they are now."""
-    plan = choice.plan if choice.cost is not None else None
-    if wish == "step" and (plan is not None or studio().worker.state == "paused"):
-        _step()
-    elif wish == "start" and (plan is not None or studio().worker.state == "paused"):
-        _start(plan)
-    elif wish == "anew" and plan is not None:
-        _anew(plan)
-    elif wish == "branch" and plan is not None:
-        _branch(plan)
-
-
-def _follow(plan: Plan) -> None:
-    """Let the run be the one that the fields describe before it begins, and with other data in any case."""
     held = studio()
-    ours, theirs = held.worker.plan.source, plan.source
-    if (ours.task, ours.own) != (theirs.task, theirs.own):
-        left, update = held.name, held.worker.now.update
-        ended = held.begun and not held.worker.over
+    plan = choice.plan if choice.cost is not None else None
+    if not wish or (plan is None and held.worker.state != "paused"):
+        return
+    if plan is not None and (wish == "anew" or (wish == "start" and held.worker.over)):
         held.begin(plan)
-        if ended:
-            studio_state.notice(f"{left} was stopped at update {update}. It is kept under Runs.", "note")
+    elif plan is not None and wish == "branch":
+        try:
+            held.branch(plan)
+        except InputError as error:
+            studio_state.notice(f"This run cannot go on under the new settings: {error}.")
+            return
+    held.look_at()
+    _set_rate()
+    _set_pace()
+    if wish == "step":
+        held.worker.step()
     else:
-        before = held.worker.origin
-        held.prepare(plan)
-        if before is not None and held.worker.origin is None:
-            studio_state.notice(f"It begins with first weights again, no longer with {before.words}.", "note")
+        held.worker.run()
 
 
 def _differs(plan: Plan | None, run: Worker) -> None:
@@ -201,57 +187,18 @@ def _without_rate(plan: Plan) -> Plan:
     return replace(plan, learning_rate=1.0)
 
 
-def _start(plan: Plan | None) -> None:
-    held = studio()
-    if held.worker.over and plan is not None:
-        held.begin(plan)
-    _go()
-
-
-def _anew(plan: Plan) -> None:
-    studio().begin(plan)
-    _go()
-
-
-def _branch(plan: Plan) -> None:
-    try:
-        studio().branch(plan)
-    except InputError as error:
-        studio_state.notice(f"This run cannot go on under the new settings: {error}.")
-    else:
-        _go()
-
-
-def _go() -> None:
-    held = studio()
-    held.look_at()
-    _set_rate()
-    _set_pace()
-    held.worker.run()
-
-
-def _step() -> None:
-    studio().look_at()
-    _set_rate()
-    studio().worker.step()
-
-
 def _set_rate() -> None:
     value = field("learning_rate")
     if value:
         studio().worker.learning_rate = float(str(value))
 
 
+def _set_pace() -> None:
+    studio().worker.lasts = _PACES[str(field("pace") or "watch")]
+
+
 def _pace_of(run: Worker) -> str:
     """Return the pace that a run has, such as one that was found again after a reload."""
     if run.state == "ready":
         return "watch"
-    seconds = 0.0 if math.isinf(run.pace) else (run.total - run.moments[0].update) / run.pace
-    return min(_PACES, key=lambda name: abs(_PACES[name] - seconds))
-
-
-def _set_pace() -> None:
-    run = studio().worker
-    seconds = _PACES[str(field("pace") or "watch")]
-    updates = run.total - run.moments[0].update
-    run.pace = updates / seconds if seconds else math.inf
+    return min(_PACES, key=lambda name: abs(_PACES[name] - run.lasts))

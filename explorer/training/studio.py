@@ -126,6 +126,30 @@ class Studio:
             self.worker = Worker(plan)  # the weights that it was to begin with do not fit any more
         self.look_at()
 
+    def follow(self, plan: Plan) -> str:
+        """Let the run of the moment be of other data at once, and of other settings if it has not begun.
+
+        Returns
+        -------
+        str
+            What else came of it that one has to be told.
+
+        Raises
+        ------
+        InputError
+            If the plan cannot be run.
+        """
+        run, name = self.worker, self.name
+        ours, theirs = run.plan.source, plan.source
+        if (ours.task, ours.own) == (theirs.task, theirs.own):
+            self.prepare(plan)
+            if run.origin is None or self.worker.origin is not None:
+                return ""
+            return f"It begins with first weights again, no longer with {run.origin.words}."
+        ended = self.begun and not run.over
+        self.begin(plan)
+        return f"{name} was stopped at update {run.now.update}. It is kept under Runs." if ended else ""
+
     def begin(self, plan: Plan, origin: Origin | None = None) -> None:
         """Put a new run in the place of the one of the moment, which is kept if it has begun.
 

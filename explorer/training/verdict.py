@@ -60,14 +60,13 @@ def final(history: History, restored: Best | None) -> tuple[float, float]:
     return float(history.metric[-1]), float(history.validation_loss[-1])
 
 
-def so_far(data: TaskData, history: History, *, begun: bool) -> str:
-    """Say where a run stands that is not over: what it has reached, and what is to be beaten."""
+def so_far(data: TaskData, value: float | None) -> str:
+    """Say where a run stands that is not over: what its metric has reached, if anything, and is to beat."""
     metric, baseline = data.metric, data.baseline
     naive = written(metric, baseline.value)
-    if not begun:
+    if value is None:
         return f"To be beaten: {named(metric, baseline.value)}, without learning ({baseline.name})."
-    reached = named(metric, float(history.metric[-1]))
-    return f"So far: {reached}; without learning ({baseline.name}) it would be {naive}."
+    return f"So far: {named(metric, value)}; without learning ({baseline.name}) it would be {naive}."
 
 
 def verdict(

@@ -203,6 +203,20 @@ class Worker:
         """How many runs share the machine at this moment."""
         return self._turns.members
 
+    @property
+    def lasts(self) -> float:
+        """The seconds that the whole run takes at least; 0 for as short as it can."""
+        return self._updates / self.pace
+
+    @lasts.setter
+    def lasts(self, seconds: float) -> None:
+        self.pace = self._updates / seconds if seconds else math.inf
+
+    @property
+    def _updates(self) -> int:
+        """The number of updates from the first weights of this run to its end."""
+        return self.total - self._moments[0].update
+
     def history(self) -> History:
         """Return the numbers so far."""
         return self._log.history()

@@ -185,7 +185,6 @@ def test_enter_and_space_press_the_buttons(train):
     page.expect_state("ready to start")
 
 
-@pytest.mark.xfail(strict=True, reason="Start and Pause are two buttons: the one that has the focus goes")
 def test_focus_stays_on_the_button_that_starts_and_pauses(train):
     page = train()
     page.choose("train_pace", "1 minute")

@@ -125,6 +125,12 @@ class TrainPage(Page):
         return self.until(lambda: self.state != "running", 0.25)
 
     def start(self) -> TrainPage:
+        """Start, go on, or begin anew: what the first button is for while no run runs."""
+        assert self.element("start").label != "Pause"
+        return self.click("start")
+
+    def pause(self) -> TrainPage:
+        assert self.element("start").label == "Pause"
         return self.click("start")
 
     def train(self, updates: int) -> TrainPage:

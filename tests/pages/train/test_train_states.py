@@ -8,7 +8,7 @@ import pytest
 from explorer.training import worker
 from tests.pages.train.conftest import threads
 
-BUTTONS = ("start", "pause", "step", "back", "stop")
+BUTTONS = ("start", "step", "back", "stop")
 
 
 def label(page):
@@ -26,7 +26,7 @@ def test_page_opens_ready_and_shows_the_untrained_network(page):
     assert page.run_name == "Run 1"
     assert page.state == "ready to start"
     assert label(page) == "Start"
-    assert page.enabled(*BUTTONS) == [True, False, True, False, False]
+    assert page.enabled(*BUTTONS) == [True, True, False, False]
     assert page.curves["runs"][0]["n"] == 0
     assert "Press Start" in page.curves["empty"]
     assert page.moments == [0]
@@ -40,17 +40,17 @@ def test_page_opens_ready_and_shows_the_untrained_network(page):
 
 def test_run_goes_on_until_it_is_paused_and_on_again_from_there(long):
     long.start()
-    assert long.state == "running"
-    assert long.enabled(*BUTTONS) == [False, True, False, True, True]
+    assert (long.state, label(long)) == ("running", "Pause")
+    assert long.enabled(*BUTTONS) == [True, False, True, True]
     long.until(lambda: long.updates > 5 and any("updates a second" in part for part in long.progress))
     assert any(part.endswith(" left") for part in long.progress)
     assert so_far(long)
-    long.click("pause")
+    long.pause()
     assert so_far(long)
     made = long.updates
     assert long.state == "paused"
     assert label(long) == "Resume"
-    assert long.enabled(*BUTTONS) == [True, False, True, True, True]
+    assert long.enabled(*BUTTONS) == [True, True, True, True]
     assert long.run().updates == made
     assert long.curves["runs"][0]["n"] == made
     long.start()
@@ -84,7 +84,7 @@ def test_finished_run_says_what_it_learned_against_the_baseline(opened):
     assert verdict["tone"] == "good"
     assert verdict["headline"].startswith("✓ It learned: ")
     assert "without learning" in verdict["headline"]
-    assert page.enabled(*BUTTONS) == [True, False, False, True, False]
+    assert page.enabled(*BUTTONS) == [True, False, True, False]
     assert label(page) == "New run"
 
 
@@ -110,10 +110,10 @@ def test_new_run_begins_at_the_same_first_weights_and_keeps_the_old_one(parity):
 def test_stopped_run_keeps_what_it_learned(long, before):
     long.start().until(lambda: long.updates > 5)
     if before == "paused":
-        long.click("pause")
+        long.pause()
     long.click("stop")
     assert long.state == "stopped"
-    assert long.enabled(*BUTTONS) == [True, False, False, True, False]
+    assert long.enabled(*BUTTONS) == [True, False, True, False]
     assert label(long) == "New run"
     assert long.updates > 5
     assert long.moments[-1] == long.updates == long.curves["runs"][0]["n"]
@@ -152,7 +152,7 @@ def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint
 
 def test_page_can_be_used_after_a_run_failed(wild):
     wild.start().finish()
-    assert wild.enabled(*BUTTONS) == [True, False, False, True, False]
+    assert wild.enabled(*BUTTONS) == [True, False, True, False]
     for tab in ("Runs", "Data", "About"):
         wild.tab(tab)
     wild.set(learning_rate=0.01, epochs=2).start().finish()
@@ -207,7 +207,7 @@ def test_error_that_nobody_foresaw_ends_the_run_and_says_so(long, monkeypatch):
     (said,) = long.notices("train_verdict")
     assert (said["tone"], said["headline"]) == ("error", "The run broke off.")
     assert said["advice"] == f"{worker.UNFORESEEN}. What it had learned before is kept."
-    assert (long.strips, long.enabled(*BUTTONS)) == (shown, [True, False, False, True, False])
+    assert (long.strips, long.enabled(*BUTTONS)) == (shown, [True, False, True, False])
 
 
 # ---- nobody is looking

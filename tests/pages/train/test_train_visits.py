@@ -18,7 +18,7 @@ def test_two_visitors_train_at_once_and_share_nothing(opened):
     assert other.run().state == "running"
     made = other.updates
     other.until(lambda: other.updates > made)
-    other.click("pause")
+    other.pause()
     assert one.run().state == "stopped"
     assert [row["task"] for row in one.tab("Runs").table] == ["Parity"]
     assert [row["task"] for row in other.tab("Runs").table] == ["Copy"]
