@@ -7,7 +7,7 @@ keys below; nothing else touches them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import streamlit as st
@@ -199,12 +199,6 @@ def notice(text: str, tone: Tone = "error") -> None:
 def take_notice() -> tuple[str, Tone]:
     """Return the message that was left, once; empty if there is none."""
     return cast("tuple[str, Tone]", st.session_state.pop(key("left_notice"), ("", "error")))
-
-
-def keep_one_of(field_key: str, options: Sequence[str], first: str) -> None:
-    """Let a field begin with `first`, also when what it held is no option any more."""
-    if st.session_state.get(field_key) not in options:
-        st.session_state[field_key] = first if first in options else options[0]
 
 
 def edited(table_key: str) -> dict[int, dict[str, object]]:

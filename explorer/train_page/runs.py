@@ -124,14 +124,11 @@ def _edited(names: list[str], version: int) -> None:
 def _one(held: Studio, runs: list[SavedRun]) -> None:
     """Draw what can be done with one run."""
     names = [run.name for run in runs]
-    field = key("runs_one")
-    # Another run is looked at: begin with that, as soon as it is one of them.
-    if held.shown_name in names and studio_state.number("runs_for") != held.subject:
-        studio_state.set_field("runs_for", held.subject)
-        studio_state.set_field("runs_one", held.shown_name)
-    studio_state.keep_one_of(field, names, held.shown_name)
+    at = names.index(held.shown_name) if held.shown_name in names else 0
+    # Another list when there are other runs, or another is looked at: it begins with that one.
+    field = key(f"runs_one_{held.subject}_{hash(tuple(names))}")
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_bar"):
-        name = st.selectbox("Run", names, key=field, width=220)
+        name = st.selectbox("Run", names, at, key=field, width=220)
         run = next(run for run in runs if run.name == name)
         st.button(
             "Look at it",

@@ -60,6 +60,7 @@ class TrainPage:
         self.moment = self.strips.locator(".moment")
         self.outcome = self.page.locator(".outcome")
         self.typed = self.page.get_by_label("or type one")
+        self.list_of_runs = self.page.get_by_label("Run", exact=True)
         expect(self.moment).to_contain_text("t = ")
         expect(self.outcome.get_by_role("heading")).to_be_visible()
 
@@ -151,6 +152,11 @@ class TrainPage:
     # --- everything around it
 
     choose = ExplorePage.choose  # the lists are the same on every page
+
+    def choose_run(self, name: str) -> None:
+        """Pick from the list of runs, whose key has an end that differs."""
+        (key,) = re.findall(r"st-key-(train_runs_one\S*)", self.page.locator(".st-key-runs_bar").inner_html())
+        self.choose(key, name)
 
     def choose_task(self, key: str) -> None:
         self.choose("train_task", TASKS[key].name)

@@ -71,8 +71,11 @@ class TrainPage(Page):
         return super().field(self.key(key))
 
     def key(self, name: str) -> str:
-        """Return the key of a field."""
-        return f"train_{name}" if f"train_{name}" in self.present else name
+        """Return the key of a field; that of the list of runs has an end that differs."""
+        full = f"train_{name}"
+        if full in self.present:
+            return full
+        return next((key for key in self.present if key.startswith(f"{full}_")), name)
 
     def element(self, name: str) -> Any:
         return self.at.get_by_key(self.key(name))
