@@ -8,18 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.outcome.answers import (
-    Chances,
-    Confusion,
-    Curve,
-    Mistakes,
-    Outcome,
-    Pairs,
-    Picture,
-    Rows,
-    Scatter,
-    Text,
-)
+from explorer.outcome.pictures import Chances, Confusion, Curve, Outcome, Pairs, Picture, Scatter
 from explorer.outcome.wording import probability
 from explorer.theme import nice_bound
 from explorer.web.payload import digest, pack
@@ -43,7 +32,7 @@ def pack_outcome(outcome: Outcome) -> bytes:
     Parameters
     ----------
     outcome : Outcome
-        What ``explorer.outcome.answers.outcome_of`` returned.
+        What ``explorer.outcome.outcome_of`` returned.
     """
     picture, arrays = _picture(outcome.picture)
     header: dict[str, object] = {
@@ -76,40 +65,22 @@ def _picture(picture: Picture | None) -> tuple[dict[str, object] | None, dict[st
             return None, {}
         case Confusion(labels=labels, counts=counts):
             return {"form": "confusion", "labels": list(labels)}, {"counts": counts}
-        case Mistakes() | Rows() | Text():
-            return {"form": type(picture).__name__.lower(), **asdict(picture)}, {}
-        case Curve():
-            low, high = _range(picture.truth)
-            header = {
-                name: getattr(picture, name)
-                for name in ("unit", "first", "split", "count", "decimals", "chosen")
-            }
-            beyond = _beyond(picture.said, low, high)
-            return {"form": "curve", **header, "range": [low, high], "beyond": beyond}, {
-                "truth": picture.truth,
-                "said": picture.said,
-                "low": picture.low,
-                "high": picture.high,
-            }
-        case Scatter():
-            low, high = _range(picture.truth)
-            return {
-                "form": "scatter",
-                "chosen": picture.chosen,
-                "range": [low, high],
-                "beyond": _beyond(picture.said, low, high),
-            }, {"truth": picture.truth, "said": picture.said}
-        case Pairs(said=said, truth=truth, before=before):
+    parts = {name: part for name, part in asdict(picture).items() if part is not None}
+    arrays = {name: part for name, part in parts.items() if isinstance(part, np.ndarray)}
+    plain = {name: part for name, part in parts.items() if name not in arrays}
+    return {"form": type(picture).__name__.lower(), **plain, **_axis(picture)}, arrays
+
+
+def _axis(picture: Picture) -> dict[str, object]:
+    """Return the ends of the axis that a picture has, if any, and how much of what is said lies beyond."""
+    match picture:
+        case Curve(truth=truth, said=said) | Scatter(truth=truth, said=said):
+            low, high = _range(truth)
+            return {"range": [low, high], "beyond": _beyond(said, low, high)}
+        case Pairs(said=said, truth=truth):
             bound = nice_bound(float(np.abs(said if truth is None else truth).max()))
-            arrays: dict[str, NDArray[Any]] = (
-                {"said": said} if truth is None else {"said": said, "truth": truth}
-            )
-            return {
-                "form": "pairs",
-                "before": before,
-                "bound": bound,
-                "beyond": _beyond(said, -bound, bound),
-            }, arrays
+            return {"bound": bound, "beyond": _beyond(said, -bound, bound)}
+    return {}
 
 
 def _range(truth: FloatArray) -> tuple[float, float]:

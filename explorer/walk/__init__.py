@@ -14,8 +14,17 @@ import streamlit as st
 
 from explorer import published
 from explorer.notice import Notice, notices
-from explorer.walk import payload, steps
-from explorer.walk.steps import Params, Reading
+from explorer.walk.payload import message, opening
+from explorer.walk.payload.blocks import Block
+from explorer.walk.payload.by_hand import hand_stage
+from explorer.walk.payload.network import network_stage
+from explorer.walk.payload.prediction import prediction_stage
+from explorer.walk.payload.texts import data_stages
+from explorer.walk.payload.training import training_head, training_rest
+from explorer.walk.steps.choices import CHOICES, chosen
+from explorer.walk.steps.forward import walk_through
+from explorer.walk.steps.parameters import Params, checked
+from explorer.walk.steps.texts import Reading, read, vocabulary
 from explorer.web import bundle, styles
 from lstm_core import InputError
 
@@ -51,41 +60,30 @@ def walk(
         Takes the published weights over into the run; it stands behind a button. It is called before the
         page runs again, so it may fill in fields.
     """
-    _draw(None if current is None else steps.checked(current), load_published)
+    _draw(None if current is None else checked(current), load_published)
 
 
 @st.fragment
 def _draw(current: Params | None, load_published: Callable[[], None] | None) -> None:
     for key, value in {_TEXT: published.TEXT, _SEED: 0}.items():
         st.session_state.setdefault(key, value)
-    _show([payload.opening()], "walk_opening")
+    _show("walk_opening", opening())
     left, right = st.columns([1, 2], gap="medium")
     with left:
         reading, skip = _choose_text()
     with right:
         choice = _choose_weights(current)
         _offer_to_load(load_published)
-    params = _params(choice, current)
-    name = payload.name_of(choice, _seed())
-    _show(
-        [
-            payload.data_stages(reading),
-            payload.network_stage(params, name),
-            payload.training_head(),
-        ],
-        "walk_first",
-    )
-    seed = _choose_seed()
-    rest = [payload.training_rest(seed)]
+    # The field of the seed stands further down.
+    weights = chosen(choice, int(st.session_state[_SEED]), current)
+    _show("walk_first", data_stages(reading), network_stage(weights), training_head())
+    rest = [training_rest(_choose_seed())]
     try:
-        through = steps.walk_through(params, reading, skip=skip)
-        rest += [
-            payload.prediction_stage(params, choice, name, reading),
-            payload.hand_stage(params, through),
-        ]
+        through = walk_through(weights.params, reading, skip=skip)
+        rest += [prediction_stage(weights, reading), hand_stage(weights.params, through)]
     except InputError as error:
         notices([Notice("These weights cannot be walked with.", f"{error}.")], key="walk_weights_notice")
-    _show(rest, "walk_rest")
+    _show("walk_rest", *rest)
 
 
 def _offer_to_load(load_published: Callable[[], None] | None) -> None:
@@ -98,8 +96,8 @@ def _offer_to_load(load_published: Callable[[], None] | None) -> None:
         st.rerun()  # all of the page shows them
 
 
-def _show(stages: list[payload.Block], key: str) -> None:
-    _component(data=payload.message(stages), key=key)
+def _show(key: str, *stages: Block) -> None:
+    _component(data=message(*stages), key=key)
 
 
 def _choose_text() -> tuple[Reading, bool]:
@@ -113,11 +111,11 @@ def _choose_text() -> tuple[Reading, bool]:
     )
     problems = []
     try:
-        reading = steps.read(text)
+        reading = read(text)
         st.session_state[_READ] = text
         problems = [Notice(note, tone="note") for note in reading.notes]
     except InputError as error:
-        reading = steps.read(st.session_state.get(_READ, published.TEXT))
+        reading = read(st.session_state.get(_READ, published.TEXT))
         problems = [
             Notice("This text cannot be read.", f"{error}. Everything below is still about “{reading.text}”.")
         ]
@@ -136,18 +134,18 @@ def _choose_text() -> tuple[Reading, bool]:
 
 
 def _known() -> str:
-    return ", ".join(word.word for word in steps.vocabulary() if word.id)
+    return ", ".join(word.word for word in vocabulary() if word.id)
 
 
 def _choose_weights(current: Params | None) -> str:
-    offered = [key for key in payload.CHOICES if key != "current" or current is not None]
+    offered = [key for key in CHOICES if key != "current" or current is not None]
     if st.session_state.get(_WEIGHTS, offered[0]) not in offered:
         st.session_state[_WEIGHTS] = offered[0]
     chosen: str = st.radio(
         "Weights to walk with",
         offered,
         key=_WEIGHTS,
-        format_func=payload.CHOICES.__getitem__,
+        format_func=CHOICES.__getitem__,
         horizontal=True,
         persist_state="session",
     )
@@ -166,16 +164,3 @@ def _choose_seed() -> int:
         help="Another seed draws other weights to begin with.",
     )
     return int(seed)
-
-
-def _params(choice: str, current: Params | None) -> Params:
-    if choice == "current" and current is not None:
-        return current
-    if choice == "published":
-        return published.params()
-    return steps.trained(_seed(), "published" if choice == "trained" else "own").params
-
-
-def _seed() -> int:
-    """Return the seed, whose field stands further down."""
-    return int(st.session_state[_SEED])

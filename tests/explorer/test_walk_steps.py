@@ -7,8 +7,14 @@ import numpy as np
 import pytest
 
 from explorer import published
-from explorer.walk import steps
 from explorer.walk.arithmetic import fixed
+from explorer.walk.payload.network import network_stage
+from explorer.walk.steps.choices import chosen
+from explorer.walk.steps.forward import shares, walk_through
+from explorer.walk.steps.loss import loss_by_hand
+from explorer.walk.steps.parameters import checked, class_weights, gate_weights
+from explorer.walk.steps.texts import document_of, documents, read, vocabulary
+from explorer.walk.steps.training import assess, trained
 from lstm_core import InputError
 
 # From the notebook, row by row: i, f, g, o, c, h.
@@ -55,16 +61,15 @@ def plain_loss(params, ids, label):
 
 def rows_of(walk):
     return [
-        [*(gate.value for gate in step.gates), step.c.value, step.h.value]
+        [*(gate.value for gate in step.unit.gates), step.unit.c.value, step.unit.h.value]
         for step in walk.timesteps
-        if not step.skipped
+        if step.unit
     ]
 
 
 def chains_of(walk):
-    for step in walk.timesteps:
-        yield from (*step.sums, *step.gates)
-        yield from (chain for chain in (step.c, step.squashed, step.h) if chain)
+    for unit in (step.unit for step in walk.timesteps if step.unit):
+        yield from (*unit.sums, *unit.gates, unit.c, unit.squashed, unit.h)
     yield from (*walk.head.logits, *walk.head.powers, walk.head.total, *walk.head.shares)
 
 
@@ -82,8 +87,8 @@ def some_params(seed, scale=1.0):
 
 WEIGHTS = {
     "published": published.params,
-    "trained as published": lambda: steps.trained(0, "published").params,
-    "trained": lambda: steps.trained(0, "own").params,
+    "trained as published": lambda: trained(0, "published").params,
+    "trained": lambda: trained(0, "own").params,
     "random": lambda: some_params(1),
     "large": lambda: some_params(2, 6.0),
 }
@@ -94,7 +99,7 @@ ANY_WEIGHTS = pytest.mark.parametrize("params", [make() for make in WEIGHTS.valu
 
 
 def test_ids_are_by_frequency_then_by_first_appearance():
-    assert [(word.id, word.word, word.count, word.first) for word in steps.vocabulary()] == [
+    assert [(word.id, word.word, word.count, word.first) for word in vocabulary()] == [
         (0, "∅", 0, 0),
         (1, "is", 2, 2),
         (2, "an", 2, 3),
@@ -104,9 +109,11 @@ def test_ids_are_by_frequency_then_by_first_appearance():
 
 
 def test_documents_are_read_up_to_their_last_word_which_is_the_label():
-    first, second = steps.documents()
-    assert (first.before, first.after, first.ids, first.label) == (("this", "is"), "an", (3, 1), 2)
-    assert (second.before, second.after, second.ids, second.label) == (("is", "an"), "example", (1, 2), 4)
+    first, second = documents()
+    assert (first.reading.words, first.reading.ids) == (("this", "is"), (3, 1))
+    assert (second.reading.words, second.reading.ids) == (("is", "an"), (1, 2))
+    assert (first.text, first.after, first.label) == ("this is an", "an", 2)
+    assert (second.text, second.after, second.label) == ("is an example", "example", 4)
     assert (first.one_hot, second.one_hot) == ((0, 0, 1, 0, 0), (0, 0, 0, 0, 1))
 
 
@@ -121,7 +128,7 @@ def test_documents_are_read_up_to_their_last_word_which_is_the_label():
     ],
 )
 def test_text_is_padded_on_the_left_to_two_ids(text, ids, live):
-    reading = steps.read(text)
+    reading = read(text)
     assert (reading.ids, reading.live) == (ids, live)
     assert reading.padded == (not all(live))
     assert ("banana" in " ".join(reading.notes)) == ("banana" in text)
@@ -130,27 +137,29 @@ def test_text_is_padded_on_the_left_to_two_ids(text, ids, live):
 @pytest.mark.parametrize("text", ["", "   ", "banana", "<b>", "∅"])
 def test_text_without_a_known_word_is_refused(text):
     with pytest.raises(InputError, match="one that the network has a number for"):
-        steps.read(text)
+        read(text)
 
 
 def test_only_the_beginning_of_a_document_has_an_answer():
-    assert steps.document_of(steps.read("is an")).after == "example"
-    assert steps.document_of(steps.read("is")) is None
+    assert document_of(read("is an")).after == "example"
+    assert document_of(read("is")) is None
 
 
 def test_network_has_twelve_and_ten_parameters():
-    sizes = {shape.name: (shape.shape, shape.count) for shape in steps.shapes()}
-    assert sizes == {
-        "layer_0.W": ((1, 4), 4),
-        "layer_0.U": ((1, 4), 4),
-        "layer_0.b": ((4,), 4),
-        "head.kernel": ((1, 5), 5),
-        "head.bias": ((5,), 5),
-    }
-    gates = steps.gate_weights(published.params())
+    stage = network_stage(chosen("published", 0, None))
+    (table,) = (block for block in stage["blocks"] if block.get("total"))
+    assert [row[1:] for row in table["rows"]] == [
+        ["layer_0.W", "1 × 4", "4"],
+        ["layer_0.U", "1 × 4", "4"],
+        ["layer_0.b", "4", "4"],
+        ["head.kernel", "1 × 5", "5"],
+        ["head.bias", "5", "5"],
+    ]
+    assert (table["total"], stage["title"]) == ("22", "The network: 12 + 10 = 22 parameters")
+    gates = gate_weights(published.params())
     assert [own.gate for own in gates] == ["i", "f", "g", "o"]
     assert (gates[1].kernel, gates[1].recurrent, gates[1].bias) == (0.46882355, 0.37472215, 1.3373766)
-    classes = steps.class_weights(published.params())
+    classes = class_weights(published.params())
     assert [own.word for own in classes] == ["∅", "is", "an", "this", "example"]
     assert (classes[4].kernel, classes[4].bias) == (1.1733266, 0.28241307)
 
@@ -160,13 +169,13 @@ def test_network_has_twelve_and_ten_parameters():
 
 @pytest.mark.parametrize("text", list(NOTEBOOK))
 def test_published_weights_give_the_numbers_of_the_notebook(text):
-    walk = steps.walk_through(published.params(), steps.read(text))
+    walk = walk_through(published.params(), read(text))
     np.testing.assert_allclose(rows_of(walk), NOTEBOOK[text], rtol=0, atol=1e-9)
     assert [round(share.value, 8) for share in walk.head.shares] == SHARES[text]
 
 
 def test_published_weights_give_the_published_prediction():
-    said = steps.shares(published.params(), steps.read(published.TEXT))
+    said = shares(published.params(), read(published.TEXT))
     np.testing.assert_allclose(said, published.PREDICTION, rtol=0, atol=6e-8)
 
 
@@ -174,64 +183,62 @@ def test_published_weights_give_the_published_prediction():
 @pytest.mark.parametrize("skip", [True, False])
 @pytest.mark.parametrize("text", ["this is", "is an", "is", "example this"])
 def test_walk_ends_in_the_numbers_of_plain_floats(params, text, skip):
-    reading = steps.read(text)
-    walk = steps.walk_through(params, reading, skip=skip)
+    reading = read(text)
+    walk = walk_through(params, reading, skip=skip)
     rows, said = plain_floats(params, reading.ids, reading.live if skip else None)
     np.testing.assert_allclose(rows_of(walk), rows, rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose([share.value for share in walk.head.shares], said, rtol=1e-12)
-    assert steps.shares(params, reading, skip=skip) == tuple(share.value for share in walk.head.shares)
+    assert shares(params, reading, skip=skip) == tuple(share.value for share in walk.head.shares)
 
 
 @ANY_WEIGHTS
 @pytest.mark.parametrize("skip", [True, False])
 @pytest.mark.parametrize("text", ["this is", "is an", "is"])
 def test_every_line_comes_out_as_shown_when_it_is_typed_into_a_calculator(params, text, skip):
-    walk = steps.walk_through(params, steps.read(text), skip=skip)
+    walk = walk_through(params, read(text), skip=skip)
     count = 0
     for chain in chains_of(walk):
         assert chain.result == fixed(chain.value)
         for part in chain.parts:
             assert fixed(typed_in(part)) == chain.result, (chain.symbol, part)
             count += 1
-    for document in steps.documents():
-        loss = steps.loss_by_hand(params, document)
+    for document in documents():
+        loss = loss_by_hand(params, document)
         for chain in (*loss.terms, loss.mean, loss.of_both):
             assert chain.parts
             for part in chain.parts:
                 assert fixed(typed_in(part)) == chain.result, (chain.symbol, part)
     # With the published weights nothing is left out: 4 × 2 + 4 × 2 + 2 + 2 + 1 a step, then 5 + 5 + 1 + 5.
     if params["head.bias"][0] == published.params()["head.bias"][0]:
-        computed = sum(not step.skipped for step in walk.timesteps)
+        computed = sum(step.unit is not None for step in walk.timesteps)
         assert count == 21 * computed + 16
 
 
 def test_results_are_carried_into_the_lines_that_use_them():
-    first, second = steps.walk_through(published.params(), steps.read("this is")).timesteps
-    assert first.sums[0].parts[0] == "3 × 0.5866583 + 0 × 0.44634107 + 0.3832207"
-    assert second.h_prev == first.h.value
-    assert second.c_prev == first.c.value
-    assert second.sums[0].parts[0].startswith(f"1 × 0.5866583 + {first.h.result} × 0.44634107")
+    first, second = walk_through(published.params(), read("this is")).timesteps
+    assert first.unit.sums[0].parts[0] == "3 × 0.5866583 + 0 × 0.44634107 + 0.3832207"
+    assert second.h_prev == first.unit.h.value
+    assert second.c_prev == first.unit.c.value
+    assert second.unit.sums[0].parts[0].startswith(f"1 × 0.5866583 + {first.unit.h.result} × 0.44634107")
 
 
 def test_skipped_padding_changes_nothing_and_read_padding_does():
-    reading = steps.read("is")
-    skipped = steps.walk_through(published.params(), reading).timesteps
-    assert skipped[0].skipped
-    assert skipped[0].gates == ()
+    reading = read("is")
+    skipped = walk_through(published.params(), reading).timesteps
+    assert skipped[0].unit is None
     assert (skipped[1].h_prev, skipped[1].c_prev) == (0, 0)
-    taken = steps.walk_through(published.params(), reading, skip=False).timesteps
-    assert not taken[0].skipped
+    taken = walk_through(published.params(), reading, skip=False).timesteps
     assert taken[0].x == 0
-    assert [own.value for own in taken[0].sums] == list(published.params()["layer_0.b"])
+    assert [own.value for own in taken[0].unit.sums] == list(published.params()["layer_0.b"])
     assert taken[1].h_prev > 0
     _, alone = plain_floats(published.params(), [1])
-    np.testing.assert_allclose(steps.shares(published.params(), reading), alone, rtol=1e-14)
+    np.testing.assert_allclose(shares(published.params(), reading), alone, rtol=1e-14)
 
 
 def test_large_logits_are_made_smaller_before_their_powers():
     params = published.params()
     params["head.bias"] = params["head.bias"] + 800
-    head = steps.walk_through(params, steps.read("this is")).head
+    head = walk_through(params, read("this is")).head
     assert head.shift == max(logit.value for logit in head.logits) > 800
     assert max(own.value for own in head.powers) == 1
     np.testing.assert_allclose([share.value for share in head.shares], SHARES["this is"], atol=1e-8)
@@ -240,9 +247,9 @@ def test_large_logits_are_made_smaller_before_their_powers():
 def test_saturated_gates_leave_out_what_no_calculator_can_raise():
     params = published.params()
     params["layer_0.b"] = np.array([-2000.0, 2000.0, 2000.0, -2000.0])
-    step = steps.walk_through(params, steps.read("this is")).timesteps[0]
-    assert [gate.value for gate in step.gates] == [0, 1, 1, 0]
-    assert step.gates[0].result == "0"
+    gates = walk_through(params, read("this is")).timesteps[0].unit.gates
+    assert [gate.value for gate in gates] == [0, 1, 1, 0]
+    assert gates[0].result == "0"
 
 
 # ---- the loss
@@ -250,26 +257,27 @@ def test_saturated_gates_leave_out_what_no_calculator_can_raise():
 
 @ANY_WEIGHTS
 def test_loss_is_the_mean_surprise_of_five_questions(params):
-    for document, (ids, label) in zip(steps.documents(), DOCUMENTS, strict=True):
-        loss = steps.loss_by_hand(params, document)
+    for document, (ids, label) in zip(documents(), DOCUMENTS, strict=True):
+        loss = loss_by_hand(params, document)
         if not loss.cut:
             assert loss.mean.value == pytest.approx(plain_loss(params, ids, label), rel=1e-11)
-        both = [steps.loss_by_hand(params, other).mean.value for other in steps.documents()]
+        both = [loss_by_hand(params, other).mean.value for other in documents()]
         assert loss.of_both.value == pytest.approx(sum(both) / 2, rel=1e-14)
 
 
 def test_probabilities_are_cut_as_keras_does_before_their_logarithm():
     params = published.params()
     params["head.bias"] = np.array([0.0, 0.0, -40.0, 0.0, 40.0])
-    loss = steps.loss_by_hand(params, steps.documents()[0])
+    loss = loss_by_hand(params, documents()[0])
     assert loss.cut
-    assert (min(loss.shares), max(loss.shares)) == (1e-7, 1 - 1e-7)
     assert loss.terms[2].parts == ("ln(0.0000001)",)
     assert loss.terms[2].value == pytest.approx(-16.11809565, abs=1e-8)
+    assert loss.terms[4].parts == ("ln(1 − 0.9999999)",)
+    assert loss.terms[4].value == pytest.approx(-16.11809565, abs=1e-8)
 
 
 def test_published_weights_do_not_know_the_first_answer_and_are_no_better_than_halves():
-    found = steps.assess(published.params())
+    found = assess(published.params())
     assert [answer.said for answer in found.answers] == ["example", "example"]
     assert [answer.right for answer in found.answers] == [False, True]
     assert found.right == 1
@@ -283,24 +291,24 @@ def test_published_weights_do_not_know_the_first_answer_and_are_no_better_than_h
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_learning_rate_of_the_notebook_is_too_small_for_500_epochs_and_the_apps_own_is_not(seed):
-    slow, fast = steps.trained(seed, "published"), steps.trained(seed, "own")
+    slow, fast = trained(seed, "published"), trained(seed, "own")
     assert (slow.learning_rate, fast.learning_rate) == (0.001, 0.05)
-    assert slow.epochs == fast.epochs == 500
+    assert len(slow.losses) == len(fast.losses) == 501
     assert slow.losses[0] == fast.losses[0]
-    assert steps.assess(slow.params).loss > steps.assess(slow.params).baseline
-    assert steps.assess(fast.params).right == 2
+    assert assess(slow.params).loss > assess(slow.params).baseline
+    assert assess(fast.params).right == 2
     assert fast.losses[-1] < 0.01
     for run in (slow, fast):
-        assert run.losses[-1] == steps.assess(run.params).loss < run.losses[0]
+        assert run.losses[-1] == assess(run.params).loss < run.losses[0]
 
 
 def test_another_seed_draws_other_weights():
-    assert steps.trained(0, "own").losses[0] != steps.trained(1, "own").losses[0]
-    assert steps.trained(0, "own") is steps.trained(0, "own")
+    assert trained(0, "own").losses[0] != trained(1, "own").losses[0]
+    assert trained(0, "own") is trained(0, "own")
 
 
 def test_what_was_trained_cannot_be_changed_by_who_looks_at_it():
-    run = steps.trained(0, "own")
+    run = trained(0, "own")
     assert not run.losses.flags.writeable
     assert not any(array.flags.writeable for array in run.params.values())
 
@@ -310,13 +318,13 @@ def test_what_was_trained_cannot_be_changed_by_who_looks_at_it():
 
 def test_weights_of_this_network_are_taken_as_float64():
     single = {name: array.astype(np.float32) for name, array in published.params().items()}
-    taken = steps.checked(single)
+    taken = checked(single)
     assert {name: array.dtype for name, array in taken.items()} == dict.fromkeys(single, np.float64)
     np.testing.assert_allclose(taken["layer_0.W"], published.params()["layer_0.W"], rtol=1e-7)
 
 
 def test_weights_of_another_network_are_not_taken():
     params = published.params()
-    assert steps.checked(params | {"head.bias": np.zeros(6)}) is None
-    assert steps.checked({"layer_0.W": params["layer_0.W"]}) is None
-    assert steps.checked(params | {"head.bias": np.full(5, np.nan)}) is None
+    assert checked(params | {"head.bias": np.zeros(6)}) is None
+    assert checked({"layer_0.W": params["layer_0.W"]}) is None
+    assert checked(params | {"head.bias": np.full(5, np.nan)}) is None
