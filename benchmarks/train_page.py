@@ -1,8 +1,10 @@
 """What the Train page costs a run, and how live it is: ``python -m benchmarks.train_page``.
 
 For some tasks, in turns: updates a second of a bare ``train`` in a process of its own, and of the same run in
-the page at full speed, with the browser that draws it on the same machine; and how often the page is drawn.
-Then every task with its defaults, started by one click: what it reaches, and after how many seconds.
+the page at full speed; how often the page is drawn, and how much is sent for it. The browser that draws it runs
+on the same machine, but gets only the time that is left over, as far as the system lets it: it is to stand for
+one on another machine. Then every task with its defaults, started by one click: what it reaches, and after how
+many seconds.
 """
 
 from __future__ import annotations
@@ -66,12 +68,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--defaults", action="store_true", help="only the second table")
     only_defaults: bool = parser.parse_args().defaults
-    with sync_playwright() as playwright:
-        browser = live.launch(playwright, live.find_browser(playwright) or sys.exit(live.NO_BROWSER))
-        with live.serve() as server:
+    with live.serve() as server:
+        os.nice(19)  # what is started from here on: the browser, and the bare runs while it has nothing to draw
+        with sync_playwright() as playwright:
+            browser = live.launch(playwright, live.find_browser(playwright) or sys.exit(live.NO_BROWSER))
             if not only_defaults:
-                print("                updates a second         for each second of CPU         drawn")
-                print("                  bare   in the page  share       bare   in the page  share  a second")
+                print("                updates a second         for each second of CPU         drawn      kB")
+                print("                  bare   in the page  share       bare   in the page  share  a second  a second")
                 for key, name in TASKS.items():
                     page = opened(browser.new_page, server.url, name)
                     print(compared(page, server.pid, key), flush=True)

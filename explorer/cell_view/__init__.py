@@ -6,11 +6,13 @@ nothing back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from explorer.web import bundle, styles
+from explorer.web.light import Light
 
 _HERE = Path(__file__).parent
 _MODULES = (
@@ -29,15 +31,15 @@ _MODULES = (
     "component",
 )  # fmt: skip
 
+_HTML = (_HERE / "component.html").read_text("utf-8")
+_CSS = styles(_HERE)
 _component = st.components.v2.component(
-    "lstm_explorer_cell_view",
-    html=(_HERE / "component.html").read_text("utf-8"),
-    css=styles(_HERE),
-    js=bundle(_HERE, *_MODULES),
+    "lstm_explorer_cell_view", html=_HTML, css=_CSS, js=bundle(_HERE, *_MODULES)
 )
+light = Light("lstm_explorer_cell_view", _component, html=_HTML, css=_CSS)
 
 
-def cell_view(data: bytes, *, key: str) -> None:
+def cell_view(data: bytes, *, key: str, show: Callable[..., object] = _component) -> None:
     """Show a run.
 
     Parameters
@@ -46,5 +48,7 @@ def cell_view(data: bytes, *, key: str) -> None:
         What ``explorer.cell_view.payload.pack_trace`` returned.
     key : str
         With the same key the view stays as it is in the browser and takes only the new run.
+    show : callable
+        ``light`` where it is shown many times a second.
     """
-    _component(data=data, key=key)
+    show(data=data, key=key)

@@ -38,6 +38,7 @@ class CellView {
         .map((name) => [name, this.node.querySelector(`.${name}`)]));
     this.state = { t: 0, unit: 0, signal: null, phase: 0, playing: false, speed: 1, digits: 3, showAll: false };
     this.pinned = null;
+    this.seeks = true; // where there are only strips: the unit in which there is most to see
     this.unpoint();
     this.makeParts();
     this.listen();
@@ -132,6 +133,7 @@ class CellView {
     this.legend.take(this.model, before?.scene === header.scene);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
+    if (this.model.isStripsOnly && this.seeks) this.state.unit = this.model.telling(before?.scene === header.scene ? this.state.unit : null);
     this.pinned = this.stillThere(this.pinned);
     // While a network learns, runs follow one another faster than a hand moves: what it points at stays lit.
     if (this.model.isStripsOnly) this.hover = this.stillThere(this.hover);
@@ -249,8 +251,13 @@ class CellView {
       this.unitMenu = element("select", { "aria-label": "Follow unit", onchange: (event) => choose(Number(event.target.value)) },
         ...units.map((unit) => element("option", { value: unit }, `unit ${unit + 1}`)));
     }
+    this.seekButton = element("button", {
+      type: "button", class: "seek", title: "Follow the unit whose gates change most over this example",
+      onclick: () => this.seek(),
+    }, "most telling");
     return follow.replaceChildren(element("span", { "aria-hidden": "true" }, "Follow unit"),
-      element("div", { class: "segments" }, ...(this.unitMenu ? [this.unitMenu] : this.unitButtons)));
+      element("div", { class: "segments" }, ...(this.unitMenu ? [this.unitMenu] : this.unitButtons)),
+      ...(model.isStripsOnly ? [this.seekButton] : []));
   }
 
   layPhases() {
@@ -304,6 +311,7 @@ class CellView {
 
   drawFollowed() {
     const { unit } = this.state;
+    this.seekButton?.setAttribute("aria-pressed", String(this.seeks));
     this.unitButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === unit)));
     if (this.unitMenu) this.unitMenu.value = unit;
   }
@@ -429,7 +437,15 @@ class CellView {
     this.draw();
   }
 
+  /** Follow the unit in which there is most to see, also when another run comes. */
+  seek() {
+    this.choose({ unit: this.model.telling() });
+    this.seeks = true;
+    this.drawFollowed();
+  }
+
   choose(change) {
+    if ("unit" in change) this.seeks = false;
     this.unpoint();
     this.formula.open = false;
     this.step(change);

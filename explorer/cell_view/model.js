@@ -1,5 +1,7 @@
 import { subscript } from "../web/format.js";
 
+const MUCH_MORE = 1.5;
+
 /**
  * What the view knows: every value of the run, what each is made of, and how the cell is shown.
  * A `ref` names one value: {signal, unit, t}; t = −1 is the initial state.
@@ -48,6 +50,24 @@ export class Model {
   /** A gate scales by 0 to 1. */
   isGate(signal) {
     return this.looks[signal]?.scale === "unit";
+  }
+
+  /**
+   * The unit whose gates change most from timestep to timestep, so that there is most to see in it. While the
+   * network learns, the one that was followed stays, unless another changes much more.
+   */
+  telling(followed = null) {
+    const gates = this.order.filter((signal) => this.isGate(signal));
+    const signals = gates.length > 0 ? gates : this.states;
+    const steps = [...this.mask.keys()].filter((t) => this.mask[t]);
+    const spread = (unit) => signals.reduce((sum, signal) => {
+      const values = steps.map((t) => this.value({ signal, unit, t }));
+      const mean = values.reduce((total, value) => total + value, 0) / values.length;
+      return sum + values.reduce((total, value) => total + (value - mean) ** 2, 0);
+    }, 0);
+    const spreads = Array.from({ length: this.H }, (_, unit) => spread(unit));
+    const most = spreads.indexOf(Math.max(...spreads));
+    return followed !== null && spreads[most] < MUCH_MORE * spreads[followed] ? followed : Math.max(most, 0);
   }
 
   /** What remembers: the state that the memory line leads to. */

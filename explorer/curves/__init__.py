@@ -12,19 +12,26 @@ from typing import Any
 import streamlit as st
 
 from explorer.web import bundle, styles
+from explorer.web.light import Light
 
 _FOLDER = Path(__file__).parent
 
-_mount = st.components.v2.component(
-    name="lstm_explorer_curves",
-    html=(_FOLDER / "component.html").read_text("utf-8"),
-    css=styles(_FOLDER),
-    js=bundle(_FOLDER, "words", "axes", "chart", "timeline", "component"),
+_HTML = (_FOLDER / "component.html").read_text("utf-8")
+_CSS = styles(_FOLDER)
+light = Light(
+    "lstm_explorer_curves",
+    st.components.v2.component(
+        "lstm_explorer_curves",
+        css=_CSS,
+        js=bundle(_FOLDER, "../outcome/axes", "words", "axes", "room", "chart", "timeline", "component"),
+    ),
+    html=_HTML,
+    css=_CSS,
 )
 
 
 def curves(data: bytes, *, key: str, on_at: Callable[[], None] | None = None) -> int | None:
-    """Show runs, and let the reader go back in training time.
+    """Show runs, and let the reader go back in training time, with the code that ``light.lend`` sends.
 
     Parameters
     ----------
@@ -42,7 +49,7 @@ def curves(data: bytes, *, key: str, on_at: Callable[[], None] | None = None) ->
     int or None
         What was asked for last: an index of ``moments``, or None for the latest.
     """
-    result = _mount(key=key, data=data, on_at_change=on_at or _ignore)
+    result = light(key=key, data=data, on_at_change=on_at or _ignore)
     return _moment(result)
 
 

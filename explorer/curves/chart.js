@@ -1,15 +1,20 @@
 import { element, setAll, svg } from "../web/dom.js";
 import { grouped } from "../web/format.js";
 import { updateAxis, valueAxis } from "./axes.js";
+import { boxAt, findPlace, Room } from "./room.js";
 import { measuredText, rateText } from "./words.js";
 
-const LEFT = 44; // the numbers of the axis
+const LEFT = 46; // the numbers of the axis
 const RIGHT = 8;
 const TOP = 6;
+const OFFSET_HEIGHT = 15; // above the numbers of the axis
 const STRIP = 16; // between the curves and the numbers of the updates
 const FOOT = 18;
 const FONT_SIZE = 12;
 const LABEL_HEIGHT = 15;
+const RIM = 1; // round a name
+const SWATCH_WIDTH = 25;
+const NAME_SHARE = 0.8; // of the width that a name may take
 const DOT_ROOM = 10;
 const FINGER = 8;
 const BAND_OPACITY = 0.22;
@@ -39,7 +44,8 @@ export class Chart {
       pointer: mark("pointer"),
     };
     const { title, direction, log, values, canvas, levels, empty, cursor, pointer } = this.parts;
-    this.plot = element("div", { class: "plot" }, canvas, levels, empty, cursor, pointer);
+    empty.append(element("span"));
+    this.plot = element("div", { class: "plot" }, canvas, cursor, pointer, levels, empty);
     this.figure = element("figure", { class: name }, element("div", { class: "head" }, element("p", {}, title, "\u2002", direction), log), values, this.plot);
     this.listen();
   }
@@ -99,19 +105,21 @@ export class Chart {
 
   // ---- places
 
-  lay(width, plotHeight) {
+  /** `strips` is how many stand below the plot. */
+  lay(width, plotHeight, strips) {
     this.width = width;
-    this.isHiding = null;
     this.plotWidth = width - LEFT - RIGHT;
-    this.plotHeight = plotHeight;
-    this.height = TOP + plotHeight + STRIP + FOOT;
+    this.bottom = TOP + plotHeight;
+    this.foot = this.bottom + strips * STRIP;
+    this.height = this.foot + FOOT;
     this.plot.style.height = `${this.height}px`;
     this.plot.style.setProperty("--left", `${LEFT}px`);
     this.plot.style.setProperty("--right", `${RIGHT}px`);
     this.plot.style.setProperty("--top", `${TOP}px`);
-    this.plot.style.setProperty("--mark", `${TOP + plotHeight + STRIP}px`);
+    this.plot.style.setProperty("--mark", `${this.foot}px`);
     this.plot.style.setProperty("--plot", `${plotHeight}px`);
     this.font = `${FONT_SIZE}px ${getComputedStyle(this.figure).fontFamily}`;
+    this.forgetPlaces();
   }
 
   /** The update at so many pixels from the left edge, a whole number. */
@@ -126,33 +134,34 @@ export class Chart {
   }
 
   y(value) {
-    return TOP + (1 - this.up.share(value)) * this.plotHeight;
+    return this.top + (1 - this.up.share(value)) * (this.bottom - this.top);
   }
 
   // ---- drawing
 
   /**
-   * `scene` is what is drawn: span, extent, log, series, levels, strip (a function of the pen), emptyText; `colours`
-   * are those of the page, `mode` is "light" or "dark".
+   * `scene` is what is drawn: span, extent, log, series, levels, strips ({name, draw}: what a pen draws around a
+   * middle), emptyText; `colours` are those of the page, `mode` is "light" or "dark".
    */
   draw(scene, colours, mode) {
     this.across = updateAxis(scene.span, Math.max(Math.floor(this.plotWidth / 64), 2));
-    this.up = valueAxis(scene.extent, scene.log, Math.max(Math.floor(this.plotHeight / 26), 2));
+    this.up = valueAxis(scene.extent, scene.log, Math.max(Math.floor((this.bottom - TOP) / 26), 2));
+    this.top = TOP + (this.up.offset ? OFFSET_HEIGHT : 0);
     this.parts.log.setAttribute("aria-pressed", String(scene.log));
     const pen = this.clean();
-    this.drawAxes(pen, colours, scene.stripName);
+    this.drawAxes(pen, colours, scene.strips);
+    this.room = new Room({ left: LEFT, top: this.top, width: this.plotWidth, height: this.bottom - this.top });
     pen.save();
     pen.beginPath();
-    pen.rect(LEFT - 4, TOP - 3, this.plotWidth + 8, this.plotHeight + 6);
+    pen.rect(LEFT - 4, this.top - 3, this.plotWidth + 8, this.bottom - this.top + 6);
     pen.clip();
     for (const { value, look } of scene.levels) this.drawLevel(pen, value, look, look[mode]);
     // What is in front comes last.
     for (const series of scene.series) this.drawSeries(pen, series, series.look[mode]);
     pen.restore();
-    scene.strip?.(this, pen, colours, mode);
-    this.placeLevels(scene.levels, scene.labelsBelow);
-    this.parts.empty.hidden = !scene.emptyText;
-    this.parts.empty.textContent = scene.emptyText ?? "";
+    scene.strips.forEach(({ draw }, index) => draw?.(this, pen, this.bottom + (index + 0.5) * STRIP));
+    this.writeEmpty(scene.emptyText);
+    this.placeLevels(pen, scene);
     this.placeMark("cursor", this.cursor);
     this.placeMark("pointer", this.pointed);
   }
@@ -169,8 +178,8 @@ export class Chart {
     return pen;
   }
 
-  drawAxes(pen, colours, stripName) {
-    const bottom = TOP + this.plotHeight;
+  drawAxes(pen, colours, strips) {
+    const { bottom, foot } = this;
     pen.strokeStyle = colours.border;
     pen.fillStyle = colours.muted;
     pen.lineWidth = 1;
@@ -189,14 +198,13 @@ export class Chart {
     pen.beginPath();
     pen.moveTo(LEFT, crisp(bottom));
     pen.lineTo(LEFT + this.plotWidth, crisp(bottom));
-    const foot = bottom + STRIP;
     for (const { value } of this.across.ticks) {
       const x = crisp(this.x(value));
       pen.moveTo(x, foot);
       pen.lineTo(x, foot + 3);
     }
     pen.stroke();
-    if (stripName) pen.fillText(stripName, LEFT - 6, bottom + STRIP / 2 + 1.5);
+    strips.forEach(({ name }, index) => pen.fillText(name, LEFT - 6, bottom + (index + 0.5) * STRIP + 1.5));
     pen.fillText("update", LEFT - 6, foot + FOOT / 2 + 1.5);
     for (const { value, text } of this.across.ticks) {
       const half = pen.measureText(text).width / 2;
@@ -204,6 +212,8 @@ export class Chart {
       pen.textAlign = "center";
       pen.fillText(text, x, foot + FOOT / 2 + 1.5);
     }
+    pen.textAlign = "left";
+    pen.fillText(this.up.offset, 0, OFFSET_HEIGHT / 2 + 1);
   }
 
   drawLevel(pen, value, look, colour) {
@@ -216,6 +226,7 @@ export class Chart {
     pen.moveTo(LEFT, y);
     pen.lineTo(LEFT + this.plotWidth, y);
     pen.stroke();
+    this.room.takeLine([LEFT, LEFT + this.plotWidth], [y, y], 0.5);
   }
 
   /** A band from the lowest to the highest, then the line of the means; what is not finite is a gap. */
@@ -232,6 +243,7 @@ export class Chart {
     for (const [begin, end] of runs) {
       pen.moveTo(places[begin], heights[begin]);
       for (let index = begin + 1; index < end; index += 1) pen.lineTo(places[index], heights[index]);
+      this.room.takeLine(places.slice(begin, end), heights.slice(begin, end), width);
     }
     pen.stroke();
     pen.setLineDash([]);
@@ -239,6 +251,7 @@ export class Chart {
       pen.beginPath();
       pen.arc(places[index], heights[index], radius, 0, 2 * Math.PI);
       pen.fill();
+      this.room.takeBox(places[index] - radius, heights[index] - radius, 2 * radius, 2 * radius);
     };
     const dotted = look.dash.length > 0 && (x.length - 1) * DOT_ROOM <= places.at(-1) - places[0];
     for (const [begin, end] of runs) {
@@ -249,25 +262,26 @@ export class Chart {
   }
 
   drawBand(pen, runs, places, low, high) {
-    const bottom = TOP + this.plotHeight;
     const height = (value) => {
       const y = this.y(value);
-      return Number.isFinite(y) ? y : bottom; // zero on a logarithmic scale
+      return Number.isFinite(y) ? y : this.bottom; // zero on a logarithmic scale
     };
+    const [highs, lows] = [Array.from(high, height), Array.from(low, height)];
     pen.globalAlpha = BAND_OPACITY;
     for (const [begin, end] of runs) {
       pen.beginPath();
-      pen.moveTo(places[begin], height(low[begin]));
-      for (let index = begin; index < end; index += 1) pen.lineTo(places[index], height(high[index]));
-      for (let index = end - 1; index >= begin; index -= 1) pen.lineTo(places[index], height(low[index]));
+      pen.moveTo(places[begin], lows[begin]);
+      for (let index = begin; index < end; index += 1) pen.lineTo(places[index], highs[index]);
+      for (let index = end - 1; index >= begin; index -= 1) pen.lineTo(places[index], lows[index]);
       pen.fill();
+      this.room.takeBand(places.slice(begin, end), highs.slice(begin, end), lows.slice(begin, end));
     }
     pen.globalAlpha = 1;
   }
 
   /** Shares of clipped updates as bars in the strip: a full one where every update was clipped. */
-  drawShares(pen, { first, last, shares }, colour) {
-    const bottom = TOP + this.plotHeight + STRIP;
+  drawShares(pen, middle, { first, last, shares }, colour) {
+    const bottom = middle + STRIP / 2;
     const most = STRIP - 3;
     pen.fillStyle = colour;
     shares.forEach((share, index) => {
@@ -280,22 +294,20 @@ export class Chart {
   }
 
   /** Short strokes in the strip. */
-  drawTicks(pen, updates, colour) {
-    const middle = TOP + this.plotHeight + STRIP / 2 + 1;
+  drawTicks(pen, middle, updates, colour) {
     pen.strokeStyle = colour;
     pen.lineWidth = 1;
     pen.beginPath();
     for (const update of updates) {
       const x = crisp(this.x(update));
-      pen.moveTo(x, middle - 3.5);
-      pen.lineTo(x, middle + 3.5);
+      pen.moveTo(x, middle - 2.5);
+      pen.lineTo(x, middle + 4.5);
     }
     pen.stroke();
   }
 
   /** A triangle at every change, with the rates before and after where there is room; the latest ones come first. */
-  drawRates(pen, rate, changes, colours) {
-    const middle = TOP + this.plotHeight + STRIP / 2 + 1.5;
+  drawRates(pen, middle, rate, changes, colours) {
     pen.fillStyle = colours.text;
     pen.textAlign = "left";
     const places = changes.map(([update]) => this.x(update));
@@ -305,15 +317,15 @@ export class Chart {
       const left = wanted.map((at) => (at < 0 ? -at - width : at)).find((begin) => begin >= LEFT && begin + width <= this.width
         && taken.every(([from, to]) => begin + width <= from || begin >= to));
       if (left === undefined) return false;
-      pen.fillText(text, left, middle);
+      pen.fillText(text, left, middle + 1.5);
       taken.push([left - 6, left + width + 6]);
       return true;
     };
     for (const x of places) {
       pen.beginPath();
-      pen.moveTo(x, middle - 4.5);
-      pen.lineTo(x + 4, middle + 3.5);
-      pen.lineTo(x - 4, middle + 3.5);
+      pen.moveTo(x, middle - 3);
+      pen.lineTo(x + 4, middle + 5);
+      pen.lineTo(x - 4, middle + 5);
       pen.fill();
     }
     changes.toReversed().forEach(([, before, after], index) => {
@@ -326,36 +338,71 @@ export class Chart {
 
   // ---- what is laid over the canvas
 
-  /** The names of the horizontal lines: on the side where a run that learns does not go, and never on one another. */
-  placeLevels(levels, below) {
-    const names = JSON.stringify(levels.map(({ name, words, value }) => [name, words, value]));
-    if (names !== this.levelNames) {
-      this.levelNames = names;
-      this.levelNodes = levels.map(({ name, words, value }) =>
-        element("span", { class: "level", title: `${words}: ${measuredText(value)}` }, name));
-      this.parts.levels.replaceChildren(...this.levelNodes);
-      this.isHiding = null;
-    }
-    let taken = -Infinity;
-    const ordered = levels.map(({ value }, index) => ({ y: this.y(value), node: this.levelNodes[index] })).sort((one, other) => one.y - other.y);
-    const lowest = TOP + this.plotHeight - LABEL_HEIGHT;
-    const isFree = (top) => top >= 0 && top <= lowest && ordered.every(({ y }) => !(y > top && y < top + LABEL_HEIGHT));
-    for (const { y, node } of ordered) {
-      node.hidden = !Number.isFinite(y);
-      if (node.hidden) continue;
-      const sides = [y - LABEL_HEIGHT - 1, y + 1];
-      if (below) sides.reverse();
-      const wanted = sides.find(isFree) ?? sides[0];
-      const top = Math.min(Math.max(wanted, taken + LABEL_HEIGHT), lowest);
-      node.style.top = `${top}px`;
-      taken = top;
-    }
+  writeEmpty(text) {
+    const { empty } = this.parts;
+    const [span] = empty.children;
+    empty.hidden = !text;
+    span.textContent = text ?? "";
+    if (!text) return;
+    this.room.takeBox(empty.offsetLeft + span.offsetLeft, empty.offsetTop + span.offsetTop, span.offsetWidth, span.offsetHeight);
   }
 
-  /** Whether the name of a line is cut off. Asking the browser costs a layout: only after a change. */
-  hidesNames() {
-    this.isHiding ??= this.levelNodes.some((node) => node.scrollWidth > node.clientWidth);
-    return this.isHiding;
+  /** The places of names are kept as long as they are free, and found anew after a change of size or scale. */
+  forgetPlaces() {
+    this.places = new Map();
+  }
+
+  /**
+   * The names of the horizontal lines where no curve is, first on the side where a run that learns does not go. A name
+   * that is too long is shortened; `unnamed` are the lines that do not have their whole name beside them.
+   */
+  placeLevels(pen, { levels, labelsBelow, log, scene }) {
+    const frame = JSON.stringify([scene, log, levels.map(({ name, value }) => [name, value])]);
+    if (frame !== this.frame) {
+      this.frame = frame;
+      this.forgetPlaces();
+    }
+    const labels = levels.map((level, index) => this.labelFor(pen, level, index, labelsBelow ? [1, -1] : [-1, 1])).filter(Boolean);
+    const whole = new Set(labels.filter(({ text, level }) => text === level.name).map(({ level }) => level));
+    this.unnamed = levels.filter((level) => !whole.has(level));
+    const written = JSON.stringify(labels.map(({ text, isFar, words }) => [text, isFar, words]));
+    if (written !== this.written) {
+      this.written = written;
+      this.labelNodes = labels.map(({ text, isFar, words, level }) => element("span", { class: "level", title: words },
+        isFar ? swatch(level.key, level.look.dash) : null, text));
+      this.parts.levels.replaceChildren(...this.labelNodes);
+    }
+    labels.forEach(({ box }, index) => {
+      this.labelNodes[index].style.left = `${box.left + RIM}px`;
+      this.labelNodes[index].style.top = `${box.top}px`;
+    });
+  }
+
+  /** What is written beside a line, and where; null if there is no place for it. */
+  labelFor(pen, level, index, sides) {
+    const y = this.y(level.value);
+    if (!Number.isFinite(y)) return null;
+    const sizeOf = ({ text, isFar }) => ({
+      y, height: LABEL_HEIGHT, width: Math.ceil(pen.measureText(text).width) + 2 * RIM + 4 + (isFar ? SWATCH_WIDTH : 0),
+    });
+    let place = this.places.get(index);
+    if (place === undefined || (place && !this.room.isFree(boxAt(this.room, place, sizeOf(place)), true))) {
+      place = this.newPlace(level, sides, sizeOf);
+      this.places.set(index, place);
+    }
+    if (!place) return null;
+    const box = boxAt(this.room, place, sizeOf(place));
+    this.room.takeBox(box.left, box.top, box.width, box.height);
+    return { level, box, text: place.text, isFar: place.isFar, words: `${level.words}: ${measuredText(level.value, this.up.finest)}` };
+  }
+
+  /** The whole name beside the line, else the short one, which may stand apart from it with a piece of the line. */
+  newPlace({ name, short }, sides, sizeOf) {
+    const whole = sizeOf({ text: name });
+    const beside = whole.width <= NAME_SHARE * this.plotWidth ? findPlace(this.room, { ...whole, farWidth: Infinity, sides }) : null;
+    if (beside) return { ...beside, text: name };
+    const apart = findPlace(this.room, { ...sizeOf({ text: short }), farWidth: sizeOf({ text: short, isFar: true }).width, sides });
+    return apart && { ...apart, text: short };
   }
 
   setCursor(update) {

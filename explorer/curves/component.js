@@ -1,15 +1,17 @@
 import { element } from "../web/dom.js";
 import { grouped } from "../web/format.js";
 import { unpack } from "../web/payload.js";
+import { lendable } from "../web/shelf.js";
 import { applyTheme, THEME, watchTheme } from "../web/theme.js";
 import { Chart, swatch } from "./chart.js";
 import { Stops, Timeline, Wish } from "./timeline.js";
-import { capital, measuredText, percentText, pointText, rateText } from "./words.js";
+import { capital, inShort, measuredText, percentText, pointText, rateText } from "./words.js";
 
 const NAMES = ["loss", "metric", "gradient"];
 const SIDE_BY_SIDE = 640;
 const GAP = 16;
 const PLOT_HEIGHT = { wide: 96, first: 150, others: 110 };
+const NO_STRIP = { name: "", draw: null };
 const OFTEN_ENOUGH = 4000; // milliseconds between two text alternatives
 const DIRECTIONS = { lower: "↓ lower is better", higher: "↑ higher is better" };
 
@@ -18,13 +20,14 @@ class Curves {
   constructor(parent) {
     this.root = parent.querySelector(".curves");
     this.part = Object.fromEntries(["charts", "legend", "timeline", "caption"].map((name) => [name, this.root.querySelector(`.${name}`)]));
-    this.charts = NAMES.map((name) => new Chart({
+    this.all = NAMES.map((name) => new Chart({
       name,
       onPoint: (update) => this.point(update),
       onPick: (update) => this.pick(update),
       onLog: (chart) => this.switchLog(chart),
     }));
-    this.part.charts.append(...this.charts.map(({ figure }) => figure));
+    this.charts = this.all;
+    this.part.charts.append(...this.all.map(({ figure }) => figure));
     this.timeline = new Timeline({
       root: this.part.timeline,
       onPlace: (place) => this.ask(this.stops.wish(place)),
@@ -74,27 +77,29 @@ class Curves {
     this.isWide = {};
     this.wish.forget();
     this.told = -Infinity;
-    const { name, unit, better } = this.model.metric;
-    this.charts[0].setTitle({ title: "Loss", direction: DIRECTIONS.lower, hasLog: true });
-    this.charts[1].setTitle({
-      title: capital(unit && !name.includes(unit) ? `${name}, ${unit}` : name),
-      direction: DIRECTIONS[better],
-      hasLog: better === "lower",
-    });
-    this.charts[2].setTitle({ title: "Gradient norm", direction: "", hasLog: true });
+    const { name, unit, better, isLoss } = this.model.metric;
+    const [loss, metric, gradient] = this.all;
+    const named = unit && !name.includes(unit) ? `${name}, ${unit}` : name;
+    loss.setTitle({ title: isLoss ? `Loss = ${named}` : "Loss", direction: DIRECTIONS.lower, hasLog: true });
+    metric.setTitle({ title: capital(named), direction: DIRECTIONS[better], hasLog: better === "lower" });
+    gradient.setTitle({ title: "Gradient norm", direction: "", hasLog: true });
+    metric.figure.hidden = isLoss;
+    this.root.toggleAttribute("data-two", isLoss);
+    this.charts = this.all.filter(({ figure }) => !figure.hidden);
+    if (this.mode) this.place();
   }
 
   /** Within a scene a scale only grows. */
   growExtents() {
     const { charts, x } = this.model;
     const before = this.extents;
-    this.extents = Object.fromEntries(NAMES.map((name) => {
-      const { low, high, positive, log } = charts[name];
+    this.extents = Object.fromEntries(this.charts.map(({ name }) => {
+      const { low, high, positive, log, zero } = charts[name];
       const old = before?.[name] ?? charts[name];
       this.isWide[name] ||= log && !(name === "metric" && this.model.metric.better === "higher");
       const least = Math.min(old.positive ?? Infinity, positive ?? Infinity);
       return [name, {
-        low: Math.min(old.low, low), high: Math.max(old.high, high), positive: Number.isFinite(least) ? least : null,
+        low: Math.min(old.low, low), high: Math.max(old.high, high), positive: Number.isFinite(least) ? least : null, zero,
       }];
     }));
     this.span = before ? [Math.min(this.span[0], x[0]), Math.max(this.span[1], x[1])] : x;
@@ -119,78 +124,101 @@ class Curves {
   // ---- drawing
 
   lay() {
-    const width = this.root.clientWidth;
-    if (!width || !this.mode) return; // in a tab that is not open
-    const wide = width >= SIDE_BY_SIDE;
-    this.root.toggleAttribute("data-narrow", !wide);
-    const column = Math.floor(wide ? (width - 2 * GAP) / 3 : (width - GAP) / 2);
-    this.charts.forEach((chart, index) => {
-      if (wide) chart.lay(column, PLOT_HEIGHT.wide);
-      else chart.lay(index ? column : width, index ? PLOT_HEIGHT.others : PLOT_HEIGHT.first);
-    });
+    if (!this.root.clientWidth || !this.mode) return; // in a tab that is not open
+    this.place();
     this.draw();
+  }
+
+  /** Where there are two charts, the first is as wide as two. */
+  place() {
+    const width = this.root.clientWidth;
+    const isWide = width >= SIDE_BY_SIDE;
+    const isTwo = this.charts.length === 2;
+    this.root.toggleAttribute("data-narrow", !isWide);
+    const column = Math.floor(isWide ? (width - 2 * GAP) / 3 : (width - GAP) / 2);
+    const strips = isTwo ? 2 : 1;
+    this.charts.forEach((chart, index) => {
+      if (isWide) chart.lay(isTwo && !index ? 2 * column + GAP : column, PLOT_HEIGHT.wide, strips);
+      else chart.lay(index && !isTwo ? column : width, index ? PLOT_HEIGHT.others : PLOT_HEIGHT.first, index ? 1 : strips);
+    });
   }
 
   draw() {
     if (!this.charts[0].width) return;
     const colours = THEME.colours[this.mode];
-    const { baseline, references, metric, looks, clip, empty, rate, rates } = this.model;
+    const { scene, baseline, metric, looks, clip, empty, rate, rates } = this.model;
     const [main, ...others] = this.runs;
-    const level = (value, name, look, words = name) => (value === null ? [] : [{ value, name, look, words }]);
+    const levels = this.levels();
     const line = (run, x, rows, look, options) => ({ x, ...rows, look, ...options });
     const rest = (key, x) => others.map((run) => line(run, run[x], run[key], run.look, { width: 1.5 }));
     const front = { width: 2, isBand: true, tip: true };
-    const scenes = {
+    const rateStrip = rate === null ? NO_STRIP : { name: "rate", draw: (chart, pen, middle) => chart.drawRates(pen, middle, rate, rates, colours) };
+    const savedStrip = this.stops.last
+      ? { name: "saved", draw: (chart, pen, middle) => chart.drawTicks(pen, middle, this.model.arrays.moments, colours.muted) } : NO_STRIP;
+    const drawn = {
       loss: {
         series: [
           ...rest("validation", "measuredAt"),
           line(main, main.at, main.loss, looks.training, front),
           line(main, main.measuredAt, main.validation, looks.validation, front),
         ],
-        levels: level(baseline.loss, "baseline", looks.baseline, baseline.name),
-        stripName: rate === null ? "" : "rate",
-        strip: (chart, pen) => rate !== null && chart.drawRates(pen, rate, rates, colours),
-        emptyText: main.n ? null : empty,
+        levels: metric.isLoss ? levels.metric : levels.loss,
+        strips: metric.isLoss ? [rateStrip, savedStrip] : [rateStrip],
+        emptyText: main.n || others.length ? null : empty,
       },
       metric: {
         series: [...rest("metric", "measuredAt"), line(main, main.measuredAt, main.metric, looks.validation, front)],
-        levels: [
-          ...level(baseline.value, baseline.name, looks.baseline),
-          ...references.flatMap(({ value, name }) => level(value, name, looks.reference)),
-        ],
+        levels: levels.metric,
         labelsBelow: metric.better === "higher",
-        stripName: this.stops.last ? "saved" : "",
-        strip: (chart, pen) => this.stops.last && chart.drawTicks(pen, this.model.arrays.moments, colours.muted),
+        strips: [savedStrip],
       },
       gradient: {
         series: [...rest("gradient", "at"), line(main, main.at, main.gradient, looks.training, front)],
-        levels: level(clip, `clipped above ${clip === null ? "" : rateText(clip)}`, looks.clip),
-        stripName: this.model.clipped ? "clipped" : "",
-        strip: (chart, pen) => chart.drawShares(pen, { first: main.first, last: main.last, shares: main.clipped }, looks.training[this.mode]),
+        levels: levels.gradient,
+        strips: [{
+          name: this.model.clipped ? "clipped" : "",
+          draw: (chart, pen, middle) => chart.drawShares(pen, middle, { first: main.first, last: main.last, shares: main.clipped }, looks.training[this.mode]),
+        }],
       },
     };
     this.charts.forEach((chart) => {
       const { name } = chart;
-      chart.draw({ ...scenes[name], span: this.span, extent: this.extents[name], log: this.isLog(name) }, colours, this.mode);
+      const { low, high, positive, zero } = this.extents[name];
+      const extent = { low: zero ? Math.min(low, 0) : low, high: zero ? Math.max(high, 0) : high, positive };
+      chart.draw({ ...drawn[name], scene, span: this.span, extent, log: this.isLog(name) }, colours, this.mode);
     });
     this.drawLegend();
     this.drawMoment();
   }
 
-  /** The names of the runs laid over this one, and of levels whose names are cut off. */
+  /** The horizontal lines: what stands beside them, in short where there is no room, and in the legend. */
+  levels() {
+    const { baseline, references, looks, clip } = this.model;
+    const level = (key, value, name, short, legend, words = name) =>
+      (value === null ? [] : [{ key, value, name, short, legend, words, look: looks[key] }]);
+    const guess = (value, name) => level("baseline", value, name, "baseline", `baseline: ${baseline.name}`, baseline.name);
+    const limit = clip === null ? "" : rateText(clip);
+    return {
+      loss: guess(baseline.loss, "baseline"),
+      metric: [
+        ...guess(baseline.value, baseline.name),
+        ...references.flatMap(({ value, name }) => level("reference", value, name, beforeComma(name), name)),
+      ],
+      gradient: level("clip", clip, `clipped above ${limit}`, `clip ${limit}`, `clipped above ${limit}`),
+    };
+  }
+
+  /** The names of the runs laid over this one, and of lines that do not have all of theirs beside them. */
   drawLegend() {
-    const { baseline, references, looks } = this.model;
-    const items = [];
-    if (this.charts.some((chart) => chart.hidesNames())) {
-      items.push(["baseline", looks.baseline, `baseline: ${baseline.name}`]);
-      items.push(...references.map(({ name }) => ["reference", looks.reference, name]));
-    }
+    const named = new Map();
+    for (const { legend, key, look } of this.charts.flatMap(({ unnamed }) => unnamed)) named.set(legend, [key, look, legend]);
+    const items = [...named.values()];
     items.push(...this.runs.slice(1).map(({ place, look, name }) => [`run-${place}`, look, name]));
     const text = JSON.stringify(items);
     if (text !== this.legendText) {
       this.legendText = text;
       this.part.legend.replaceChildren(...items.map(([key, { dash }, name]) =>
-        element("li", { title: name, class: key.startsWith("run") ? "run" : null }, swatch(key, dash), element("span", {}, name))));
+        element("li", key.startsWith("run") ? { title: name, class: "run" } : {}, swatch(key, dash), element("span", {}, key.startsWith("run") ? inShort(name) : name))));
     }
     const caption = this.runs[0].n ? pointText(this.runs[0], this.runs.length > 1, this.model.every) : "";
     if (caption !== this.caption) this.part.caption.textContent = this.caption = caption;
@@ -220,24 +248,24 @@ class Curves {
   /** What each chart says of an update: [{key, name, text}, …]. */
   valuesAt(chart, update) {
     const [main] = this.runs;
-    const { baseline, clipped, exact } = this.model;
+    const { baseline, clipped, exact, metric } = this.model;
     const during = numberAt(main.first, update);
     const after = numberAt(main.measuredFirst, update);
-    const text = (rows, index) => (index < 0 ? "–" : measuredText(rows.mean[index]));
+    const { finest } = this.charts.find(({ name }) => name === chart).up;
+    const told = (value) => measuredText(value, finest);
+    const text = (rows, index) => (index < 0 ? "–" : told(rows.mean[index]));
     // Of the moment that is shown the page knows more than what was measured along the way.
     const known = this.pointed === null && !this.wish.pending ? exact : null;
-    const held = (name) => (known?.[name] != null ? measuredText(known[name]) : text(main[name], after));
+    const held = (name) => (known?.[name] != null ? told(known[name]) : text(main[name], after));
+    const guess = baseline.value === null ? [] : [{ key: "baseline", name: "baseline", text: told(baseline.value) }];
     if (chart === "loss") {
       return [
         { key: "training", name: "training", text: text(main.loss, during) },
         { key: "validation", name: "validation", text: held("validation") },
+        ...(metric.isLoss ? guess : []),
       ];
     }
-    if (chart === "metric") {
-      const items = [{ key: "validation", name: "validation", text: held("metric") }];
-      if (baseline.value !== null) items.push({ key: "baseline", name: "baseline", text: measuredText(baseline.value) });
-      return items;
-    }
+    if (chart === "metric") return [{ key: "validation", name: "validation", text: held("metric") }, ...guess];
     return [
       { key: "training", name: "norm", text: text(main.gradient, during) },
       ...(clipped === null ? [] : [{ key: null, name: "clipped", text: percentText(clipped), after: "of updates" }]),
@@ -336,7 +364,7 @@ function readRun({ arrays, shapes }, run, index) {
     loss: bands("loss"),
     gradient: bands("gradient"),
     validation: bands("validation"),
-    metric: bands("metric"),
+    metric: bands("metric"), // null where it is the loss
     clipped: arrays[`${index}.clipped`],
   };
 }
@@ -352,9 +380,12 @@ function numberAt(first, update) {
   return low - 1;
 }
 
+/** What a name says before it goes on to explain. */
+const beforeComma = (name) => name.split(",")[0];
+
 const instances = new WeakMap();
 
-export default function curves(component) {
+export default lendable((component) => {
   const { parentElement } = component;
   if (!instances.has(parentElement)) instances.set(parentElement, new Curves(parentElement));
   const instance = instances.get(parentElement);
@@ -363,4 +394,4 @@ export default function curves(component) {
     instance.close();
     instances.delete(parentElement);
   };
-}
+});

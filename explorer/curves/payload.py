@@ -8,8 +8,9 @@ so that a finished point stays where it is while the run grows, until all bucket
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -19,7 +20,9 @@ from explorer.theme import COLOURS
 from explorer.training.history import History
 from explorer.web.payload import digest, pack
 from lstm_core.errors import InputError
-from lstm_core.tasks.base import Baseline
+from lstm_core.losses import LossName
+from lstm_core.tasks.base import Baseline, EachFunction, Metric
+from lstm_core.tasks.metrics import mean_squared_error, surprise
 
 MOST_POINTS = 200
 """Points of one line: a chart is hardly wider than that many pixels."""
@@ -32,6 +35,39 @@ WIDE_SPREAD = 100.0
 
 LEAST_SPAN = 2000
 """Updates that the charts show at least, or all of a run that is shorter."""
+
+NARROW_SPREAD = 1 / 500
+"""Of the largest number, below which differences would not be seen on a scale that begins at 0."""
+
+SETTLED = 50
+"""Updates before which a scale begins at 0: the first numbers of every run are nearly equal."""
+
+_LEAST_SPREAD = 1e-12
+"""Of the largest number, below which differences are those of rounding."""
+
+_COMPUTED_BY: Mapping[LossName, EachFunction] = MappingProxyType(
+    {"squared_error": mean_squared_error, "cross_entropy": surprise}
+)
+"""The metrics that are the mean of a loss over held-out data."""
+
+
+def is_the_loss(metric: Metric, loss: LossName) -> bool:
+    """Return whether a metric is the loss under another name, so that one chart shows both.
+
+    Parameters
+    ----------
+    metric : Metric
+        What the task measures.
+    loss : str
+        What is trained with, by its name in ``LOSSES``.
+
+    Examples
+    --------
+    >>> from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR
+    >>> is_the_loss(MEAN_SQUARED_ERROR, "squared_error"), is_the_loss(MEAN_SQUARED_ERROR, "cross_entropy")
+    (True, False)
+    """
+    return metric.function is _COMPUTED_BY.get(loss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +266,7 @@ def pack_curves(
     clip: float | None = None,
     every: int | None = None,
     exact: tuple[float, float] | None = None,
+    is_loss: bool = False,
 ) -> bytes:
     """Return runs as the message for the curves.
 
@@ -262,6 +299,9 @@ def pack_curves(
         After how many updates the held-out data is measured, to be said.
     exact : tuple of float, optional
         Validation loss and metric of the moment that is shown; without, the last measured are told.
+    is_loss : bool
+        Whether the metric is the loss, as ``is_the_loss`` tells. There is no chart of the metric then, and
+        the chart of the loss has its name and the references.
 
     Raises
     ------
@@ -293,15 +333,18 @@ def pack_curves(
             continue
         looks = asdict(other_look(place - 1)) if place else None
         runs.append({"name": line.name, "place": place, "look": looks, "n": len(line.history)})
-        runs[-1] |= _add_run(arrays, f"{len(runs) - 1}.", line.history, complete=not place)
+        runs[-1] |= _add_run(
+            arrays, f"{len(runs) - 1}.", line.history, complete=not place, with_metric=not is_loss
+        )
     main = lines[0].history
     shown = [line.history for place, line in enumerate(lines) if line.shown or not place]
-    charts = _charts(arrays, len(runs), baseline, references, clip)
-    if better == "higher" and not unit and charts["metric"].high <= 1:
-        charts["metric"] = replace(charts["metric"], high=1.0)
+    settled = len(main) >= SETTLED
+    charts = _charts(arrays, len(runs), baseline, references, clip, is_loss=is_loss, settled=settled)
+    if not is_loss and better == "higher" and not unit and charts["metric"].high <= 1:
+        charts["metric"] = replace(charts["metric"], high=1.0, zero=True)
     header: dict[str, Any] = {
         "scene": scene,
-        "metric": {"name": metric, "unit": unit, "better": better},
+        "metric": {"name": metric, "unit": unit, "better": better, "isLoss": is_loss},
         "baseline": _guess(baseline),
         "references": [_guess(reference) for reference in references],
         "clip": _finite(clip),
@@ -330,7 +373,7 @@ def pack_curves(
 
 
 def _add_run(
-    arrays: dict[str, np.ndarray], prefix: str, history: History, *, complete: bool
+    arrays: dict[str, np.ndarray], prefix: str, history: History, *, complete: bool, with_metric: bool
 ) -> dict[str, int]:
     """Add the arrays of a run, and return how many numbers its points stand for.
 
@@ -343,8 +386,9 @@ def _add_run(
         f"{prefix}gradient": norms if complete else norms[:1],
         f"{prefix}measured": np.stack([measurements.first, measurements.last]),
         f"{prefix}validation": summary(history.validation_loss, measurements),
-        f"{prefix}metric": summary(history.metric, measurements),
     }
+    if with_metric:
+        arrays[f"{prefix}metric"] = summary(history.metric, measurements)
     if complete:
         clipped = np.zeros(0)
         if len(history):
@@ -357,13 +401,15 @@ def _add_run(
 class _Extent:
     """The lowest, the highest and the smallest positive number of a chart.
 
-    ``log`` says that what was measured is too widely spread for a linear scale.
+    ``log`` says that what was measured is too widely spread for a linear scale, ``zero`` that a linear scale
+    holds 0: it does unless all numbers are so nearly the same that they would be one line.
     """
 
     low: float
     high: float
     positive: float | None
     log: bool
+    zero: bool
 
 
 def _charts(
@@ -372,11 +418,15 @@ def _charts(
     baseline: Baseline,
     references: Sequence[Baseline],
     clip: float | None,
+    *,
+    is_loss: bool,
+    settled: bool,
 ) -> dict[str, _Extent]:
-    """Return how far the numbers of each chart reach; 0 is in it."""
+    """Return how far the numbers of each chart reach."""
+    values = [reference.value for reference in references]
     parts = {
-        "loss": (("loss", "validation"), [baseline.loss]),
-        "metric": (("metric",), [baseline.value, *(reference.value for reference in references)]),
+        "loss": (("loss", "validation"), [baseline.loss, *(values if is_loss else [])]),
+        **({} if is_loss else {"metric": (("metric",), [baseline.value, *values])}),
         "gradient": (("gradient",), [] if clip is None else [clip]),
     }
     charts = {}
@@ -388,13 +438,21 @@ def _charts(
         everything = np.concatenate([*(rows.ravel() for rows in drawn), constants])
         everything = everything[np.isfinite(everything)]
         positive = everything[everything > 0]
+        low, high = (float(everything.min()), float(everything.max())) if len(everything) else (0.0, 0.0)
         charts[name] = _Extent(
-            float(everything.min(initial=0.0)),
-            float(everything.max(initial=0.0)),
+            low,
+            high,
             float(positive.min()) if len(positive) else None,
             _is_wide(means, np.median if name == "gradient" else np.min, arrays[f"0.{keys[-1]}"][0]),
+            not (settled and _is_narrow(low, high)),
         )
     return charts
+
+
+def _is_narrow(low: float, high: float) -> bool:
+    """Return whether numbers between these differ, but too little to be seen beside 0."""
+    largest = max(abs(low), abs(high))
+    return _LEAST_SPREAD < high / largest - low / largest < NARROW_SPREAD if largest else False
 
 
 def _is_wide(

@@ -1,26 +1,21 @@
+import { powerOf, signed } from "../outcome/axes.js";
 import { grouped } from "../web/format.js";
 
-const withTrueMinus = (text) => text.replaceAll("-", "\u2212");
-
 /** "2.0e+5" → "2e5" */
-const tidyExponent = (text) => withTrueMinus(text.replace(/\.0+e/, "e").replace("e+", "e"));
+const tidyExponent = (text) => signed(text.replace(/\.0+e/, "e").replace("e+", "e"));
 
-/** A round number beside an axis of which it shows so many decimals; `largest` is the largest one there. */
-export function tickText(value, decimals, largest) {
-  if (value === 0) return "0";
-  if (largest >= 1e5 || decimals > 4) return tidyExponent(value.toExponential(1));
-  const text = value.toFixed(decimals);
-  return withTrueMinus(largest >= 1e4 ? grouped(text) : text);
-}
-
-/** A measured number in about four digits; "not finite" where there is none. */
-export function measuredText(value) {
+/**
+ * A measured number in about four digits; "not finite" where there is none. Where numbers differ by less, `finest` is
+ * the difference that is to be seen.
+ */
+export function measuredText(value, finest = 0) {
   if (!Number.isFinite(value)) return "not finite";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size >= 1e5 || size < 1e-3) return withTrueMinus(value.toExponential(2).replace("e+", "e"));
+  if (finest && size < 1e15 && finest > 1e-15) return signed(value.toFixed(Math.max(-powerOf(finest), 0)), true);
+  if (size >= 1e5 || size < 1e-3) return signed(value.toExponential(2).replace("e+", "e"));
   const decimals = size >= 1 ? 3 - Math.floor(Math.log10(size)) : size >= 0.1 ? 3 : 4;
-  return withTrueMinus(value.toFixed(Math.max(decimals, 0)));
+  return signed(value.toFixed(Math.max(decimals, 0)));
 }
 
 /** A learning rate as it was typed. */
@@ -47,6 +42,14 @@ export function pointText({ updatesEach, measurementsEach }, hasOthers, every) {
     measurementsEach === 1 ? "" : `Validation: mean of up to ${grouped(measurementsEach)} measurements.`,
     hasOthers ? "Thin lines: other runs, of their losses the validation loss." : "",
   ].filter(Boolean).join(" ");
+}
+
+/** A long name without its middle: what tells runs apart is often said last. */
+export function inShort(name, most = 26) {
+  const letters = [...name];
+  if (letters.length <= most) return name;
+  const end = Math.floor((most - 1) / 2);
+  return `${letters.slice(0, most - 1 - end).join("").trimEnd()}…${letters.slice(-end).join("").trimStart()}`;
 }
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

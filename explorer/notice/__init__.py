@@ -6,7 +6,7 @@ text, and a screen reader is told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,17 +14,18 @@ from typing import Literal
 import streamlit as st
 
 from explorer.web import bundle, styles
+from explorer.web.light import Light
 
 Tone = Literal["error", "note", "empty", "good", "bad", "live"]
 
 _HERE = Path(__file__).parent
 
+_HTML = '<div class="lx notices">\n</div>'
+_CSS = styles(_HERE)
 _component = st.components.v2.component(
-    "lstm_explorer_notice",
-    html='<div class="lx notices">\n</div>',
-    css=styles(_HERE),
-    js=bundle(_HERE, "component"),
+    "lstm_explorer_notice", html=_HTML, css=_CSS, js=bundle(_HERE, "component")
 )
+light = Light("lstm_explorer_notice", _component, html=_HTML, css=_CSS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class Notice:
     tone: Tone = "error"
 
 
-def notices(messages: Sequence[Notice], *, key: str) -> None:
-    """Show messages, or nothing and no empty space when there are none."""
+def notices(messages: Sequence[Notice], *, key: str, show: Callable[..., object] = _component) -> None:
+    """Show messages, or nothing and no empty space when there are none.
+
+    ``show=light`` where they are shown many times a second.
+    """
     if messages:
-        _component(data={"messages": [asdict(message) for message in messages]}, key=key)
+        show(data={"messages": [asdict(message) for message in messages]}, key=key)

@@ -1,9 +1,10 @@
 import { element } from "../web/dom.js";
+import { lendable } from "../web/shelf.js";
 import { themedBox } from "../web/theme.js";
 
 const ROLES = { error: "alert", live: null };
 
-export default function ({ data, parentElement }) {
+export default lendable(({ data, parentElement }) => {
   const box = themedBox(parentElement, ".notices");
   const text = JSON.stringify(data.messages);
   // Writing the same words again would make a screen reader say them again.
@@ -12,4 +13,4 @@ export default function ({ data, parentElement }) {
   box.replaceChildren(...data.messages.map(({ headline, advice, tone }) =>
     element("div", { class: `notice ${tone}`, role: tone in ROLES ? ROLES[tone] : "status" },
       element("p", { class: "headline" }, headline), advice ? element("p", {}, advice) : null)));
-}
+});

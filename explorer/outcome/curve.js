@@ -1,25 +1,25 @@
 import { element, svg } from "../web/dom.js";
-import { formatNumber, grouped } from "../web/format.js";
-import { beyondWords, clipTo, keyTo, linePath, roundValues, spread } from "./axes.js";
+import { grouped } from "../web/format.js";
+import { beyondWords, CHARACTER, clipTo, keyTo, linePath, roundTicks, spread } from "./axes.js";
 
 const TOP = 18;
+const OFFSET = 15; // a line above that for what the numbers have in common
 const BELOW = 20;
 const OVERVIEW = 30;
-const CHARACTER = 7;
 
 /** A part of the series with what was said one step ahead; below it the whole series in small, where there is more. */
 export function drawCurve(picture, width) {
-  const { arrays: { truth, said }, first, split, count, range, decimals, chosen, unit } = picture;
-  const height = width < 480 ? 164 : 200;
-  const { values, decimals: roundTo } = roundValues(range, 5);
-  const names = values.map((value) => (roundTo ? formatNumber(value, roundTo) : grouped(formatNumber(value, 0))));
-  const left = Math.max(...names.map((name) => name.length)) * CHARACTER + 6;
+  const { arrays: { truth, said }, first, split, count, range, chosen, unit } = picture;
+  const { ticks, offset } = roundTicks(range, 5);
+  const top = TOP + (offset ? OFFSET : 0);
+  const height = (width < 480 ? 164 : 200) + top - TOP;
+  const left = Math.max(...ticks.map(({ text }) => text.length)) * CHARACTER + 6;
   const end = first + truth.length - 1;
   const x = spread([first, end], [left, width - 6]);
-  const y = spread(range, [height - BELOW, TOP]);
+  const y = spread(range, [height - BELOW, top]);
   const points = (array, from, to) => linePath(
     Array.from({ length: to - from }, (_, index) => [x(from + index), y(array[from - first + index])]));
-  const { clip, use } = clipTo(left, TOP, width - left, height - BELOW - TOP);
+  const { clip, use } = clipTo(left, top, width - left, height - BELOW - top);
   const edge = x(split - 0.5);
   const inside = Math.min(Math.max(split, first), end + 1);
   const drawing = svg("svg", {
@@ -27,13 +27,14 @@ export function drawCurve(picture, width) {
     "aria-label": `Values ${first + 1} to ${end + 1} of the series and what was said of them; held out from value ${split + 1} on.`,
   },
   clip,
-  svg("rect", { class: "held-area", x: edge, y: TOP, width: width - edge, height: height - BELOW - TOP }),
-  values.flatMap((value, index) => [
+  svg("rect", { class: "held-area", x: edge, y: top, width: width - edge, height: height - BELOW - top }),
+  offset ? svg("text", { class: "tick", x: 0, y: 12 }, offset) : null,
+  ticks.flatMap(({ value, text }) => [
     svg("path", { class: "grid", d: `M${left} ${y(value)}H${width}` }),
-    svg("text", { class: "tick", x: left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" }, names[index]),
+    svg("text", { class: "tick", x: left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" }, text),
   ]),
-  svg("path", { class: "split", d: `M${edge} 2V${height - BELOW}` }),
-  svg("text", { class: "held-name", x: edge + 4, y: 13 }, "held out"),
+  svg("path", { class: "split", d: `M${edge} ${top - 16}V${height - BELOW}` }),
+  svg("text", { class: "held-name", x: edge + 4, y: top - 5 }, "held out"),
   svg("g", { "clip-path": use },
     svg("path", { class: "truth-line", d: points(truth, first, end + 1) }),
     svg("path", { class: "learned-line", d: points(said, first, inside) }),

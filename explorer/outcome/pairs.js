@@ -1,5 +1,5 @@
 import { element, svg } from "../web/dom.js";
-import { formatNumber } from "../web/format.js";
+import { formatBound, formatNumber } from "../web/format.js";
 import { beyondWords, keyTo, spread } from "./axes.js";
 
 const HEIGHT = 120;
@@ -20,7 +20,7 @@ export function drawPairs({ arrays: { said, truth }, bound, before, beyond }, wi
       + (truth ? `, truth ${formatNumber(truth[t], 3)}` : "")).join("; ") },
   [bound, 0, -bound].flatMap((value) => [
     svg("path", { class: value ? "grid" : "zero", d: `M${left} ${y(value)}H${whole}` }),
-    svg("text", { class: "tick", x: left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" }, formatNumber(value, "all")),
+    svg("text", { class: "tick", x: left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" }, `${value < 0 ? "\u2212" : ""}${formatBound(Math.abs(value))}`),
   ]),
   Array.from(said).flatMap((_, t) => {
     const middle = left + group * (t + 0.5);

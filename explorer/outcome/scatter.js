@@ -1,18 +1,22 @@
 import { element, svg } from "../web/dom.js";
-import { formatNumber } from "../web/format.js";
-import { beyondWords, clipTo, keyTo, roundValues, spread } from "./axes.js";
+import { beyondWords, CHARACTER, clipTo, keyTo, roundTicks, spread } from "./axes.js";
 
 const UNDER = 36;
-const LEFT = 48;
+const NAME_WIDTH = 26; // what stands upright beside the numbers
+const BETWEEN = 12; // two numbers side by side
 
 /** Said against true, with the line on which both are the same. */
 export function drawScatter({ arrays: { truth, said }, range, chosen, beyond }, width) {
   const wide = Math.min(width, 460);
   const height = Math.round(Math.min(wide * 0.72, 300));
-  const x = spread(range, [LEFT, wide - 6]);
+  const up = roundTicks(range, 6);
+  const digits = Math.max(...up.ticks.map(({ text }) => text.length)) * CHARACTER;
+  const left = NAME_WIDTH + digits;
+  const across = roundTicks(range, Math.max(Math.min(Math.floor((wide - left) / (digits + BETWEEN)), 6), 2));
+  const x = spread(range, [left, wide - 6]);
   const y = spread(range, [height - UNDER, 6]);
-  const { values, decimals } = roundValues(range, 6);
-  const { clip, use } = clipTo(LEFT, 6, wide - LEFT, height - UNDER - 6);
+  const named = (name, { offset }) => (offset ? `${name} = ${offset} + …` : name);
+  const { clip, use } = clipTo(left, 6, wide - left, height - UNDER - 6);
   const [low, high] = range;
   const marks = { dots: "", edge: "" };
   truth.forEach((value, index) => {
@@ -27,15 +31,17 @@ export function drawScatter({ arrays: { truth, said }, range, chosen, beyond }, 
     "aria-label": `${truth.length} points, across the true number, upwards what was said.`,
   },
   clip,
-  values.flatMap((value) => [
-    svg("path", { class: "grid", d: `M${LEFT} ${y(value)}H${wide}M${x(value)} 6V${height - UNDER}` }),
-    svg("text", { class: "tick", x: LEFT - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" },
-      formatNumber(value, decimals)),
-    svg("text", { class: "tick", x: x(value), y: height - UNDER + 15, "text-anchor": "middle" }, formatNumber(value, decimals)),
+  up.ticks.flatMap(({ value, text }) => [
+    svg("path", { class: "grid", d: `M${left} ${y(value)}H${wide}` }),
+    svg("text", { class: "tick", x: left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" }, text),
   ]),
-  svg("text", { class: "tick", x: (LEFT + wide) / 2, y: height - 4, "text-anchor": "middle" }, "truth"),
+  across.ticks.flatMap(({ value, text }) => [
+    svg("path", { class: "grid", d: `M${x(value)} 6V${height - UNDER}` }),
+    svg("text", { class: "tick", x: x(value), y: height - UNDER + 15, "text-anchor": "middle" }, text),
+  ]),
+  svg("text", { class: "tick", x: (left + wide) / 2, y: height - 4, "text-anchor": "middle" }, named("truth", across)),
   svg("text", { class: "tick", "text-anchor": "middle",
-    transform: `translate(11 ${(height - UNDER) / 2}) rotate(-90)` }, "said"),
+    transform: `translate(11 ${(height - UNDER) / 2}) rotate(-90)` }, named("said", up)),
   svg("g", { "clip-path": use },
     svg("path", { class: "truth-line", d: `M${x(range[0])} ${y(range[0])}L${x(range[1])} ${y(range[1])}` }),
     svg("path", { class: "dots", d: marks.dots }), svg("path", { class: "edge", d: marks.edge }),

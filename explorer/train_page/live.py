@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer import cell_view, curves, notice, outcome
 from explorer.studio_state import studio
 from explorer.train_page import pictures, probe_bar
 from explorer.train_page.progress import progress
-
-_TICK = 0.195
-"""Seconds between two drawings while a run runs: more than five a second, and each costs about 20 ms."""
+from explorer.training.tick import is_off, tick
 
 
 def live() -> None:
     """Draw it, and again while the run runs."""
     held = studio()
     held.told(False)  # the tabs are drawn after this, whatever they showed before
+    with st.container(key="train_code"):
+        for component in (notice, curves, cell_view, outcome):
+            component.light.lend()
     above = st.container(key="train_above")
     probe = probe_bar.choose(held)
     left, right = st.columns([576, 324], gap="small")
     with right:
         writing = probe_bar.writing(held)
-    running, subject = held.worker.state == "running", held.subject
+    running, subject, every = held.worker.state == "running", held.subject, tick(held.worker.sharing)
 
     def draw() -> None:
         held = studio()
@@ -39,9 +41,10 @@ def live() -> None:
             pictures.strips(held, probe)
         with right:
             pictures.outcome(held, probe, writing)
-        # The buttons of the run and the pace of this fragment depend on whether the run runs, and a tab below
-        # may show the moment, too.
-        if (held.worker.state == "running") != running or held.tabs_are_late:
+        # The buttons of the run depend on whether it runs, the pace of this fragment on how many others run,
+        # and a tab below may show the moment, too.
+        turned = (held.worker.state == "running") != running
+        if turned or (running and is_off(every, held.worker.sharing)) or held.tabs_are_late:
             st.rerun()
 
-    st.fragment(draw, run_every=_TICK if running else None)()
+    st.fragment(draw, run_every=every if running else None)()

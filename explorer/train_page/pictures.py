@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from explorer import cell_view, notice
 from explorer.carried import Carried
-from explorer.cell_view import cell_view
+from explorer.cell_view import cell_view as draw_strips
 from explorer.cell_view.payload import Opening, pack_trace
 from explorer.curves import asked_for
 from explorer.curves import curves as draw_curves
@@ -116,9 +117,9 @@ def strips(held: Studio, probe: Probe) -> None:
         advice = "Go back in training time to a moment before they ran away."
         problems.append(Notice("At this moment the numbers are too large to be shown.", advice))
     with st.container(key="strips_said"):
-        notices(problems, key="strips_notice")
+        notices(problems, key="strips_notice", show=notice.light)
     if data is not None:
-        cell_view(data, key="train_strips")
+        draw_strips(data, key="train_strips", show=cell_view.light)
 
 
 def _in_time(held: Studio, probe: Probe) -> Sequence:

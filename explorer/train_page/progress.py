@@ -6,14 +6,17 @@ import math
 
 import streamlit as st
 
+from explorer import notice
 from explorer.notice import Notice, notices
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import key
+from explorer.training.held_out import measure
 from explorer.training.kept import SavedRun
 from explorer.training.studio import Studio
-from explorer.training.verdict import Verdict, final, so_far, verdict
+from explorer.training.verdict import so_far, verdict
 from explorer.training.wording import duration, unformatted
 from explorer.training.worker import UNFORESEEN
+from lstm_core import InputError
 
 
 def progress(held: Studio) -> None:
@@ -45,7 +48,7 @@ def progress(held: Studio) -> None:
     with st.container(key="train_progress"):
         st.progress(min(max(done, 0.0), 1.0), f"**{unformatted(held.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):  # always there: what stands below it must not move to another place
-        notices(_said(held), key="train_verdict")
+        notices(_said(held), key="train_verdict", show=notice.light)
 
 
 def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
@@ -58,10 +61,7 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         st.progress(1.0, f"**{unformatted(run.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):
         if len(run.history):
-            loss, value = held.measured()
-            known = math.isfinite(loss) and math.isfinite(value)
-            found = [_judged(verdict(run.plan.data(), run.history, value, loss), run.reason)] if known else []
-            notices(found, key="train_verdict")
+            notices(_judged(held, run.state, run.reason), key="train_verdict", show=notice.light)
         st.button(
             f"Return to {unformatted(held.name)}",
             key=key("return"),
@@ -86,12 +86,9 @@ def _said(held: Studio) -> list[Notice]:
         return [Notice("The numbers ran away.", advice)]
     if run.state == "paused" and run.reason:
         return [Notice(run.reason, "Resume goes on where it stopped.", tone="note")]
-    history = run.history()
     if not run.over or not held.begun:
         return [Notice(so_far(run.data, _reached(held) if held.begun else None), tone="live")]
-    value, loss = final(history, run.restored)
-    found = verdict(run.data, history, value, loss, restored=run.restored is not None)
-    return [_judged(found, run.reason)]
+    return _judged(held, run.state, run.reason)
 
 
 def _reached(held: Studio) -> float:
@@ -103,8 +100,25 @@ def _reached(held: Studio) -> float:
     return exact if math.isfinite(exact) else last
 
 
-def _judged(found: Verdict, reason: str) -> Notice:
-    mark = "✓" if found.tone == "good" else "✕"
-    return Notice(
-        f"{mark} {found.headline}", " ".join(filter(None, (reason, *found.sentences))), tone=found.tone
-    )
+def _judged(held: Studio, state: str, reason: str) -> list[Notice]:
+    """Return the verdict on the run that is looked at, by what it ended with; none if that overflows."""
+    plan, end = held.plan, held.moments[-1]
+
+    def judged() -> list[Notice]:
+        try:
+            reached = measure(plan, end.params)
+        except InputError:
+            return []
+        restored = state == "finished" and plan.patience > 0
+        found = verdict(plan.data(), held.history(), reached, restored=restored)
+        mark = "✓" if found.tone == "good" else "✕"
+        return [
+            Notice(
+                f"{mark} {found.headline}",
+                " ".join(filter(None, (reason, *found.sentences))),
+                tone=found.tone,
+            )
+        ]
+
+    notes: list[Notice] = held.pictures["verdict"].get(held.subject, (end.update, state), judged, live=False)
+    return notes

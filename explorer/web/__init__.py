@@ -30,13 +30,15 @@ def bundle(folder: Path, *modules: str) -> str:
         Its modules by name without ``.js``, each after those it imports. The last one holds the
         ``export default`` that Streamlit calls.
     """
-    shared = [
-        _SHARED / f"{name}.js" for name in ("theme", "scales", "format", "dom", "payload", "bus", "view")
-    ]
-    sources = [path.read_text("utf-8") for path in (*shared, *(folder / f"{name}.js" for name in modules))]
-    script = "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
     table = json.dumps(theme.for_browser(), ensure_ascii=False)
-    return script.replace("/* THEME */ null", table, 1)
+    shared = script("theme", "scales", "format", "dom", "payload", "bus", "shelf", "view")
+    return "\n".join((shared.replace("/* THEME */ null", table, 1), script(*modules, folder=folder)))
+
+
+def script(*modules: str, folder: Path = _SHARED) -> str:
+    """Return modules of a folder, the shared ones by default, as one script."""
+    sources = [(folder / f"{name}.js").read_text("utf-8") for name in modules]
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
 
 
 def styles(folder: Path, name: str = "component.css") -> str:

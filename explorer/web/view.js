@@ -1,4 +1,5 @@
 import { unpack } from "./payload.js";
+import { lendable } from "./shelf.js";
 import { themedBox } from "./theme.js";
 
 /** A component whose box is drawn anew with each message and each width. What draws it is `draw(width)`. */
@@ -36,7 +37,7 @@ export class Redrawn {
 /** What Streamlit calls for a component: one view for each element that it mounts, as long as it is there. */
 export function mounting(View) {
   const views = new WeakMap();
-  return ({ data, parentElement }) => {
+  return lendable(({ data, parentElement }) => {
     let view = views.get(parentElement);
     if (!view) {
       view = new View(parentElement);
@@ -47,5 +48,5 @@ export function mounting(View) {
       view.close();
       views.delete(parentElement);
     };
-  };
+  });
 }

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from explorer.experiment import Draw, Experiment
+from explorer.sequence import TextConfig, read_sequence
+from lstm_core import LSTM
 from tests.browser.opener import Opener
 from tools import live
 
@@ -37,6 +41,19 @@ st.write(f"factor {{factor}}")
 """
 
 
+def most_telling(units: int, factor: float) -> int:
+    """Number the unit whose gates vary most over the run that the page shows."""
+    sequence = read_sequence(TextConfig("to be or not to be", "word"))
+    experiment = Experiment.start(LSTM(), sequence, units, draw=Draw())
+    blocks = {block: factor * array for block, array in experiment.blocks.items()}
+    trace = experiment.with_blocks(blocks).run()
+    spread = sum(trace[gate].reshape(-1, units).var(axis=0) for gate in "fio")
+    return int(np.argmax(spread)) + 1
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
 class StripsPage:
     """A page with nothing but strips, whose weights can be multiplied with a factor."""
 
@@ -46,7 +63,11 @@ class StripsPage:
         self.strips = self.view.locator(".strips")
         self.moment = self.view.locator(".moment")
         self.legend = self.view.locator(".legend")
+        self.telling = self.view.get_by_role("button", name="most telling")
         expect(self.moment).to_contain_text("t = ")
+
+    def follow(self, unit: int) -> None:
+        self.view.get_by_role("button", name=f"Follow unit {unit}").click()
 
     def multiply(self, factor: float) -> None:
         """Let another run of the same scene come in."""
@@ -92,6 +113,7 @@ def test_nothing_but_strips_and_their_legend_is_shown(show):
 
 def test_cursor_unit_and_signal_stay_when_another_run_comes(show):
     page = show()
+    page.follow(1)
     page.strips.focus()
     for key in ("ArrowRight", "ArrowDown", "5"):
         page.page.keyboard.press(key)
@@ -101,6 +123,20 @@ def test_cursor_unit_and_signal_stay_when_another_run_comes(show):
     expect(page.moment).to_contain_text("t = 4 of 6 · “not” · c₂ memory")
     assert page.moment.inner_text() != before
     expect(page.view.get_by_role("button", name="Follow unit 2")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("factor", [1, 30])
+def test_unit_whose_gates_change_most_is_followed_until_one_is_chosen(show, factor):
+    page = show(units=20)
+    expect(page.telling).to_have_attribute("aria-pressed", "true")
+    page.multiply(factor)
+    page.telling.click()
+    expect(page.moment).to_contain_text(f"f{str(most_telling(20, factor)).translate(SUBSCRIPTS)}")
+    expect(page.telling).to_have_attribute("aria-pressed", "true")
+    page.view.locator(".follow select").select_option(label="unit 3")
+    expect(page.telling).to_have_attribute("aria-pressed", "false")
+    page.multiply(5)
+    expect(page.moment).to_contain_text("f₃")
 
 
 def test_cell_that_is_clicked_is_followed_and_says_its_value(show):
@@ -139,6 +175,7 @@ def test_scales_grow_and_never_shrink_while_a_network_learns(show):
 
 def test_new_runs_are_not_said_aloud_but_steps_are(show):
     page = show()
+    page.follow(1)
     said = page.view.locator(".sentence")
     page.strips.focus()
     expect(said).to_contain_text("Timestep 3 of 6")

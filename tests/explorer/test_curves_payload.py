@@ -13,11 +13,13 @@ from explorer.curves.payload import (
     LEAST_SPAN,
     MOST_POINTS,
     REFERENCE,
+    SETTLED,
     TRAINING,
     VALIDATION,
     Line,
     bucket_size,
     buckets_of,
+    is_the_loss,
     other_look,
     pack_curves,
     summary,
@@ -26,7 +28,11 @@ from explorer.theme import COLOURS
 from explorer.training.history import History
 from explorer.web.payload import unpack
 from lstm_core.errors import InputError
+from lstm_core.network import Network
+from lstm_core.tasks import TASKS
 from lstm_core.tasks.base import Baseline
+from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR, nats_per
+from lstm_core.training import evaluate
 
 BASE = Baseline("always the most frequent label, “positive”", 0.5, 0.7)
 
@@ -180,7 +186,8 @@ def test_run_that_has_not_begun_has_axes_a_baseline_and_words():
     assert header["runs"][0]["n"] == 0
     assert arrays["0.loss"].shape == (3, 0)
     assert header["x"] == [0, 1000]
-    assert header["charts"]["loss"] == {"low": 0.0, "high": 0.7, "positive": 0.7, "log": False}
+    loss = {"low": 0.7, "high": 0.7, "positive": 0.7, "log": False, "zero": True}
+    assert header["charts"]["loss"] == loss
     assert (header["rate"], header["clipped"], header["rates"]) == (None, None, [])
     assert header["empty"] == EMPTY_TEXT
 
@@ -289,6 +296,41 @@ def test_no_run_is_refused():
         packed()
 
 
+# ---- a metric that is the loss
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+def test_metric_is_the_loss_where_both_come_to_the_same_number_for_any_weights(task):
+    rng = np.random.default_rng(0)
+    data = task.build(rng)
+    network = Network(data.recipe.network)
+    found = evaluate(
+        network, network.init(rng), data.validation, loss=data.recipe.loss, metric=data.metric, batch_size=64
+    )
+    same = found.metric == pytest.approx(found.loss, rel=1e-9)
+    assert is_the_loss(data.metric, data.recipe.loss) is same
+    assert same is (task.key in {"adding", "characters", "copy"})
+    assert not same or data.baseline.value == pytest.approx(data.baseline.loss)
+
+
+def test_metric_is_not_another_loss():
+    assert not is_the_loss(MEAN_SQUARED_ERROR, "cross_entropy")
+    assert not is_the_loss(nats_per("step", "answer"), "binary_cross_entropy")
+
+
+def test_one_chart_stands_for_a_metric_that_is_the_loss():
+    histories = make_history(20), make_history(30, seed=1)
+    references = [Baseline("bag of words", 7.0, 7.0)]
+    plain, plain_arrays = packed(*histories, references=references)
+    header, arrays = packed(*histories, references=references, is_loss=True)
+    assert (plain["metric"]["isLoss"], header["metric"]["isLoss"]) == (False, True)
+    assert set(header["charts"]) == {"loss", "gradient"}
+    assert header["charts"]["loss"]["high"] == 7.0 > plain["charts"]["loss"]["high"]
+    assert set(plain_arrays) - set(arrays) == {"0.metric", "1.metric"}
+    assert header["metric"]["name"] == "accuracy"
+    assert header["references"] == plain["references"]
+
+
 # ---- axes
 
 
@@ -302,7 +344,9 @@ def test_extent_holds_every_number_that_is_drawn():
     gradient = [*history.gradient_norm, *(mean for _, _, _, mean, _, _ in means), 3.0]
     for name, numbers in (("loss", loss), ("metric", metric), ("gradient", gradient)):
         extent = header["charts"][name]
-        assert (extent["low"], extent["high"], extent["positive"]) == (0.0, max(numbers), min(numbers)), name
+        ends = (min(numbers), max(numbers), min(numbers))
+        assert (extent["low"], extent["high"], extent["positive"]) == ends, name
+        assert extent["zero"], name
 
 
 def test_negative_numbers_extend_a_scale_below_zero():
@@ -317,6 +361,50 @@ def test_share_of_which_more_is_better_is_shown_up_to_one():
     assert packed(history, unit="points")[0]["charts"]["metric"]["high"] < 1.0
     more = packed(history, references=[Baseline("goals", 3.0, 0.1)])
     assert more[0]["charts"]["metric"]["high"] == 3.0
+
+
+def zero_of(loss, n=SETTLED, level=None):
+    """Return whether a scale begins at 0 for a run of these losses in turn, measured as them too."""
+    losses = np.resize(np.array(loss, float), n)
+    history = History(np.arange(1, n + 1), losses, *np.zeros((3, n)), np.arange(n), losses, losses)
+    baseline = Baseline("guess", *[losses[0] if level is None else level] * 2)
+    charts = packed(history, baseline=baseline, unit="m")[0]["charts"]
+    assert charts["loss"]["zero"] is charts["metric"]["zero"]
+    assert charts["gradient"]["zero"]  # of zeros
+    return charts["loss"]["zero"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "zero"),
+    [
+        ([1e9, 1e9 + 5], False),
+        ([-8_000_800, -8_000_790], False),
+        ([0.1234567, 0.1234568], False),
+        ([500, 499.1], False),
+        ([500, 498.9], True),
+        ([1e9, 1e9], True),
+        ([1e9, 1e9 + 1e-5], True),
+        ([0, 0], True),
+        ([1e9, -1e9], True),
+        ([1.7e308, -1.7e308], True),
+        ([1e9, 1e9 + 5, 0], True),
+        ([math.nan, math.inf], True),
+    ],
+)
+def test_scale_leaves_zero_only_where_numbers_are_nearly_but_not_all_the_same(loss, zero):
+    assert zero_of(loss) is zero
+
+
+def test_scale_begins_at_zero_in_the_first_updates_and_while_a_baseline_is_far():
+    assert zero_of([1e9, 1e9 + 5], n=SETTLED - 1)
+    assert zero_of([1e9, 1e9 + 5], level=2e9)
+
+
+def test_scale_of_shares_begins_at_zero():
+    history = make_history(SETTLED)
+    equal = replace(history, metric=np.full(len(history.metric), 0.5001))
+    assert packed(equal)[0]["charts"]["metric"]["zero"]
+    assert not packed(equal, unit="points")[0]["charts"]["metric"]["zero"]
 
 
 @pytest.mark.parametrize(

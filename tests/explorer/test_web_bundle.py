@@ -24,8 +24,8 @@ KEYS = {
     "weights": "weight_editor",
     "sequence_notice": "notice",
     "about": "about",
-    "train_curves": "curves",
-    "train_outcome": "outcome",
+    "lstm_explorer_curves_code": "curves",
+    "lstm_explorer_outcome_code": "outcome",
     "train_order": "order",
     "walk_opening": "walk",
     "train_visit": "visit",
@@ -72,7 +72,8 @@ def test_script_imports_nothing_and_exports_one_default_function(script):
     assert re.findall(r"^[ \t]*import\b.*", script, re.MULTILINE) == []
     exports = re.findall(r"^[ \t]*export\b.*", script, re.MULTILINE)
     assert len(exports) == 1
-    assert exports[0].startswith(("export default function", "export default mounting("))
+    starts = ("function", "mounting(", "lendable(")
+    assert exports[0].startswith(tuple(f"export default {start}" for start in starts))
     assert "import(" not in script
 
 

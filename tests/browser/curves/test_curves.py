@@ -1,5 +1,7 @@
 """The curves of a training run in a real browser."""
 
+import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.opener import Opener
 from tools import live
 
-RUNS = ["plain", "empty", "huge", "tiny", "spread", "broken", "nothing"]
+RUNS = ["plain", "empty", "huge", "tiny", "spread", "broken", "away", "nothing", "constant", "wild"]
+NEAR = ["near", "nearsmall", "below"]
 WIDE, PHONE = (1280, 800), (390, 844)
+AXES = Path(__file__).parents[3] / "explorer" / "outcome" / "axes.js"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +50,7 @@ def click_at(page: Page, chart: str, share: float) -> None:
     plot.click(position={"x": left + share * (width - left - right), "y": 40})
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", RUNS + NEAR)
 def test_any_run_is_drawn_without_an_error(open_page, run):
     page = open_page(f"/?run={run}")
     for width, height in (WIDE, PHONE):
@@ -58,6 +62,16 @@ def test_any_run_is_drawn_without_an_error(open_page, run):
         assert painted == [True, True, True]
         expect(page.locator(".curves .empty").first).to_be_visible(visible=run == "empty")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert wider_than_the_curves(page) == []
+
+
+def wider_than_the_curves(page: Page) -> list[str]:
+    """Return the classes of what reaches over the right edge."""
+    return page.locator(".curves").evaluate(
+        """(curves) => [...curves.querySelectorAll("p, ul, li, li span, figure")]
+        .filter((node) => node.getBoundingClientRect().right > curves.getBoundingClientRect().right + 0.5)
+        .map((node) => node.className)"""
+    )
 
 
 @pytest.mark.parametrize("updates", [1, 2])
@@ -81,7 +95,211 @@ def test_charts_stand_side_by_side_where_there_is_room(open_page):
 
 
 def boxes(page: Page) -> list[dict]:
-    return [figure.bounding_box() for figure in page.locator(".curves figure").all()]
+    figures = page.locator(".curves figure").locator("visible=true").all()
+    return [figure.bounding_box() for figure in figures]
+
+
+# ---- a metric that is the loss
+
+
+def test_metric_that_is_the_loss_has_no_chart_of_its_own(open_page):
+    page = open_page("/?task=loss")
+    expect(page.locator(".curves figure.metric")).to_be_hidden()
+    expect(page.locator(".loss .title")).to_have_text("Loss = mean absolute error, µg/m³")
+    expect(page.locator(".loss .values")).to_have_text("training 0.118validation 0.168baseline 0.500")
+    assert "bag of words" in page.locator(".loss .level").all_inner_texts()
+    assert " is " not in page.locator("figure.loss").get_attribute("aria-label")
+
+
+def test_two_charts_have_the_room_of_three(open_page):
+    loss, gradient = boxes(open_page("/?task=loss"))
+    assert loss["y"] == gradient["y"]
+    assert loss["width"] > 1.9 * gradient["width"]
+    loss, gradient = boxes(open_page("/?task=loss", PHONE))
+    assert loss["y"] < gradient["y"]
+    assert loss["width"] == gradient["width"]
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+def test_click_in_the_wide_chart_goes_to_the_nearest_moment(open_page, viewport):
+    page = open_page("/?task=loss", viewport)
+    click_at(page, "loss", 0.52)  # update 624
+    expect_shown(page, 6, 1)
+
+
+# ---- names of lines
+
+CROSSED = """(curves) => [...curves.querySelectorAll("figure")].flatMap((figure) => {
+  const canvas = figure.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  const hues = [...curves.style].filter((name) => name.startsWith("--hue-")).map((name) =>
+    curves.style.getPropertyValue(name).match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16)));
+  const zoom = canvas.width / canvas.clientWidth;
+  const frame = canvas.getBoundingClientRect();
+  return [...figure.querySelectorAll(".level")].map((node) => {
+    const box = node.getBoundingClientRect();
+    const place = [box.left - frame.left, box.top - frame.top, box.width, box.height];
+    const { data } = pen.getImageData(...place.map((pixels) => Math.round(pixels * zoom)));
+    const isHue = (at) => data[at + 3] > 200
+      && hues.some((hue) => hue.every((part, index) => Math.abs(part - data[at + index]) < 12));
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) if (isHue(at)) count += 1;
+    return [figure.className, node.textContent, count];
+  }).filter(([, , count]) => count > 0);
+})"""
+"""What of the names has pixels of a line under it."""
+
+PHASES = [f"run=plain&updates={updates}" for updates in (1, 40, 300, 1200)]
+PHASES += ["run=plateau&updates=40", "run=plateau", "run=plateau&task=loss", "run=plain&task=loss"]
+PHASES += [f"run={run}" for run in ("empty", "spread", "away", "constant", "wild", "near")]
+
+
+@pytest.mark.parametrize(("viewport", "colour"), [(WIDE, "light"), (PHONE, "dark")])
+def test_no_line_crosses_a_name_whatever_a_run_has_come_to(open_page, viewport, colour):
+    for phase in PHASES:
+        page = open_page(f"/?{phase}", viewport, colour)
+        assert_names_can_be_read(page, phase)
+        for switch in page.locator(".curves .log").locator("visible=true").all():
+            switch.click()
+        assert_names_can_be_read(page, f"{phase}, the other scale")
+        page.close()
+
+
+def assert_names_can_be_read(page: Page, where: str) -> None:
+    assert page.locator(".curves").evaluate(CROSSED) == [], where
+    assert_names_stand_apart(page, where)
+    assert_every_line_is_named(page, where)
+
+
+def assert_names_stand_apart(page: Page, where: str) -> None:
+    """Names lie in their plot, right of the numbers of its axis, and none lies on another."""
+    for chart in page.locator(".curves figure").locator("visible=true").all():
+        left, right, top, bottom = chart.locator(".plot").evaluate(
+            """(plot) => { const box = plot.getBoundingClientRect();
+            const [left, right, top, height] = ["--left", "--right", "--top", "--plot"].map(
+              (name) => parseFloat(plot.style.getPropertyValue(name)));
+            return [box.left + left, box.right - right, box.top + top, box.top + top + height]; }"""
+        )
+        names = [name.bounding_box() for name in chart.locator(".level").all()]
+        for box in names:
+            assert left <= box["x"] <= right + 1 - box["width"], where
+            assert top - 1 <= box["y"] <= bottom + 1 - box["height"], where
+        for one, other in combinations(names, 2):
+            across = one["x"] < other["x"] + other["width"] and other["x"] < one["x"] + one["width"]
+            down = one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
+            assert not (across and down), where
+
+
+def assert_every_line_is_named(page: Page, where: str) -> None:
+    """A name stands beside its line or in the legend."""
+    legend = page.locator(".curves .legend").inner_text()
+    texts = [*page.locator(".curves .level").all_inner_texts(), legend]
+    wanted = ["baseline: always", "bag of words"] + ([] if "near" in where else ["clipped above 0.5"])
+    assert [name for name in wanted if not any(name in text for text in texts)] == [], where
+
+
+def test_name_that_is_short_enough_stands_beside_its_line_in_full(open_page):
+    page = open_page("/?baseline=repeat the last value")
+    assert page.locator(".metric .level").all_inner_texts() == ["repeat the last value", "bag of words"]
+    expect(page.locator(".legend")).not_to_contain_text("repeat")
+
+
+def test_name_keeps_its_place_while_it_is_free(open_page):
+    places = [
+        page.locator(".loss .level").evaluate("(name) => name.style.left")
+        for page in (open_page(f"/?updates={updates}") for updates in (1, 300, 1200))
+    ]
+    assert len(set(places)) == 1
+
+
+def test_long_names_of_runs_are_short_and_different(open_page):
+    page = open_page("/?others=8", PHONE)
+    names = page.locator(".legend .run").all_inner_texts()
+    assert len(set(names)) == 8
+    assert max(map(len, names)) <= 26
+    assert page.locator(".legend .run").last.get_attribute("title").endswith("again, number 8")
+    assert wider_than_the_curves(page) == []
+
+
+# ---- scales
+
+RANGES = [(0, 1), (0, 622), (112e3, 655e3), (-8_000_810, -8_000_790), (-8e6, 3e6), (1e9, 1e9 + 5)]
+RANGES += [
+    (1e9 - 3, 1e9 + 4),
+    (0, 2e9),
+    (-1.2e9, 1.2e9),
+    (0, 1e-7),
+    (0.1234567, 0.1234569),
+    (99_990, 100_010),
+]
+RANGES += [
+    (-1e9 - 5, -1e9),
+    (1e12, 1e12 + 0.01),
+    (-1.7e308, 1.7e308),
+    (5e-324, 2e-323),
+    (20_200_000, 20_261_231),
+]
+
+
+@pytest.fixture(scope="module")
+def ticks(browser):
+    """Return the function of the browser: ``ticks((low, high), most) -> (values, texts, offset)``."""
+    source = re.sub(r"^import\s[^;]*;\n|^export ", "", AXES.read_text("utf-8"), flags=re.MULTILINE)
+    page = browser.new_page()
+    call = "([source, ends, most]) => new Function(`${source}; return roundTicks`)()(ends, most)"
+
+    def find(ends, most=5):
+        found = page.evaluate(call, [source, list(ends), most])
+        return [t["value"] for t in found["ticks"]], [t["text"] for t in found["ticks"]], found["offset"]
+
+    yield find
+    page.close()
+
+
+def number(text: str) -> float:
+    return float(text.replace("\u2212", "-").replace("\u00a0", "") or 0)
+
+
+@pytest.mark.parametrize("ends", RANGES, ids=str)
+def test_numbers_of_a_scale_are_short_different_and_right(ticks, ends):
+    values, texts, offset = ticks(ends)
+    assert 2 <= len(values) <= 7
+    assert len(set(texts)) == len(texts)
+    assert max(map(len, texts)) <= 7
+    slack = 1e-6 * (ends[1] / 2 - ends[0] / 2)
+    for value, text in zip(values, texts, strict=True):
+        assert ends[0] - slack <= value <= ends[1] + slack
+        assert number(offset) / 2 + number(text) / 2 == pytest.approx(value / 2, rel=1e-15, abs=slack)
+
+
+@pytest.mark.parametrize(
+    ("ends", "texts", "offset"),
+    [
+        ((0, 1), "0 0.2 0.4 0.6 0.8 1.0", ""),
+        ((0, 12_000), "0 5\u00a0000 10\u00a0000", ""),
+        ((0, 2e9), "0 0.5e9 1.0e9 1.5e9 2.0e9", ""),
+        ((1e9 - 3, 1e9 + 4), "−2 +0 +2 +4", "1\u00a0000\u00a0000\u00a0000"),
+        ((-8_000_810, -8_000_790), "−10 −5 +0 +5 +10", "−8\u00a0000\u00a0800"),
+        ((1e9, 1e9 + 1e-7), "1e9", ""),
+        ((0, 0), "0", ""),
+    ],
+)
+def test_scale_is_written_as_a_reader_expects(ticks, ends, texts, offset):
+    assert ticks(ends)[1:] == (texts.split(" "), offset)
+
+
+@pytest.mark.parametrize(
+    ("run", "training", "baseline"),
+    [
+        ("near", "1 000 000 000.1", "1 000 000 003.0"),
+        ("nearsmall", "0.12345601", "0.12345630"),
+        ("below", "−8 000 800", "−8 000 788"),
+    ],
+)
+def test_nearly_equal_numbers_are_told_with_the_digits_that_differ(open_page, run, training, baseline):
+    page = open_page(f"/?run={run}")
+    expect(page.locator(".loss .values")).to_contain_text(f"training {training}")
+    expect(page.locator(".metric .values")).to_contain_text(f"baseline {baseline}")
 
 
 def test_keys_of_the_slider_go_back_in_training_time_and_return(open_page):
