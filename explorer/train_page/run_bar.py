@@ -88,16 +88,11 @@ def run_bar(choice: Choice) -> None:
             help="A new run that begins with the weights of the moment that is shown, under the settings "
             "of the sidebar. This one is kept under Runs.",
         )
-        st.number_input(
+        st.text_input(
             "Learning rate",
-            0.0,
-            100.0,
-            None,
-            0.001,
-            "%g",
             key=key("learning_rate"),
             on_change=_set_rate,
-            width=136,
+            width=_NARROW,
             persist_state="session",
             help="How far an update goes. It can be changed at any time, also while the run is running.",
         )
@@ -109,17 +104,18 @@ def run_bar(choice: Choice) -> None:
             key=key("pace"),
             on_change=_set_pace,
             format_func=_PACE_WORDS.__getitem__,
-            width=136,
+            width=_NARROW,
             persist_state="session",
             help="A run is held back so that it takes about this long and one can watch it learn.",
         )
     with st.container(key="run_said"):  # always there: what stands below it must not move to another place
-        _differs(choice.plan, run)
+        _differs(choice, run)
     if choice.source is not None:
         studio_state.drawn(choice.source, readable=choice.readable)
 
 
 _WIDE = 112
+_NARROW = 136
 _WISH = "wish"
 
 
@@ -155,8 +151,9 @@ def _do(wish: str, choice: Choice) -> None:
         held.worker.run()
 
 
-def _differs(plan: Plan | None, run: Worker) -> None:
+def _differs(choice: Choice, run: Worker) -> None:
     """Say so if the fields no longer describe the run, and offer what can be done about it."""
+    plan = choice.plan
     left, tone = studio_state.take_notice()
     problems = []
     if left:
@@ -164,9 +161,13 @@ def _differs(plan: Plan | None, run: Worker) -> None:
         problems.append(
             Notice("Nothing was changed." if refused else left, left if refused else "", tone=tone)
         )
-    if not field("learning_rate"):
-        advice = f"Type a number above 0, up to 100. Until then it is {run.learning_rate:g}."
-        problems.append(Notice("Learning rate cannot be empty or 0.", advice))
+    if choice.refused:
+        problems.append(Notice("This cannot be trained.", choice.refused))
+    try:
+        studio_state.learning_rate()
+    except InputError as error:
+        advice = f"Until it can, it is {run.learning_rate:g}: {error}."
+        problems.append(Notice("The learning rate cannot be read.", advice))
     notices(problems, key="train_notice")
     if plan is None or run.state == "ready" or _without_rate(plan) == _without_rate(run.asked):
         return
@@ -188,9 +189,10 @@ def _without_rate(plan: Plan) -> Plan:
 
 
 def _set_rate() -> None:
-    value = field("learning_rate")
-    if value:
-        studio().worker.learning_rate = float(str(value))
+    try:
+        studio().worker.learning_rate = studio_state.learning_rate()
+    except InputError:
+        return  # the run goes on with the rate that it has, and the page says so
 
 
 def _set_pace() -> None:

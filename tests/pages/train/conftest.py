@@ -62,6 +62,8 @@ class TrainPage(Page):
         return self
 
     def set(self, **values: object) -> TrainPage:
+        if "learning_rate" in values:  # a text, as people type it
+            values["learning_rate"] = str(values["learning_rate"])
         return super().set(**{self.key(name): value for name, value in values.items()})
 
     def click(self, key: str) -> TrainPage:

@@ -35,6 +35,11 @@ def test_learning_rate_changed_while_paused_is_used_from_the_next_update_on(pari
     assert rates(parity) == [[3, 0.02, 0.5]]
 
 
+def test_learning_rate_may_have_a_decimal_comma(parity):
+    parity.train(2).set(learning_rate="0,5").click("step")
+    assert rates(parity) == [[3, 0.02, 0.5]]
+
+
 def test_learning_rate_changed_while_running_is_used_without_a_reset(long):
     long.start().until(lambda: long.updates > 3).set(learning_rate=0.5)
     long.until(lambda: rates(long))
@@ -45,10 +50,23 @@ def test_learning_rate_changed_while_running_is_used_without_a_reset(long):
     assert "train_differs" not in long.present
 
 
-@pytest.mark.parametrize("rate", [None, 0.0])
-def test_learning_rate_that_cannot_be_used_is_refused_in_place(parity, rate):
+@pytest.mark.parametrize(
+    ("rate", "why"),
+    [
+        ("", "it is empty"),
+        ("0", "0 is not between 0 and 100"),
+        ("-5", "-5 is not between 0 and 100"),
+        ("1000", "1000 is not between 0 and 100"),
+        ("fast", "“fast” is not a number"),
+        ("nan", "nan is not between 0 and 100"),
+        ("1e", "“1e” is not a number"),
+    ],
+)
+def test_learning_rate_that_cannot_be_used_is_refused_in_place(parity, rate, why):
     parity.train(1).set(learning_rate=rate)
-    assert "Learning rate" in parity.said("train_refused") + parity.said("train_notice")
+    said = parity.said("train_notice")
+    assert "The learning rate cannot be read. Until it can, it is 0.02" in said
+    assert why in said
     assert parity.field("learning_rate") == rate
     parity.set(learning_rate=0.1).click("step")
     assert parity.updates == 2
@@ -165,7 +183,7 @@ def test_another_task_keeps_the_begun_run_and_prepares_a_new_one(parity):
     parity.train(2).set(task="copy")
     assert said_above(parity) == ("note", "Run 1 was stopped at update 2. It is kept under Runs.")
     assert (parity.run_name, parity.state) == ("Run 2", "ready to start")
-    assert parity.field("learning_rate") == default_plan(Source(task="copy")).learning_rate
+    assert parity.field("learning_rate") == str(default_plan(Source(task="copy")).learning_rate)
     assert parity.overlaid == ["Run 2"]  # the curves of another task cannot be compared
     (kept,) = parity.tab("Runs").table
     assert (kept["name"], kept["task"], kept["updates"], kept["state"]) == ("Run 1", "Parity", 2, "stopped")
@@ -195,7 +213,7 @@ def test_defaults_bring_back_the_settings_of_the_task(parity):
     parity.click("defaults")
     plan = default_plan(Source(task="parity", sizes=(("length", 5),)))
     assert parity.field("units_0") == 8
-    assert parity.field("learning_rate") == plan.learning_rate
+    assert parity.field("learning_rate") == str(plan.learning_rate)
     assert parity.field("epochs") == plan.epochs
     assert parity.field("dropout") == 0
     assert parity.field("size_parity_length") == 5
@@ -220,7 +238,7 @@ def test_settings_of_a_task_are_filled_in_as_soon_as_its_fields_can_be_read(pari
     assert parity.notices("train_size_parity_length_refused") != []
     parity.set(size_parity_length=5)
     plan = default_plan(Source(task="parity", sizes=(("length", 5),)))
-    assert (parity.field("learning_rate"), parity.field("epochs")) == (plan.learning_rate, plan.epochs)
+    assert (parity.field("learning_rate"), parity.field("epochs")) == (str(plan.learning_rate), plan.epochs)
 
 
 def test_other_seed_draws_other_weights_and_the_same_seed_the_same(parity):
