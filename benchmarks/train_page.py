@@ -1,10 +1,9 @@
 """What the Train page costs a run, and how live it is: ``python -m benchmarks.train_page``.
 
 For some tasks, in turns: updates a second of a bare ``train`` in a process of its own, and of the same run in
-the page at full speed; how often the page is drawn, and how much is sent for it. The browser that draws it runs
-on the same machine, but gets only the time that is left over, as far as the system lets it: it is to stand for
-one on another machine. Then every task with its defaults, started by one click: what it reaches, and after how
-many seconds.
+the page at full speed; how often the page is drawn, and how much is sent for it. The browser runs on the same
+machine, but gets only the time that is left over, as far as the system lets it: it stands for one on another
+machine. Then every task with its defaults, started by one click: what it reaches, and after how many seconds.
 """
 
 from __future__ import annotations
@@ -28,6 +27,8 @@ TASKS = {"sentiment": "Sentiment", "characters": "Character", "parity": "Parity"
 ALL = ("Next word", "Sentiment", "Forecasting", "Character", "Adding", "Copy", "Parity", "Four targets")
 LONG = "20000"
 """Epochs that nobody waits for."""
+received: dict[Page, int] = {}
+"""Bytes that came from the server, by page."""
 
 _BARE = """
 import sys, time
@@ -69,12 +70,14 @@ def main() -> None:
     parser.add_argument("--defaults", action="store_true", help="only the second table")
     only_defaults: bool = parser.parse_args().defaults
     with live.serve() as server:
-        os.nice(19)  # what is started from here on: the browser, and the bare runs while it has nothing to draw
+        os.nice(
+            19
+        )  # what is started from here on: the browser, and the bare runs while it has nothing to draw
         with sync_playwright() as playwright:
             browser = live.launch(playwright, live.find_browser(playwright) or sys.exit(live.NO_BROWSER))
             if not only_defaults:
-                print("                updates a second         for each second of CPU         drawn      kB")
-                print("                  bare   in the page  share       bare   in the page  share  a second  a second")
+                print("                updates a second         for each second of CPU         drawn   sent, kB")
+                print("                  bare   in the page  share       bare   in the page  share    each a second")
                 for key, name in TASKS.items():
                     page = opened(browser.new_page, server.url, name)
                     print(compared(page, server.pid, key), flush=True)
@@ -90,6 +93,12 @@ def main() -> None:
 def opened(new_page: object, url: str, task: str) -> Page:
     """Open the page at a task."""
     page: Page = new_page(viewport={"width": 1280, "height": 800})  # type: ignore[operator]
+    received[page] = 0
+
+    def hear(frame: str | bytes) -> None:
+        received[page] += len(frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
     page.goto(f"{url}/train")
     live.wait_until_ready(page)
     pick(page, "train_task", task)
@@ -111,7 +120,7 @@ def compared(page: Page, pid: int, task: str) -> str:
     field.press("Enter")
     live.wait_until_ready(page)
     pick(page, "train_pace", "full speed")
-    bare, bare_cpu, shown, shown_cpu, drawn = [], [], [], [], []
+    bare, bare_cpu, shown, shown_cpu, drawn, sent = [], [], [], [], [], []
     for _ in range(ROUNDS):
         command = [sys.executable, "-c", _BARE, task, str(SECONDS), LONG]
         found = subprocess.run(command, cwd=live.ROOT, capture_output=True, text=True, check=True)
@@ -120,9 +129,10 @@ def compared(page: Page, pid: int, task: str) -> str:
         bare_cpu.append(for_cpu)
         press(page, "start")
         page.wait_for_timeout(1500)
-        first, began, before = updates(page), time.perf_counter(), cpu(pid)
+        first, began, before, bytes_before = updates(page), time.perf_counter(), cpu(pid), received[page]
         drawn.append(page.evaluate(_DRAWN, SECONDS))
         seconds = time.perf_counter() - began
+        sent.append((received[page] - bytes_before) / seconds / 1000)
         made = updates(page) - first
         shown.append(made / seconds)
         shown_cpu.append(made / (cpu(pid) - before))
@@ -132,6 +142,7 @@ def compared(page: Page, pid: int, task: str) -> str:
     return (
         f"  {task:<14}{rates[0]:>9.0f}{rates[1]:>14.0f}{rates[1] / rates[0]:>8.0%}"
         f"{rates[2]:>16.0f}{rates[3]:>14.0f}{rates[3] / rates[2]:>8.0%}{statistics.median(drawn):>9.1f}"
+        f"{statistics.median(sent):>10.0f}"
     )
 
 

@@ -15,7 +15,7 @@ from explorer.cell_view import cell_view as draw_strips
 from explorer.cell_view.payload import Opening, pack_trace
 from explorer.curves import asked_for
 from explorer.curves import curves as draw_curves
-from explorer.curves.payload import Line, pack_curves
+from explorer.curves.payload import Line, is_the_loss, pack_curves
 from explorer.notice import Notice, notices
 from explorer.outcome import outcome as draw_outcome
 from explorer.outcome.answers import Writing, outcome_of
@@ -57,6 +57,7 @@ def _packed_curves(held: Studio) -> bytes:
     return pack_curves(
         lines,
         metric=data.metric.name,
+        is_loss=is_the_loss(data.metric, data.recipe.loss),
         unit=data.metric.unit,
         every=held.plan.measure_every,
         exact=None if held.live else held.measured(),

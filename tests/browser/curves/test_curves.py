@@ -22,9 +22,18 @@ def server(browser):
         yield server
 
 
+class CurvesOpener(Opener):
+    """Waits for the curves, too, whose code comes beside them."""
+
+    def __call__(self, *args, **options) -> Page:
+        page = super().__call__(*args, **options)
+        page.locator(".curves .time").wait_for()
+        return page
+
+
 @pytest.fixture
 def open_page(browser, server):
-    opener = Opener(browser, server)
+    opener = CurvesOpener(browser, server)
     try:
         yield opener
         opener.assert_clean()
