@@ -30,6 +30,10 @@ LONG = "20000"
 received: dict[Page, int] = {}
 """Bytes that came from the server, by page."""
 
+HEAD = """\
+                updates a second         for each second of CPU         drawn   sent, kB
+                  bare   in the page  share       bare   in the page  share    each a second"""
+
 _BARE = """
 import sys, time
 from dataclasses import replace
@@ -76,8 +80,7 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = live.launch(playwright, live.find_browser(playwright) or sys.exit(live.NO_BROWSER))
             if not only_defaults:
-                print("                updates a second         for each second of CPU         drawn   sent, kB")
-                print("                  bare   in the page  share       bare   in the page  share    each a second")
+                print(HEAD)
                 for key, name in TASKS.items():
                     page = opened(browser.new_page, server.url, name)
                     print(compared(page, server.pid, key), flush=True)

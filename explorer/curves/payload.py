@@ -50,6 +50,9 @@ _COMPUTED_BY: Mapping[LossName, EachFunction] = MappingProxyType(
 )
 """The metrics that are the mean of a loss over held-out data."""
 
+_BESIDE = 10.0
+"""How many times the largest number of the run that is looked at, or of its lines, those of others may be."""
+
 
 def is_the_loss(metric: Metric, loss: LossName) -> bool:
     """Return whether a metric is the loss under another name, so that one chart shows both.
@@ -433,7 +436,12 @@ def _charts(
     for name, (keys, constants) in parts.items():
         # A training loss far below the held-out ones, of what was learned by heart, or single small gradients
         # leave a linear scale readable; losses that fall through decades, or a number that explodes, do not.
-        drawn = [arrays[f"{run}.{key}"] for run in range(count) for key in keys if f"{run}.{key}" in arrays]
+        ours, others = (
+            [arrays[f"{run}.{key}"] for run in runs for key in keys if f"{run}.{key}" in arrays]
+            for runs in (range(1), range(1, count))
+        )
+        reach = _reach(np.concatenate([*(rows.ravel() for rows in ours), constants]))
+        drawn = [*ours, *(np.where(np.abs(rows) <= reach, rows, np.nan) for rows in others)]
         means = np.concatenate([rows[0] for rows in drawn])
         everything = np.concatenate([*(rows.ravel() for rows in drawn), constants])
         everything = everything[np.isfinite(everything)]
@@ -447,6 +455,15 @@ def _charts(
             not (settled and _is_narrow(low, high)),
         )
     return charts
+
+
+def _reach(ours: NDArray[np.float64]) -> float:
+    """Return how large a number of an overlaid run may be to count for the scale.
+
+    Beside one that ran away, a run that did not would be a line on the floor.
+    """
+    sizes = np.abs(ours[np.isfinite(ours)])
+    return _BESIDE * float(sizes.max()) if sizes.any() else math.inf
 
 
 def _is_narrow(low: float, high: float) -> bool:

@@ -354,6 +354,16 @@ def test_negative_numbers_extend_a_scale_below_zero():
     assert header["charts"]["loss"]["low"] == -2.0
 
 
+def test_overlaid_run_that_ran_away_leaves_the_scale_of_the_run_that_is_looked_at():
+    calm, wild = make_history(40), make_history(40, loss=np.geomspace(1.0, 1e144, 40))
+    wild = replace(wild, validation_loss=wild.validation_loss * 1e100, gradient_norm=wild.gradient_norm * 1e9)
+    alone, beside = packed(calm)[0]["charts"], packed(calm, wild)[0]["charts"]
+    assert beside["loss"]["high"] <= 10 * alone["loss"]["high"]
+    assert not beside["loss"]["log"]
+    assert beside["gradient"]["high"] <= 10 * alone["gradient"]["high"]
+    assert packed(wild, calm)[0]["charts"]["loss"]["high"] > 1e99
+
+
 def test_share_of_which_more_is_better_is_shown_up_to_one():
     history = make_history(20)
     assert packed(history)[0]["charts"]["metric"]["high"] == 1.0
