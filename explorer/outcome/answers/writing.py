@@ -14,6 +14,9 @@ from explorer.outcome.wording import visible
 from lstm_core import InputError, Network, predict, sample
 from lstm_core.checks import FloatArray
 
+_END = 10
+"""Symbols by which a text is recognised."""
+
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -24,7 +27,7 @@ class Writing:
     start : str
         What the network reads first; "" takes the probe.
     length : int
-        How many symbols it writes.
+        How many symbols it writes, at least 1.
     temperature : float
         At least 0; see `lstm_core.sample`.
     seed : int
@@ -50,27 +53,28 @@ def writing_outcome(run: Run, writing: Writing) -> Outcome:
     probe = run.data.reader.read(writing.start) if writing.start else run.probe
     start = "".join(live_symbols(probe))
     ids = probe.inputs[0][live(probe)]
-    # How probable each symbol is comes first: it is there for networks that cannot write too.
-    shares: FloatArray = predict(run.network, run.params, ids[np.newaxis])[0, -1]
-    about = "What comes after this text"
+    about = f"What comes after “{'…' if len(start) > _END else ''}{''.join(map(visible, start[-_END:]))}”"
+    notes = probe.notes if writing.start else ()  # those of the example are told where it is typed
     try:
         draws = sample(
             run.network, run.params, ids, np.random.default_rng(writing.seed), temperature=writing.temperature
         )
     except InputError as error:
+        shares: FloatArray = predict(run.network, run.params, ids[np.newaxis])[0, -1]
         return Outcome(
             see="How probable each symbol is after the grey text.",
             picture=Text(start, "", _why_not(run.network, error)),
             chances=(chances(about, names, shares),),
-            notes=probe.notes,
+            notes=notes,
         )
-    *drawn, following = islice(draws, writing.length + 1)
+    drawn = list(islice(draws, writing.length))
     at = f"at temperature {writing.temperature:g}"
     return Outcome(
         see=f"It reads the grey text and goes on from there, drawing one symbol after the other {at}.",
         picture=Text(start, "".join(outputs[draw.id] for draw in drawn)),
-        chances=(chances(f"{about}, {at}", names, following.shares),),
-        notes=probe.notes,
+        # After the example, where the strips end: what follows the written text nobody sees.
+        chances=(chances(f"{about}, {at}", names, drawn[0].shares),),
+        notes=notes,
     )
 
 
