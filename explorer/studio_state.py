@@ -16,6 +16,7 @@ from explorer.notice import Tone
 from explorer.theme import kind_of
 from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
+from explorer.training.rate import read_rate
 from explorer.training.seats import Parking, Seat
 from explorer.training.studio import Studio
 from explorer.visit import tab_of, visit
@@ -35,8 +36,16 @@ _TAB = "train_visit"
 def _seat() -> Seat:
     """Return the place of this visit. Streamlit lets go of it as soon as the connection is lost."""
     tab = tab_of(st.session_state.get(_TAB))
-    found = None if tab is None else _PARKING.take(tab)
-    return Seat(found or Studio(default_plan(Source(task=FIRST_TASK))), tab)
+    return Seat(_waiting(tab) or Studio(default_plan(Source(task=FIRST_TASK))), tab)
+
+
+def _waiting(tab: str | None) -> Studio | None:
+    """Return the studio that waits for a tab, and leave a message if some of it was lost."""
+    found = _PARKING.take(tab)
+    lost = _PARKING.lost(tab)
+    if lost:
+        notice(lost, "note")
+    return found
 
 
 def studio() -> Studio:
@@ -44,19 +53,19 @@ def studio() -> Studio:
     return _seat().studio
 
 
-def remember_tab(found: Callable[[Plan], None]) -> None:
-    """Ask for the tab of this visit, so that a reload finds its runs; ``found`` hears of their plan."""
+def remember_tab(found: Callable[[Studio], None]) -> None:
+    """Ask for the tab of this visit, so that a reload finds its runs; ``found`` hears of them."""
     visit(known=tab_of(st.session_state.get(_TAB)) is not None, key=_TAB, on_tab=lambda: _claim(found))
 
 
-def _claim(found: Callable[[Plan], None]) -> None:
+def _claim(found: Callable[[Studio], None]) -> None:
     seat = _seat()
     seat.tab = tab_of(st.session_state.get(_TAB))
-    before = None if seat.tab is None else _PARKING.take(seat.tab)
+    before = _waiting(seat.tab)
     if before is not None:
         seat.studio.close()
         seat.studio = before
-        found(before.plan)
+        found(before)
 
 
 def key(name: str) -> str:
@@ -130,11 +139,11 @@ def drawn(source: Source, *, readable: bool) -> None:
 
 def fill_all(plan: Plan) -> None:
     """Fill in every field, so that the sidebar says what a run was made with."""
-    source = plan.source
+    source, sizes = plan.source, dict(plan.source.sizes)
     set_field("task", source.task)
     set_field("seed", source.seed)
-    for name, size in source.sizes:
-        set_field(size_key(source.task, name), size)
+    for size in plan.task.sizes:
+        set_field(size_key(source.task, size.key), sizes.get(size.key, size.default))
     fill(plan)
 
 
@@ -155,6 +164,7 @@ def fields(plan: Plan) -> Mapping[str, object]:
         **option_fields(plan.cell),
         "layers": len(plan.hidden_sizes),
         **units,
+        "learning_rate": str(plan.learning_rate),
         **{
             name: getattr(plan, name)
             for name in (
@@ -167,7 +177,6 @@ def fields(plan: Plan) -> Mapping[str, object]:
                 "l1",
                 "l2",
                 "optimizer",
-                "learning_rate",
                 "momentum",
                 "batch_size",
                 "epochs",
@@ -178,6 +187,17 @@ def fields(plan: Plan) -> Mapping[str, object]:
             )
         },
     }
+
+
+def learning_rate() -> float:
+    """Return what the field of the learning rate says.
+
+    Raises
+    ------
+    InputError
+        If it says nothing that can be used.
+    """
+    return read_rate(str(field("learning_rate") or ""))
 
 
 def number(name: str) -> int:

@@ -13,6 +13,7 @@ from explorer import studio_state
 from explorer.notice import Notice, notices
 from explorer.sequence import SequenceError
 from explorer.studio_state import key
+from explorer.training.limits import MAX_UPLOAD_BYTES
 from explorer.training.own import Table, decode, read_sentences, read_series, read_table, read_text
 from explorer.training.plan import Own, Source, default_plan
 from lstm_core import InputError
@@ -21,7 +22,6 @@ from lstm_core.tasks.forecasting import passengers
 
 OWN = "own"
 _NO_NOTES: tuple[str, ...] = ()
-_BYTES_LIMIT_MB = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _own(task: Task, offer: Offer) -> tuple[Own | None, bool]:
         "File",
         type=list(offer.types),
         key=key(f"file_{task.key}_{studio_state.number('files')}"),
-        max_upload_size=_BYTES_LIMIT_MB,
+        max_upload_size=MAX_UPLOAD_BYTES // 1_000_000,
     )
     pasted = st.text_area(
         "or paste it",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,13 +12,12 @@ from explorer import studio_state
 from explorer.controls import own_data
 from explorer.controls.cell import options
 from explorer.controls.fields import Fields
-from explorer.limits import MAX_HIDDEN, MAX_SEED
 from explorer.notice import Notice, notices
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import field, key, size_key
 from explorer.theme import FACES
 from explorer.training.estimate import Estimate, estimate
-from explorer.training.limits import MAX_BATCH, MAX_EMBEDDING, MAX_EPOCHS, MAX_LAYERS, MAX_SIZES
+from explorer.training.limits import REAL, WHOLE, largest_size
 from explorer.training.plan import OPTIMIZERS, ClipName, Plan, Source
 from explorer.training.wording import duration
 from lstm_core import TASKS, Embedding, InputError, OneHot
@@ -43,12 +41,15 @@ class Choice:
         What the fields were drawn for, if they were drawn to the last one.
     readable : bool
         Whether all of them could be read.
+    refused : str
+        Why it cannot be run although all could be read.
     """
 
     plan: Plan | None
     cost: Estimate | None
     source: Source | None = None
     readable: bool = True
+    refused: str = ""
 
 
 def sidebar() -> Choice:
@@ -69,7 +70,7 @@ def sidebar() -> Choice:
         cost = estimate(plan)
     except InputError as error:
         notices([Notice("This cannot be trained.", f"{error}.")], key="train_refused")
-        return Choice(None, None, source)
+        return Choice(None, None, source, refused=f"{error}.")
     _summary(cost)
     return Choice(plan, cost, source)
 
@@ -94,12 +95,12 @@ def _source(fields: Fields) -> Source:
     fields.usable = usable
     sizes = []
     for size in task.sizes:
-        high = min(size.high, MAX_SIZES.get(size.key, size.high))
+        high = largest_size(size.key, size.high)
         found = fields.whole(st.container(), size.words, size.low, high, key(size_key(task.key, size.key)))
         sizes.append((size.key, found))
     left, right = st.columns(2, vertical_alignment="bottom")
     seed = fields.whole(
-        left, "Seed", 0, MAX_SEED, key("seed"), "The same seed gives the same data, weights and order."
+        left, "Seed", *WHOLE["seed"], key("seed"), "The same seed gives the same data, weights and order."
     )
     right.button(
         "Defaults",
@@ -123,7 +124,7 @@ def _settings(source: Source, fields: Fields) -> Plan:
         format_func=lambda kind: FACES[kind].name,
         persist_state="session",
     )
-    layers = fields.whole(right, "Layers", 1, MAX_LAYERS, key("layers"))
+    layers = fields.whole(right, "Layers", *WHOLE["layers"], key("layers"))
     units = _units(layers, fields)
     embedding, bidirectional, attention = _shape(data, fields)
     cell = _cell(data, kind, units, embedding, bidirectional)
@@ -132,14 +133,18 @@ def _settings(source: Source, fields: Fields) -> Plan:
         shares = [_share(words, name) for name, words in _SHARES.items()]
         left, right = st.columns(2)
         penalties = [
-            fields.number(place, words, key(name), low=0.0, step=1e-4)
+            fields.number(place, words, key(name), low=REAL[name][0], step=1e-4)
             for place, name, words in ((left, "l1", "L1"), (right, "l2", "L2"))
         ]
     st.subheader("Training", anchor=False)
     left, right = st.columns(2)
-    epochs = fields.whole(left, "Epochs", 1, MAX_EPOCHS, key("epochs"), "How often all examples are seen.")
+    epochs = fields.whole(left, "Epochs", *WHOLE["epochs"], key("epochs"), "How often all examples are seen.")
     batch = fields.whole(
-        right, "Batch size", 1, MAX_BATCH, key("batch_size"), "How many examples are averaged for an update."
+        right,
+        "Batch size",
+        *WHOLE["batch_size"],
+        key("batch_size"),
+        "How many examples are averaged for an update.",
     )
     with st.expander("Optimiser and clipping", icon=":material/tune:", key=key("open_optimiser")):
         left, right = st.columns(2)
@@ -148,7 +153,7 @@ def _settings(source: Source, fields: Fields) -> Plan:
         )
         momentum = 0.0
         if optimizer == "SGD":
-            momentum = fields.number(right, "Momentum", key("momentum"), low=0.0, step=0.1)
+            momentum = fields.number(right, "Momentum", key("momentum"), low=REAL["momentum"][0], step=0.1)
         left, right = st.columns(2)
         clip: ClipName = left.selectbox(
             "Clipping",
@@ -159,12 +164,11 @@ def _settings(source: Source, fields: Fields) -> Plan:
         )
         limit = 5.0
         if clip != "none":
-            limit = fields.number(right, "Clip at", key("clip_limit"), low=0.0, step=0.5)
+            limit = fields.number(right, "Clip at", key("clip_limit"), low=REAL["clip_limit"][0], step=0.5)
         patience = fields.whole(
             st.container(),
             "Stop early after",
-            0,
-            MAX_EPOCHS,
+            *WHOLE["patience"],
             key("patience"),
             "Measurements of the held-out data in a row without an improvement; the best weights are then "
             "taken back. 0 never stops early.",
@@ -207,7 +211,7 @@ def _units(layers: int, fields: Fields) -> tuple[int, ...]:
     """Draw the number of units of each layer."""
     label: Callable[[int], str] = lambda place: "Units" if layers == 1 else f"Layer {place + 1}"  # noqa: E731
     return tuple(
-        fields.whole(column, label(place), 1, MAX_HIDDEN, key(f"units_{place}"))
+        fields.whole(column, label(place), *WHOLE["units"], key(f"units_{place}"))
         for place, column in enumerate(st.columns(layers))
     )
 
@@ -219,8 +223,7 @@ def _shape(data: TaskData, fields: Fields) -> tuple[int, bool, bool]:
         embedding = fields.whole(
             st.container(),
             "Embedding size",
-            0,
-            MAX_EMBEDDING,
+            *WHOLE["embedding"],
             key("embedding"),
             "How many learned numbers stand for each word or character. 0 feeds it one-hot.",
         )
@@ -247,14 +250,17 @@ def _cell(data: TaskData, kind: str, units: tuple[int, ...], embedding: int, bid
 def _share(words: str, name: str) -> float:
     """Draw a dropout."""
     found: float = st.slider(
-        f"Dropout {words}", 0.0, 0.9, step=0.05, key=key(name), format="%.2f", persist_state="session"
+        f"Dropout {words}", *REAL[name], step=0.05, key=key(name), format="%.2f", persist_state="session"
     )
     return found
 
 
 def _learning_rate() -> float:
     """Return what the field of the run bar holds; while that is none, what the run uses until then."""
-    return cast("float | None", field("learning_rate")) or studio_state.studio().worker.learning_rate
+    try:
+        return studio_state.learning_rate()
+    except InputError:
+        return studio_state.studio().worker.learning_rate
 
 
 def _summary(cost: Estimate) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer import studio_state, workspace
 from explorer.studio_state import studio
-from explorer.training.plan import Plan
+from explorer.training.studio import Studio
 from lstm_core import InputError
 
 
@@ -13,8 +15,9 @@ def remembered() -> None:
     studio_state.remember_tab(_found)
 
 
-def _found(plan: Plan) -> None:
-    studio_state.want(plan)
+def _found(held: Studio) -> None:
+    run = held.worker  # the fields are about this one, also while a kept one is looked at
+    studio_state.want(replace(run.asked, learning_rate=run.learning_rate))
     studio_state.take("pace")  # what it was drawn with is not the pace of the run that was found
 
 

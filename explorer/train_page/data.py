@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import streamlit as st
 
 from explorer.notice import Notice, notices
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import studio
-from explorer.training.plan import Plan, Source
+from explorer.training.plan import remembered
 from explorer.training.probes import in_a_line
 from explorer.training.verdict import written
+from lstm_core.tasks import TaskData
 
 _SHOWN = 100
 
@@ -36,13 +35,12 @@ def draw() -> None:
         )
     ]
     notices([*lines, *(Notice(note, tone="note") for note in data.notes)], key="train_data_notes")
-    st.dataframe(_rows(plan.source), key="train_examples", hide_index=True, width="stretch", height=320)
+    rows = remembered(plan.source, "rows", lambda: _rows(data))
+    st.dataframe(rows, key="train_examples", hide_index=True, width="stretch", height=320)
 
 
-@lru_cache(maxsize=8)
-def _rows(source: Source) -> list[dict[str, object]]:
+def _rows(data: TaskData) -> list[dict[str, object]]:
     """Return the first examples of both parts, in words."""
-    data = Plan(source=source).data()
     rows: list[dict[str, object]] = []
     parts = [("learned from", data.train)]
     if data.held_out:

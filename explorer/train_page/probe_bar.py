@@ -9,7 +9,7 @@ from explorer.notice import Notice, notices
 from explorer.outcome.answers import Writing
 from explorer.studio_state import key
 from explorer.train_page.pictures import carried
-from explorer.training.probes import example, offered, typed
+from explorer.training.probes import example, hint, offered, typed
 from explorer.training.studio import Studio
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
@@ -34,7 +34,7 @@ def choose(held: Studio) -> Probe:
             text = st.text_input(
                 "or type one",
                 key=key(f"typed_{source.task}"),
-                placeholder=f"such as {held.plan.task.typed}",
+                placeholder=f"such as {hint(source)}",
                 persist_state="session",
             )
         layer, reverse = _choose_layer(held)
@@ -88,7 +88,7 @@ def _open_in_explore(held: Studio, probe: Probe) -> None:
     except InputError as error:
         studio_state.notice(f"This cannot be opened in Explore: {error}.")
         st.rerun()
-    held.sent = held.plan
+    held.sent = held.asked
     if held.worker.state == "running":
         held.worker.pause("Paused while you were on another page.")
     st.switch_page("pages/explore.py")

@@ -12,6 +12,7 @@ from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import key
 from explorer.training.held_out import measure
 from explorer.training.kept import SavedRun
+from explorer.training.plan import default_plan
 from explorer.training.studio import Studio
 from explorer.training.verdict import so_far, verdict
 from explorer.training.wording import duration, unformatted
@@ -79,9 +80,12 @@ def _said(held: Studio) -> list[Notice]:
     if run.state == "failed":
         last = run.moments[-1].update
         reason = f"{run.reason[:1].upper()}{run.reason[1:]}"
+        usual = default_plan(run.plan.source).learning_rate
+        smaller = f"{run.learning_rate / 10:g}"
+        rate = f"{usual:g}, as it is for this task," if run.learning_rate > usual else smaller
         advice = (
             f"{reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a "
-            f"learning rate below {run.learning_rate:g}, or clip the gradient."
+            f"learning rate of {rate} or clip the gradient."
         )
         return [Notice("The numbers ran away.", advice)]
     if run.state == "paused" and run.reason:

@@ -175,13 +175,14 @@ def _differs(choice: Choice, run: Worker) -> None:
         st.caption(
             "You have changed settings. They hold for a new run, or if you go on from here.", width="content"
         )
-        st.button(
-            "Start anew",
-            key=key("anew"),
-            on_click=_wish,
-            args=("anew",),
-            help="A new run from first weights, under the settings of the sidebar; this one is kept.",
-        )
+        if not run.over:  # else "New run" is what it would be
+            st.button(
+                "Start anew",
+                key=key("anew"),
+                on_click=_wish,
+                args=("anew",),
+                help="A new run from first weights, under the settings of the sidebar; this one is kept.",
+            )
 
 
 def _without_rate(plan: Plan) -> Plan:

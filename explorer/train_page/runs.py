@@ -96,7 +96,7 @@ def _settings(plan: Plan, run: SavedRun) -> str:
     changes = rates[np.flatnonzero(np.diff(rates, prepend=np.nan))] if len(rates) else [plan.learning_rate]
     shown = [f"{rate:g}" for rate in changes]
     several = " → ".join(shown if len(shown) < 3 else [shown[0], "…", shown[-1]])
-    parts = [f"{plan.optimizer} {several}", f"batch {plan.batch_size}", f"{plan.epochs} epochs"]
+    parts = [f"{plan.optimizer} {several}", f"batch {plan.batch_size}", f"{run.asked.epochs} epochs"]
     parts += [f"dropout {plan.dropout:g}"] * bool(plan.dropout)
     parts += [f"inside {plan.recurrent_dropout:g}"] * bool(plan.recurrent_dropout)
     parts += [f"head {plan.head_dropout:g}"] * bool(plan.head_dropout)
@@ -144,7 +144,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             key=key("settings_of"),
             icon=":material/tune:",
             on_click=studio_state.want,
-            args=(run.plan,),
+            args=(run.asked,),
             help="Fill in the fields of the sidebar.",
         )
         try:

@@ -6,14 +6,15 @@ The time is that of the processor, not of the clock: other visitors do not make 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from time import thread_time
 
 import numpy as np
 
-from explorer.training.plan import Plan
-from lstm_core import Dataset, InputError, evaluate, train
+from explorer.training.limits import MAX_RUN_BYTES
+from explorer.training.plan import Plan, Source, remembered
+from lstm_core import Dataset, EarlyStopping, InputError, SizeInputError, evaluate, train
 from lstm_core.checks import whole_number
 
 LONGEST_UPDATE = 0.8
@@ -61,13 +62,17 @@ def estimate(plan: Plan) -> Estimate:
     Raises
     ------
     InputError
-        If the plan cannot be run, or one update of it takes longer than anybody would wait for Pause.
+        If the plan cannot be run, takes too much memory, or one update of it takes longer than anybody would
+        wait for Pause.
     """
     whole_number("epochs", plan.epochs, low=1)
     whole_number("batch_size", plan.batch_size, low=1)
     plan.check_length()
     plan.optimizer_config(), plan.stopping()  # they refuse numbers that the timing does not look at
-    update, measurement = _timed(_what_costs(plan))
+    costly = _what_costs(plan)
+    # What is remembered must not hold the source.
+    about = replace(costly, source=Source(task=plan.source.task))
+    update, measurement = remembered(plan.source, about, lambda: _timed(costly))
     if update + measurement > LONGEST_UPDATE:
         raise InputError(
             f"One update with its measurement may take at most {LONGEST_UPDATE} seconds, as Pause and Stop "
@@ -83,12 +88,12 @@ def _what_costs(plan: Plan) -> Plan:
     return replace(plan, epochs=1, patience=0, learning_rate=1e-4, forget_bias=1.0)
 
 
-@lru_cache(maxsize=64)
 def _timed(plan: Plan) -> tuple[float, float]:
     """Return the seconds of an update and of measuring the held-out data."""
     data, network = plan.data(), plan.network()
     rng = plan.generator()
     params = network.init(rng, np.float64)
+    _require_room(plan, params)
     batch = min(plan.batch_size, len(data.train))
     timesteps = data.train.inputs.shape[1]
     products = 3 * network.parameter_count * timesteps
@@ -104,6 +109,7 @@ def _timed(plan: Plan) -> tuple[float, float]:
         batch_size=few,
         epochs=_MOST + 1,
         clip=plan.clipping(),
+        max_bytes=MAX_RUN_BYTES,
     )
     next(steps)  # makes its room
     times: list[float] = []
@@ -123,9 +129,35 @@ def _timed(plan: Plan) -> tuple[float, float]:
         loss=data.recipe.loss,
         metric=data.metric,
         batch_size=plan.batch_size,
+        max_bytes=MAX_RUN_BYTES,
     )
     measurement = (thread_time() - began) * math.ceil(held_out / sample)
     return float(np.median(times)) * batch / few, measurement
+
+
+def _require_room(plan: Plan, params: Mapping[str, np.ndarray]) -> None:
+    """Raise InputError if the run would take more memory than it may; it is not begun."""
+    data = plan.data()
+    try:
+        train(
+            plan.network(),
+            params,
+            data.train,
+            loss=data.recipe.loss,
+            optimizer=plan.optimizer_config(),
+            rng=plan.generator(),
+            batch_size=plan.batch_size,
+            epochs=plan.epochs,
+            validation=data.validation,
+            early_stopping=EarlyStopping(1),  # it remembers one set of weights more
+            max_bytes=MAX_RUN_BYTES,
+        )
+    except SizeInputError as error:
+        raise InputError(
+            f"A run may take at most {MAX_RUN_BYTES / 1e6:.0f} MB of memory, as all visitors share one "
+            f"machine, but this one would take about {error.needed / 1e6:.0f} MB. Choose a smaller batch, "
+            "shorter sequences, or fewer units or layers"
+        ) from None
 
 
 def _first(data: Dataset, count: int) -> Dataset:

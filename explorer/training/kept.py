@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -40,6 +40,11 @@ class Moment:
             params[name].flags.writeable = False
         object.__setattr__(self, "params", MappingProxyType(params))
 
+    @property
+    def nbytes(self) -> int:
+        """What the parameters take."""
+        return sum(array.nbytes for array in self.params.values())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedRun:
@@ -54,7 +59,7 @@ class SavedRun:
     history : History
         Its numbers.
     seconds : float
-        Of training.
+        Of computing: what the processor was busy with its training.
     state : {"paused", "finished", "stopped", "failed"}
         How it was left.
     reason : str
@@ -65,6 +70,8 @@ class SavedRun:
         With which it goes on exactly where it was left.
     parent : str
         Where it began, such as "Run 1 after update 300"; empty for first weights.
+    had : int
+        The epochs of the plan that were over before it began; 0 unless it went on exactly.
     """
 
     name: str
@@ -76,3 +83,23 @@ class SavedRun:
     moments: tuple[Moment, ...]
     last: Checkpoint | None
     parent: str
+    had: int = 0
+
+    @property
+    def asked(self) -> Plan:
+        """The plan as it was asked for."""
+        return as_asked(self.plan, self.had)
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes, without its data."""
+        size = sum(moment.nbytes for moment in self.moments) + self.history.nbytes
+        if self.last is not None:
+            size += self.last.order.nbytes + sum(moment.nbytes for moment in self.last.optimizer.moments)
+            size += self.moments[-1].nbytes * (1 if self.last.best is None else 2)
+        return size
+
+
+def as_asked(plan: Plan, had: int) -> Plan:
+    """Return a plan as it was asked for: without the epochs that were over before its run began."""
+    return replace(plan, epochs=plan.epochs - had)

@@ -1,11 +1,29 @@
-"""How large a training run may be, in one place: each limit is checked before memory is taken for it."""
+"""How large runs, data and files may be, in one place.
+
+What a visitor asks for beyond a limit is refused before memory is taken for it. What only piles up is not
+refused: of curves and moments fewer points are kept, and the oldest spare data and parked runs go.
+"""
+
+from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN, MAX_SEED
 
 MAX_LAYERS = 3
 MAX_BATCH = 1_024
 MAX_EPOCHS = 100_000
 MAX_UPDATES = 1_000_000
 MAX_EMBEDDING = 64
+MAX_LEARNING_RATE = 100.0
 MAX_RUN_FILE_BYTES = 10_000_000
+
+MAX_RUN_BYTES = 64_000_000
+"""What one run may take to compute, by the core's own reckoning.
+
+A run holds about half of that for as long as it is not over: 15 of the largest have room on a server with
+690 MB, thirty on one with 2.7 GB. All tasks fit as they come, at their largest sizes too, most of them with
+64 units; for sequences of 200 timesteps that is a batch of 32 with 32 units.
+"""
+
+MAX_SPARE_BYTES = 32_000_000
+"""What data may take together that are kept although nobody need be looking at them."""
 
 MAX_UPLOAD_BYTES = 10_000_000
 """A file with data of a visitor's own."""
@@ -24,4 +42,39 @@ MAX_SIZES = {"length": 200, "examples": 5_000, "delay": 100}
 
 MAX_MOMENTS_IN_FILE = 128
 MAX_HISTORY_BYTES = 3_000_000
-"""What the numbers behind the curves may take of the file of a run."""
+"""What the numbers behind the curves of one run may take, in a file and kept beside other runs: 90,000
+updates with all their points."""
+
+MAX_PARKED_BYTES = 160_000_000
+"""What the runs of all visitors who left, and may come back, may take together."""
+
+MAX_DROPOUT = 0.9
+
+WHOLE = {
+    "seed": (0, MAX_SEED),
+    "layers": (1, MAX_LAYERS),
+    "units": (1, MAX_HIDDEN),
+    "embedding": (0, MAX_EMBEDDING),
+    "batch_size": (1, MAX_BATCH),
+    "epochs": (1, MAX_EPOCHS),
+    "patience": (0, MAX_EPOCHS),
+}
+"""The smallest and the largest of each whole number, in a field and in a file alike."""
+
+REAL = {
+    "dropout": (0.0, MAX_DROPOUT),
+    "recurrent_dropout": (0.0, MAX_DROPOUT),
+    "head_dropout": (0.0, MAX_DROPOUT),
+    "l1": (0.0, MAX_ABSOLUTE),
+    "l2": (0.0, MAX_ABSOLUTE),
+    "learning_rate": (0.0, MAX_LEARNING_RATE),
+    "momentum": (0.0, 1.0),
+    "clip_limit": (0.0, MAX_ABSOLUTE),
+    "forget_bias": (-MAX_ABSOLUTE, MAX_ABSOLUTE),
+}
+"""The same of each other number; an optimiser or a clipping that needs less refuses what it cannot have."""
+
+
+def largest_size(name: str, high: int) -> int:
+    """Return the largest value of a size of a task, of which the core takes up to ``high``."""
+    return min(high, MAX_SIZES.get(name, high))

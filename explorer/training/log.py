@@ -30,11 +30,15 @@ class Column:
     def add(self, number: float) -> None:
         """Add one."""
         if self._count == len(self._numbers):
-            room = np.empty(2 * self._count, self._numbers.dtype)
+            room = np.empty(max(2 * self._count, _FIRST_ROOM), self._numbers.dtype)
             room[: self._count] = self._numbers
             self._numbers = room
         self._numbers[self._count] = number
         self._count += 1
+
+    def trim(self) -> None:
+        """Give back the room for more; nothing may be added meanwhile."""
+        self._numbers = self._numbers[: self._count].copy()
 
     def first(self, count: int) -> NDArray[np.generic]:
         """Return a view of so many."""
@@ -73,6 +77,11 @@ class Log:
         """The update after which the last measurement was made; −1 before the first one."""
         found = self._measurements["measured"]
         return int(found.first(len(found))[-1]) if len(found) else -1
+
+    def trim(self) -> None:
+        """Give back the room for more; nothing may be written down meanwhile."""
+        for column in (*self._updates.values(), *self._measurements.values()):
+            column.trim()
 
     def history(self) -> History:
         """Return all that is complete by now; it costs no copy."""

@@ -5,15 +5,16 @@ The same plan always gives the same data, the same first weights and the same ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Literal
-from weakref import WeakKeyDictionary
+from threading import Lock
+from typing import Literal, TypeVar, cast
+from weakref import WeakValueDictionary, finalize
 
 import numpy as np
 
-from explorer.training.limits import MAX_UPDATES
+from explorer.training.limits import MAX_SPARE_BYTES, MAX_UPDATES
 from lstm_core import (
     LSTM,
     SGD,
@@ -133,7 +134,7 @@ class Plan:
 
     def data(self) -> TaskData:
         """Return the data; the same object while the source is the same."""
-        return _built(self.source)[0]
+        return _built(self.source).data
 
     def config(self) -> NetworkConfig:
         """Return the network for these choices and these data.
@@ -176,7 +177,7 @@ class Plan:
     def generator(self) -> np.random.Generator:
         """Return the generator as it stands after the data were drawn: it draws the first weights next."""
         rng = np.random.default_rng()
-        rng.bit_generator.state = _built(self.source)[1]
+        rng.bit_generator.state = _built(self.source).drawn
         return rng
 
     def optimizer_config(self) -> Optimizer:
@@ -240,7 +241,7 @@ def default_plan(source: Source) -> Plan:
     >>> plan.hidden_sizes, plan.learning_rate, plan.network().parameter_count
     ((8,), 0.02, 338)
     """
-    recipe = _built(source)[0].recipe
+    recipe = _built(source).data.recipe
     config, optimizer, clip = recipe.network, recipe.optimizer, recipe.clip
     first = config.layers[0]
     name = next(name for name, known in OPTIMIZERS.items() if type(optimizer) is known)
@@ -266,22 +267,110 @@ def default_plan(source: Source) -> Plan:
     )
 
 
-Built = tuple[TaskData, Mapping[str, object]]
-_IN_USE: WeakKeyDictionary[Source, Built] = WeakKeyDictionary()
-"""What belongs to a source that somebody still holds, however many there are."""
+def data_bytes(data: TaskData) -> int:
+    """Return the bytes of the examples; the rest is small beside them."""
+    parts = (data.train, data.validation)
+    arrays = [array for part in parts for array in (part.inputs, part.targets, part.mask, part.weights)]
+    return sum(array.nbytes for array in arrays if array is not None)
 
 
-def _built(source: Source) -> Built:
-    found = _IN_USE.get(source)
-    if found is None:
-        found = _IN_USE[source] = _build(source)
+Made = TypeVar("Made")
+
+
+def remembered(source: Source, about: Hashable, make: Callable[[], Made]) -> Made:
+    """Return what was made of the data of a source before, or make it now; it is forgotten with the data.
+
+    Parameters
+    ----------
+    source : Source
+        Where the data come from.
+    about : hashable
+        What it is; it must not hold the source, which would never be let go then.
+    make : callable
+        Makes it. What it raises is not remembered.
+
+    Examples
+    --------
+    >>> source = Source(task="parity")
+    >>> remembered(source, "examples", lambda: len(Plan(source=source).data().train))
+    800
+    >>> remembered(source, "examples", lambda: 0)
+    800
+    """
+    made = _built(source).made
+    with _LOCK:
+        if about in made:
+            made.move_to_end(about)
+            return cast(Made, made[about])
+    found = make()
+    with _LOCK:
+        made[about] = found
+        while len(made) > _MOST_MADE:
+            made.popitem(last=False)
     return found
 
 
-# Building takes up to 0.3 s and a few MB; thirty visitors mostly look at the same few.
-@lru_cache(maxsize=8)
-def _build(source: Source) -> Built:
-    """Build the data, and return them with the state of the generator afterwards."""
+_MOST_MADE = 128
+"""Things that are remembered of the data of one source: typed examples, times of other settings."""
+_MOST_SPARE = 64
+"""Sources that nobody need hold any more, however small their data."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class _Built:
+    """The data of a source, the state of the generator after them, and what was made of them.
+
+    Nothing in it may hold the source: it stays for as long as the source does.
+    """
+
+    data: TaskData
+    drawn: Mapping[str, object]
+    made: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+
+    @property
+    def size(self) -> int:
+        """The bytes of the data."""
+        return data_bytes(self.data)
+
+
+_HELD: dict[int, _Built] = {}
+"""By the identity of a source: there for exactly as long as that object is."""
+_SHARED: WeakValueDictionary[Source, _Built] = WeakValueDictionary()
+"""By an equal source, so that all equal ones share the data of the first."""
+_SPARE: OrderedDict[_Built, None] = OrderedDict()
+"""The latest that were asked for, so that going back to one costs nothing: thirty visitors mostly look at the
+same few, and building takes up to 0.3 s. They may take `MAX_SPARE_BYTES`."""
+_LOCK = Lock()  # for whoever looks at one of these, or at what was made, and then changes it
+
+
+def _built(source: Source) -> _Built:
+    found = _HELD.get(id(source))
+    if found is None:
+        with _LOCK:
+            found = _SHARED.get(source)
+        made = _build(source) if found is None else found
+        with _LOCK:
+            # Another visitor may have been quicker. The key must not be the source, which would hold itself.
+            found = _HELD[id(source)] = _SHARED.setdefault(replace(source), made)
+        finalize(source, _HELD.pop, id(source), None).atexit = False
+    with _LOCK:
+        _keep_spare(found)
+    return found
+
+
+def _keep_spare(latest: _Built) -> None:
+    """Hold the latest, and let go of those that were asked for longest ago and have no room beside it."""
+    if latest in _SPARE:
+        _SPARE.move_to_end(latest)
+        return
+    _SPARE[latest] = None
+    size = sum(found.size for found in _SPARE)
+    while size > MAX_SPARE_BYTES or len(_SPARE) > _MOST_SPARE:
+        oldest, _ = _SPARE.popitem(last=False)
+        size -= oldest.size
+
+
+def _build(source: Source) -> _Built:
     rng = np.random.default_rng(source.seed)
     data = TASKS[source.task].build(rng, source.own, **dict(source.sizes))
-    return data, rng.bit_generator.state
+    return _Built(data, rng.bit_generator.state)

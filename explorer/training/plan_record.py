@@ -10,29 +10,17 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.limits import MAX_HIDDEN, MAX_SEED
-from explorer.training.limits import MAX_BATCH, MAX_EMBEDDING, MAX_EPOCHS, MAX_LAYERS, MAX_SIZES, MAX_UPDATES
+from explorer.training.limits import MAX_LAYERS, MAX_UPDATES, REAL, WHOLE, largest_size
 from explorer.training.plan import OPTIMIZERS, ClipName, Own, Plan, Source
 from lstm_core import CELLS, TASKS, InputError
 from lstm_core.cells.base import Cell
 from lstm_core.checks import one_of, real_number, same_keys, whole_number
-from lstm_core.tasks import characters, next_word
 from lstm_core.tasks.forecasting import Series
 from lstm_core.tasks.sentiment import MAX_SENTENCES
 
 Arrays = Mapping[str, NDArray[Any]]
 
-_LONGEST_TEXT = max(characters.MAX_CHARACTERS, next_word.MAX_CHARACTERS)
 _LONGEST_WORDS = 200
-_WHOLE = {
-    "embedding": (0, MAX_EMBEDDING),
-    "batch_size": (1, MAX_BATCH),
-    "epochs": (1, MAX_EPOCHS),
-    "patience": (0, MAX_EPOCHS),
-}
-_SHARES = ("dropout", "recurrent_dropout", "head_dropout", "momentum")
-_POSITIVE = ("l1", "l2", "clip_limit", "learning_rate")
-_LARGEST_BIAS = 1e6
 
 
 def plan_record(plan: Plan) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -71,18 +59,15 @@ def read_plan(record: object, arrays: Arrays) -> Plan:
     values["source"] = _read_source(values["source"], arrays)
     values["cell"] = _read_cell(values["cell"])
     sizes = _rows("hidden_sizes", values["hidden_sizes"], MAX_LAYERS)
-    values["hidden_sizes"] = tuple(whole_number("a hidden size", size, 1, MAX_HIDDEN) for size in sizes)
+    values["hidden_sizes"] = tuple(whole_number("a hidden size", size, *WHOLE["units"]) for size in sizes)
     if not sizes:
         raise InputError("hidden_sizes must hold at least one size, got none")
     for name in ("bidirectional", "attention"):
         one_of(name, values[name], (True, False))
-    for name, (low, high) in _WHOLE.items():
-        values[name] = whole_number(name, values[name], low, high)
-    for name in _SHARES:
-        values[name] = real_number(name, values[name], 0, 1, below=True)
-    for name in _POSITIVE:
-        values[name] = real_number(name, values[name], 0)
-    values["forget_bias"] = real_number("forget_bias", values["forget_bias"], -_LARGEST_BIAS, _LARGEST_BIAS)
+    for name in ("embedding", "batch_size", "epochs", "patience"):
+        values[name] = whole_number(name, values[name], *WHOLE[name])
+    for name, ends in REAL.items():
+        values[name] = real_number(name, values[name], *ends)
     one_of("optimizer", values["optimizer"], OPTIMIZERS)
     one_of("clip", values["clip"], get_args(ClipName))
     plan = Plan(**values)
@@ -128,11 +113,11 @@ def _read_source(record: object, arrays: Arrays) -> Source:
     for row in _rows("sizes", record["sizes"], len(known)):
         name, value = _rows("a size", row, 2) if isinstance(row, list) and len(row) == 2 else ("", 0)
         one_of("the name of a size", name, known)
-        high = min(known[name].high, MAX_SIZES.get(name, known[name].high))
+        high = largest_size(name, known[name].high)
         sizes.append((name, whole_number(name, value, known[name].low, high)))
     if len(dict(sizes)) != len(sizes):
         raise InputError("sizes must name each size once, got one twice")
-    seed = whole_number("seed", record["seed"], 0, MAX_SEED)
+    seed = whole_number("seed", record["seed"], *WHOLE["seed"])
     own = None if record["own"] is None else _read_own(record["own"], arrays)
     return Source(task=record["task"], sizes=tuple(sizes), own=own, seed=seed)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from explorer.training.plan import Plan, Source
-from lstm_core.tasks.base import PADDING, Probe
+from explorer.training.plan import Plan, Source, remembered
+from lstm_core.tasks.base import PADDING, Probe, TaskData
 
 _OFFERED = 15
 _LONGEST = 60
+_HINTED = 24
 
 
-@lru_cache(maxsize=16)
 def offered(source: Source) -> tuple[str, ...]:
     """Return the names of the examples that can be picked, those that are only measured on first."""
     data = Plan(source=source).data()
+    return remembered(source, "offered", lambda: _names(data))
+
+
+def _names(data: TaskData) -> tuple[str, ...]:
     names = []
     parts = [(data.validation, "held out"), (data.train, "learned from")]
     for dataset, word in parts if data.held_out else parts[1:]:
@@ -24,6 +26,15 @@ def offered(source: Source) -> tuple[str, ...]:
     return tuple(names)
 
 
+def hint(source: Source) -> str:
+    """Return an example as one might type it, from a visitor's own data where there are such."""
+    if source.own is None:
+        return Plan(source=source).task.typed
+    text = in_a_line(example(source, 0))
+    whole = text[:_HINTED].rpartition(" ")[0]  # no half word or number
+    return text if len(text) <= _HINTED else whole or text[:_HINTED]
+
+
 def in_a_line(probe: Probe) -> str:
     """Return a sequence as a line of text, without its padding."""
     symbols = [symbol for symbol in probe.symbols if symbol != PADDING]
@@ -31,15 +42,14 @@ def in_a_line(probe: Probe) -> str:
     return apart.join(symbols).replace("\n", "⏎")
 
 
-@lru_cache(maxsize=64)
 def example(source: Source, place: int) -> Probe:
     """Return the example of that place in `offered`."""
     data = Plan(source=source).data()
     first = min(_OFFERED, len(data.validation))
-    return data.example(data.validation, place) if place < first else data.example(data.train, place - first)
+    part, index = (data.validation, place) if place < first else (data.train, place - first)
+    return remembered(source, ("example", place), lambda: data.example(part, index))
 
 
-@lru_cache(maxsize=64)
 def typed(source: Source, text: str) -> Probe:
     """Read an example that was typed.
 
@@ -48,4 +58,5 @@ def typed(source: Source, text: str) -> Probe:
     InputError
         If it cannot be read as one of this task.
     """
-    return Plan(source=source).data().reader.read(text)
+    reader = Plan(source=source).data().reader
+    return remembered(source, ("typed", text), lambda: reader.read(text))

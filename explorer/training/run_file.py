@@ -21,19 +21,22 @@ from numpy.typing import NDArray
 
 from explorer.sequence.base import SequenceError
 from explorer.sequence.wording import counted, grouped
+from explorer.training.held_out import measure
 from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun, SavedState
-from explorer.training.limits import MAX_HISTORY_BYTES, MAX_MOMENTS_IN_FILE, MAX_RUN_FILE_BYTES
+from explorer.training.limits import MAX_MOMENTS_IN_FILE, MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan
 from explorer.training.plan_record import Arrays, array, own_arrays, plan_record, read_plan, read_words
 from explorer.training.schedule import thinned
-from lstm_core import Checkpoint, InputError, evaluate
+from lstm_core import Checkpoint, InputError
 from lstm_core.checks import one_of, real_number, same_keys, whole_number
 from lstm_core.formats import read_npz, write_npz
 from lstm_core.optimizers import OptimizerState
 from lstm_core.training import Best
+from lstm_core.training.steps import plain
 
-VERSION = 1
+VERSION = 2
+"""Of the format: since 2 a file says how many epochs the run had before it went on."""
 
 _WHAT = "a run of LSTM Explorer"
 _ABOUT = "about.json"
@@ -85,6 +88,7 @@ def write_run(run: SavedRun) -> bytes:
         "parent": run.parent,
         "seconds": run.seconds,
         "plan": record,
+        "had": run.had,
         "moments": moments,
         "last": None if run.last is None else _last_record(run.last, sets),
     }
@@ -184,7 +188,7 @@ def _last_record(last: Checkpoint, sets: _Sets) -> dict[str, Any]:
     return {
         "params": sets.add(last.params, "last/params"),
         "optimizer": {"name": state.name, "updates": state.updates, "scales": list(state.scales)},
-        "generator": _plain(last.rng_state),
+        "generator": plain(last.rng_state),
         "best": best,
         **{name: getattr(last, name) for name in _COUNTS},
     }
@@ -193,16 +197,17 @@ def _last_record(last: Checkpoint, sets: _Sets) -> dict[str, Any]:
 _COUNTS = ("seen", "update", "epoch", "batch", "waited")
 
 
-def _plain(value: Any) -> Any:
-    return {key: _plain(part) for key, part in value.items()} if isinstance(value, Mapping) else value
-
-
 def _fitted(run: SavedRun) -> tuple[SavedRun, tuple[str, ...]]:
     """Return what of a run has room in a file, and what has not in words."""
     notes: list[str] = []
-    run = replace(run, history=_thinned_history(run.history, notes))
-    room = MAX_RUN_FILE_BYTES - _RESERVE
-    room -= sum(getattr(run.history, field.name).nbytes for field in fields(History))
+    run = replace(run, history=run.history.thinned())
+    made = int(np.ptp(run.history.update)) + 1 if len(run.history) else 0
+    if made > len(run.history):
+        notes.append(
+            f"Its curves have {grouped(len(run.history))} points of {grouped(made)} updates, among them the "
+            "lowest and the highest."
+        )
+    room = MAX_RUN_FILE_BYTES - _RESERVE - run.history.nbytes
     room -= sum(own.nbytes for own in plan_record(run.plan)[1].values())
     ended = run.moments[-1].params
     each = _size(ended)
@@ -242,16 +247,6 @@ def _last_size(last: Checkpoint, ended: Params) -> int:
     return size + (0 if last.best is None or _same(last.best.params, ended) else _size(last.best.params))
 
 
-def _thinned_history(history: History, notes: list[str]) -> History:
-    """Return every so manieth number of curves that are too long."""
-    size = sum(getattr(history, field.name).nbytes for field in fields(History))
-    step = -(-size // MAX_HISTORY_BYTES)
-    if step <= 1:
-        return history
-    notes.append(f"There is room for one of {step} points of each curve.")
-    return History(*(getattr(history, field.name)[::-1][::step][::-1] for field in fields(History)))
-
-
 # ---- reading
 
 
@@ -272,10 +267,10 @@ def _read(data: bytes) -> SavedRun:
     moments = tuple(_read_moment(row, sets) for row in rows)
     if any(later.update < sooner.update for sooner, later in pairwise(moments)):
         raise InputError("moments must be in the order of their updates")
-    history = _read_history(arrays)
+    history = _read_history(arrays).thinned()
     if not len(history.measured) or not np.isfinite([history.metric, history.validation_loss]).all():
         raise InputError("the history must hold a measurement at least, and finite ones only")
-    _require_runnable(plan, moments[-1])
+    measure(plan, moments[-1].params)  # refuses weights with which the numbers grow too large
     last = None if about["last"] is None else _read_last(about["last"], plan, sets)
     used = {
         _ABOUT,
@@ -297,6 +292,7 @@ def _read(data: bytes) -> SavedRun:
         moments=moments,
         last=last,
         parent=read_words("parent", about["parent"], _LONGEST_NAME),
+        had=whole_number("had", about["had"], 0, plan.epochs - 1),
     )
 
 
@@ -320,10 +316,12 @@ def _about(arrays: Arrays) -> dict[str, Any]:
             f"{VERSION} is read.",
             "Load it there.",
         )
+    if version == 1:
+        about.setdefault("had", 0)
     same_keys(
         _ABOUT,
         about,
-        ("what", "version", "name", "state", "reason", "parent", "seconds", "plan", "moments", "last"),
+        ("what", "version", "name", "state", "reason", "parent", "seconds", "plan", "had", "moments", "last"),
     )
     return about
 
@@ -376,16 +374,6 @@ def _read_moment(row: object, sets: _ReadSets) -> Moment:
         whole_number(f"the {name} of a moment", row[name], 0, _MOST) for name in ("update", "epoch")
     )
     return Moment(update, epoch, sets.params(row["params"]))
-
-
-def _require_runnable(plan: Plan, moment: Moment) -> None:
-    """Raise InputError if the numbers of a moment grow too large on the data."""
-    data = plan.data()
-    result = evaluate(
-        plan.network(), moment.params, data.validation, loss=data.recipe.loss, batch_size=plan.batch_size
-    )
-    if not math.isfinite(result.loss):
-        raise InputError(f"the last weights must give a finite loss, got {result.loss}")
 
 
 def _read_history(arrays: Arrays) -> History:

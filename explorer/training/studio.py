@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any
 
 import numpy as np
 
+from explorer.training.held_out import measure
 from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
+from explorer.training.limits import MAX_EPOCHS
 from explorer.training.paced import Paced
-from explorer.training.plan import Plan, Source
+from explorer.training.plan import Plan
+from explorer.training.schedule import thinned
 from explorer.training.worker import Origin, Worker
-from lstm_core import Checkpoint, InputError, evaluate
+from lstm_core import Checkpoint, InputError
+from lstm_core.tasks import Size
 
 MAX_KEPT = 8
 """Runs that are kept beside the one of the moment; the oldest goes first."""
@@ -47,13 +52,7 @@ class Studio:
         self._told_at = 0.0
         self.watched = ""
         self.sent: Plan | None = None
-        self.pictures: Mapping[str, Paced[Any]] = {
-            "curves": Paced(),
-            "strips": Paced(),
-            "labels": Paced(),
-            "result": Paced(),
-            "outcome": Paced(rest=100),  # it runs the network over much of the data
-        }
+        self.pictures = _pictures()
 
     # ---- what is looked at
 
@@ -61,6 +60,11 @@ class Studio:
     def plan(self) -> Plan:
         """Of the run that is looked at."""
         return self.worker.plan if self.opened is None else self.opened.plan
+
+    @property
+    def asked(self) -> Plan:
+        """The same as it was asked for, which is what the fields say of it."""
+        return self.worker.asked if self.opened is None else self.opened.asked
 
     @property
     def shown_name(self) -> str:
@@ -110,20 +114,15 @@ class Studio:
             If it cannot be run.
         """
         run = self.worker
-        origin = run.origin if plan.source == run.plan.source else None
-        if origin is not None and origin.checkpoint is not None:
-            if _alike(plan, run.plan):
-                plan = _longer(plan, origin.checkpoint)
-            else:
-                origin = replace(origin, checkpoint=None)
-        if run.state != "ready" or run.plan == plan:
+        if run.state != "ready" or run.asked == plan:
             return
-        try:
-            self.worker = Worker(plan, origin)
-        except InputError:
-            if origin is None:
-                raise
-            self.worker = Worker(plan)  # the weights that it was to begin with do not fit any more
+        if run.origin is None or plan.source != run.plan.source:
+            self.worker = Worker(plan)
+        else:
+            try:
+                self.worker = Worker(*_going_on(plan, run.origin, run.plan))
+            except InputError:
+                self.worker = Worker(plan)  # the weights that it was to begin with do not fit any more
         self.look_at()
 
     def follow(self, plan: Plan) -> str:
@@ -169,32 +168,25 @@ class Studio:
 
     def back(self) -> None:
         """Return to the weights that the run of the moment began with; if it has not begun, to drawn ones."""
-        self.begin(self.worker.plan, self.worker.origin if self.begun else None)
+        run = self.worker
+        self.begin(run.plan, run.origin) if self.begun else self.begin(run.asked)
 
     def measured(self) -> tuple[float, float]:
         """Return loss and metric of the moment that is looked at, on the held-out data; NaN if they overflow.
 
         Along the way they are not measured at every update.
         """
-        plan, data, moment = self.plan, self.plan.data(), self.moment
+        plan, moment = self.plan, self.moment
 
-        def measure() -> tuple[float, float]:
+        def reached() -> tuple[float, float]:
             try:
-                with np.errstate(all="ignore"):  # what goes wrong is found in the result
-                    found = evaluate(
-                        plan.network(),
-                        moment.params,
-                        data.validation,
-                        loss=data.recipe.loss,
-                        metric=data.metric,
-                        batch_size=plan.batch_size,
-                    )
+                found = measure(plan, moment.params)
             except InputError:
                 return math.nan, math.nan
-            return found.loss, math.nan if found.metric is None else found.metric
+            return found.loss, found.metric
 
         result: tuple[float, float] = self.pictures["result"].get(
-            self._serial, moment.update, measure, live=False
+            self._serial, moment.update, reached, live=False
         )
         return result
 
@@ -216,10 +208,13 @@ class Studio:
         """
         moment = self.moment
         run = self.saved() if self.opened is None else self.opened
-        if _drawn_by(plan.source) != _drawn_by(run.plan.source):
+        if _drawn_by(plan) != _drawn_by(run.plan):
+            theirs = run.plan.task.sizes
+            sizes = " and ".join(f"“{size.words}”" for size in _deciding(plan) if size in theirs)
+            alike = f", with the same {sizes}" if sizes else ""
             raise InputError(
-                "the data and the seed must be those of the run that goes on: others hold other examples "
-                "back, and this run has learned some of them"
+                f"the data and the seed must be those of the run that goes on{alike}: others hold other "
+                "examples back, and this run has learned some of them"
             )
         latest = moment.update == run.moments[-1].update
         # With the best weights taken back, the optimiser remembers others, and patience is at its end.
@@ -232,7 +227,7 @@ class Studio:
 
     def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> Plan:
         """Prepare a run of the plan that was sent to Explore, with the weights that came back; return it."""
-        plan = self.sent or self.plan
+        plan = self.sent or self.asked
         self.begin(plan, Origin(words, _fitting(plan, params)))
         return plan
 
@@ -289,6 +284,24 @@ class Studio:
         """Return the run of the moment as it is now, to be kept or written to a file."""
         return self.worker.saved(self.name)
 
+    @property
+    def nbytes(self) -> int:
+        """What the runs take after `let_go`, without their data: an estimate that is rather too large."""
+        return self.worker.nbytes + sum(run.nbytes for run in self.kept)
+
+    def let_go(self) -> None:
+        """Give back what is made again when somebody looks."""
+        self.pictures = _pictures()
+        self.worker.let_go()
+
+    def reduce(self, most_bytes: int) -> None:
+        """Let the moments of each run take so many bytes at most; the first and the last one stay."""
+        opened, self.at = self.opened, None
+        self.kept = [replace(run, moments=thinned(run.moments, most_bytes)) for run in self.kept]
+        if opened is not None:
+            self.opened = next(run for run in self.kept if run.name == opened.name)
+        self.worker.let_go(most_bytes)
+
     def close(self) -> None:
         """End the thread; for a visitor who has left, and does not wait for its last update."""
         self.worker.stop("The visitor left.", wait=False)
@@ -313,19 +326,62 @@ class Studio:
         return free
 
 
+def _pictures() -> Mapping[str, Paced[Any]]:
+    """Return the places of what is drawn of a run."""
+    return {
+        "curves": Paced(),
+        "strips": Paced(),
+        "labels": Paced(),
+        "result": Paced(),
+        "verdict": Paced(),
+        "outcome": Paced(rest=100),  # it runs the network over much of the data
+    }
+
+
 def _alike(one: Plan, other: Plan) -> bool:
     """Return whether a run of one plan can go on from a checkpoint of the other as if it had been its own."""
     return replace(one, epochs=1, learning_rate=1.0) == replace(other, epochs=1, learning_rate=1.0)
 
 
 def _longer(plan: Plan, last: Checkpoint) -> Plan:
-    """Return a plan with all its epochs after those that a checkpoint has behind it."""
-    return replace(plan, epochs=last.epoch + plan.epochs)
+    """Return a plan with all its epochs after those that a checkpoint has behind it.
+
+    Raises
+    ------
+    InputError
+        If those are too many.
+    """
+    epochs = last.epoch + plan.epochs
+    if epochs > MAX_EPOCHS:
+        raise InputError(
+            f"a run may have at most {MAX_EPOCHS:,} epochs, but {plan.epochs:,} after the {last.epoch:,} "
+            f"that it has behind it would be {epochs:,}"
+        )
+    longer = replace(plan, epochs=epochs)
+    longer.check_length()
+    return longer
 
 
-def _drawn_by(source: Source) -> tuple[object, ...]:
+def _going_on(plan: Plan, origin: Origin, before: Plan) -> tuple[Plan, Origin]:
+    """Return with what a run goes on exactly, if it can; else it takes over the weights only."""
+    if origin.checkpoint is not None and _alike(plan, before):
+        with suppress(InputError):  # as one run it may be too long
+            return _longer(plan, origin.checkpoint), origin
+    return plan, replace(origin, checkpoint=None)
+
+
+def _drawn_by(plan: Plan) -> tuple[object, ...]:
     """Return what decides which examples are learned from and which are held out."""
-    return (source.task, source.own, source.seed, dict(source.sizes).get("examples"))
+    source, given = plan.source, dict(plan.source.sizes)
+    sizes = (given.get(size.key, size.default) for size in _deciding(plan))
+    return (source.task, source.own, source.seed, *sizes)
+
+
+def _deciding(plan: Plan) -> tuple[Size, ...]:
+    """Return the sizes of the task that have a say in what is held out, if anything is."""
+    if not plan.data().held_out:
+        return ()
+    return tuple(size for size in plan.task.sizes if not size.keeps_split)
 
 
 def _fitting(plan: Plan, params: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:

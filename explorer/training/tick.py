@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SHORTEST = 0.195
 """Seconds between two drawings of a run that has the server for itself: more than five a second."""
-_EACH = 0.035
+_EACH = 0.05
 """Seconds for each run: a drawing costs some 15 ms of the one thread that Python runs at a time, the runs too
 want their share, and a server that is asked for more than it can draw answers nobody."""
 _OFF = 1.5
@@ -16,7 +16,7 @@ def tick(sharing: int) -> float:
     Examples
     --------
     >>> tick(1), tick(30)
-    (0.195, 1.05)
+    (0.195, 1.2)
     """
     return max(SHORTEST, _EACH * sharing)
 

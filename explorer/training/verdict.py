@@ -7,10 +7,13 @@ from typing import Literal
 
 import numpy as np
 
+from explorer.sequence.wording import counted
+from explorer.training.held_out import Measured
 from explorer.training.history import History
-from lstm_core.tasks import TaskData
+from lstm_core.checks import FloatArray
+from lstm_core.tasks import Baseline, TaskData
 from lstm_core.tasks.base import Metric
-from lstm_core.training.limits import Best
+from lstm_core.training.data import position_weights
 
 _FALLING = 0.97
 """The last tenth of the training loss, as a share of the tenth before, below which it was still falling."""
@@ -20,6 +23,8 @@ _MUCH = 0.05
 """The share of the baseline's loss from which a difference between losses is worth a word."""
 _RISEN = 1.1
 """The same for the held-out loss and its lowest value."""
+_TOO_FEW = 4
+"""Held-out examples that chance may all decide alike: by tossing a coin, one time in 16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,6 @@ def written(metric: Metric, value: float) -> str:
     return f"{value:#.3g}".rstrip(".").replace("-", "−") + (f" {metric.unit}" if metric.unit else "")
 
 
-def final(history: History, restored: Best | None) -> tuple[float, float]:
-    """Return metric and loss of the weights that a run ended with: the last, or those it went back to."""
-    if restored is not None and restored.metric is not None:
-        return restored.metric, restored.loss
-    return float(history.metric[-1]), float(history.validation_loss[-1])
-
-
 def so_far(data: TaskData, value: float | None) -> str:
     """Say where a run stands that is not over: what its metric has reached, if anything, and is to beat."""
     metric, baseline = data.metric, data.baseline
@@ -69,10 +67,8 @@ def so_far(data: TaskData, value: float | None) -> str:
     return f"So far: {named(metric, value)}; without learning ({baseline.name}) it would be {naive}."
 
 
-def verdict(
-    data: TaskData, history: History, value: float, loss: float, *, restored: bool = False
-) -> Verdict:
-    """Judge a run by its last measurement.
+def verdict(data: TaskData, history: History, end: Measured, *, restored: bool = False) -> Verdict:
+    """Judge a run by the weights that it ended with.
 
     Parameters
     ----------
@@ -80,22 +76,19 @@ def verdict(
         With the baseline.
     history : History
         Of the run, with at least one update.
-    value, loss : float
-        The metric and the loss of the weights that it ended with, on the held-out data.
+    end : Measured
+        What these weights reach on the held-out data.
     restored : bool
         Whether it went back to its best weights in the end.
     """
-    metric, baseline = data.metric, data.baseline
+    metric, baseline, value = data.metric, data.baseline, end.metric
     beaten = metric.beats(value, baseline.value)
-    clearly = beaten and abs(value - baseline.value) > _chance(data, metric)
+    doubt = _doubt(data, end, baseline) if beaten else ""
+    clearly = beaten and not doubt
     reached, naive = named(metric, value), written(metric, baseline.value)
-    if clearly:
-        headline = f"It learned: {reached}; without learning ({baseline.name}) it would be {naive}."
-    elif beaten:
-        headline = (
-            f"Hardly learned: {reached}; without learning ({baseline.name}) it would be {naive}, and chance "
-            "alone can make such a difference."
-        )
+    if beaten:
+        learned = "It learned" if clearly else "Hardly learned"
+        headline = f"{learned}: {reached}; without learning ({baseline.name}) it would be {naive}{doubt}."
     else:
         headline = f"Not learned: {reached} is no better than {naive} without learning ({baseline.name})."
     sentences = []
@@ -105,19 +98,44 @@ def verdict(
     for reference in data.references:
         better = metric.beats(value, reference.value)
         comparison = "It beats" if better else "It does not beat"
-        sentences.append(f"{comparison} {reference.name}: {written(metric, reference.value)}.")
-    sentences += _of_the_curves(data, history, loss, beaten, restored)
+        doubt = _doubt(data, end, reference) if better else ""
+        sentences.append(f"{comparison} {reference.name}: {written(metric, reference.value)}{doubt}.")
+    if clearly:
+        sentences += [f"{note} Those it may know by heart." for note in data.repeats]
+    sentences += _of_the_curves(data, history, end.loss, beaten, restored)
     if not data.held_out:
         sentences.append("It is measured on what it learned from; nothing says what it would do elsewhere.")
     return Verdict("good" if clearly else "bad", headline, tuple(sentences))
 
 
-def _chance(data: TaskData, metric: Metric) -> float:
-    """Return by how much a metric may differ from the baseline by chance: two standard errors of a share."""
-    if metric.name != "accuracy" or not data.held_out:
-        return 0.0
-    share = min(max(data.baseline.value, 0.05), 0.95)
-    return 2 * float(np.sqrt(share * (1 - share) / len(data.validation)))
+def _doubt(data: TaskData, end: Measured, other: Baseline) -> str:
+    """Return the end of the sentence that what a network is ahead of may be no worse; "" if that is clear."""
+    if written(data.metric, end.metric) == written(data.metric, other.value):
+        return ", the same to three digits"
+    if not data.held_out or other.each is None:
+        return ""
+    if len(data.validation) <= _TOO_FEW:
+        held_out = counted(len(data.validation), "held-out example")
+        return f", but {held_out} cannot tell that from chance: more data would"
+    if abs(end.metric - other.value) <= _chance(data, end.outputs, other.each):
+        return ", and chance alone can make such a difference"
+    return ""
+
+
+def _chance(data: TaskData, outputs: FloatArray, others: FloatArray) -> float:
+    """Return by how much the metric may differ from that of the others by chance.
+
+    If neither were better, each held-out example could as well favour the one as the other. The difference of
+    the two means, with a coin tossed for the sign of each example, has this as two standard deviations. The
+    positions of one example count together: what is wrong at one of them is often wrong at the next.
+    """
+    validation = data.validation
+    differences = data.metric.function(outputs, validation) - others
+    weights = position_weights(validation.mask, validation.weights, differences.shape)
+    if weights is not None:
+        differences = differences * weights / weights.mean()
+    of_examples = differences.reshape(len(validation), -1).sum(axis=1)
+    return 2 * float(np.linalg.norm(of_examples)) / differences.size
 
 
 def named(metric: Metric, value: float) -> str:

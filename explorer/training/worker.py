@@ -9,20 +9,23 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from time import monotonic, sleep
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from time import monotonic, sleep, thread_time
 from typing import Literal
+from weakref import proxy
 
 import numpy as np
 
+from explorer.training.held_out import measure
 from explorer.training.history import History
-from explorer.training.kept import Moment, SavedRun, SavedState
+from explorer.training.kept import Moment, SavedRun, SavedState, as_asked
+from explorer.training.limits import MAX_RUN_BYTES
 from explorer.training.log import Log
 from explorer.training.plan import Plan
 from explorer.training.schedule import moments, thinned
 from explorer.training.turns import Turns
-from lstm_core import Checkpoint, DivergedError, InputError, TrainingStep, evaluate, train
+from lstm_core import Checkpoint, DivergedError, InputError, TrainingStep, train
 from lstm_core.training.limits import Best
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
@@ -40,12 +43,17 @@ PATIENCE = 5.0
 """Seconds after which a run that nobody looks at pauses itself."""
 _BURST = 0.03
 """Seconds of training for which a worker keeps its turn."""
+_FEW = 8
+"""Runs from which on each keeps its turn for a moment in which nobody trains, so that pages are drawn."""
+_BREATH = 0.01
 _LONGEST_SLEEP = 0.1
 """Seconds for which a worker with a slow pace does not look up."""
 _PUBLISH = 0.1
 """Seconds between two copies of the parameters for those who look."""
 _SPEED = 1.5
 """Seconds over which the speed is averaged."""
+_SETS = 5
+"""Sets of weights of a run that rests: as it stands, the best ones, and those that it can be gone on with."""
 THREAD_NAME = "lstm-explorer-train"
 ASIDE_NAME = "lstm-explorer-aside"
 UNFORESEEN = "The run ended on an error that nobody foresaw; the server's log has it"
@@ -89,6 +97,8 @@ class Worker:
         Whom it shares the machine with.
     clock, rest : callable
         Tells the seconds, and waits so many.
+    cost : callable
+        Tells the computing time that this thread has used, in seconds.
 
     Raises
     ------
@@ -104,10 +114,11 @@ class Worker:
         *,
         clock: Callable[[], float] = monotonic,
         rest: Callable[[float], None] = sleep,
+        cost: Callable[[], float] = thread_time,
     ) -> None:
         plan.check_length()
         self.plan, self.origin = plan, origin
-        self._clock, self._rest = clock, rest
+        self._clock, self._rest, self._cost = clock, rest, cost
         self.data, self.network = plan.data(), plan.network()
         self._turns = turns
         self._deciding = threading.Lock()  # held for a moment, to change the state
@@ -129,32 +140,40 @@ class Worker:
         self._resumed = 0 if self._good is None else self._good.update
         self.offset = 0 if origin is None else origin.update - self._resumed
         self._last: TrainingStep | None = None
-        recipe = self.data.recipe
-        self._steps = train(
-            self.network,
-            params,
-            self.data.train,
-            loss=recipe.loss,
-            optimizer=plan.optimizer_config(),
-            rng=rng,
-            batch_size=plan.batch_size,
-            epochs=plan.epochs,
-            validation=self.data.validation,
-            validate_every=plan.measure_every,
-            clip=plan.clipping(),
-            early_stopping=plan.stopping(),
-            learning_rate=lambda update: self.learning_rate,
-            metric=self.data.metric,
-            resume=self._good,
-        )
+        self._steps: Generator[TrainingStep, None, None] | None = self._training(params, rng)
         first_epoch = 0 if self._good is None else self._good.epoch
-        self._published = Moment(self.offset + self._resumed, first_epoch, params)
+        # Where it stands as long as there is no last step.
+        self._stands = self._published = Moment(self.offset + self._resumed, first_epoch, params)
         self._published_at = 0.0
         self._moments = [self._published]
         size = sum(array.nbytes for array in params.values())
         self._due = deque(update for update in moments(plan.updates, size) if update > self._resumed)
         self._log = Log()
         self._measure(self._published)
+
+    def _training(
+        self, params: Mapping[str, np.ndarray], rng: np.random.Generator
+    ) -> Generator[TrainingStep, None, None]:
+        """Return the updates from some weights on, or from where the run can be gone on with exactly."""
+        plan, data, run = self.plan, self.data, proxy(self)  # a run that nobody holds must go at once
+        return train(
+            self.network,
+            params,
+            data.train,
+            loss=data.recipe.loss,
+            optimizer=plan.optimizer_config(),
+            rng=rng,
+            batch_size=plan.batch_size,
+            epochs=plan.epochs,
+            validation=data.validation,
+            validate_every=plan.measure_every,
+            clip=plan.clipping(),
+            early_stopping=plan.stopping(),
+            learning_rate=lambda update: run.learning_rate,
+            metric=data.metric,
+            resume=self._good,
+            max_bytes=MAX_RUN_BYTES,
+        )
 
     # ---- what a page reads
 
@@ -165,9 +184,13 @@ class Worker:
 
     @property
     def asked(self) -> Plan:
-        """The plan as it was asked for: of a run that goes on, without the epochs it had already."""
-        had = 0 if self.origin is None or self.origin.checkpoint is None else self.origin.checkpoint.epoch
-        return replace(self.plan, epochs=self.plan.epochs - had)
+        """The plan as it was asked for."""
+        return as_asked(self.plan, self.had)
+
+    @property
+    def had(self) -> int:
+        """The epochs of the plan that were over before the run began; 0 unless it goes on exactly."""
+        return 0 if self.origin is None or self.origin.checkpoint is None else self.origin.checkpoint.epoch
 
     @property
     def over(self) -> bool:
@@ -217,6 +240,13 @@ class Worker:
         """The number of updates from the first weights of this run to its end."""
         return self.total - self._moments[0].update
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes after `let_go`, without its data; weights that it shares are counted as its own."""
+        sets = _SETS if self.origin is None else 2 * _SETS
+        moments = sum(moment.nbytes for moment in self.moments)
+        return moments + sets * self.now.nbytes + self.history().nbytes
+
     def history(self) -> History:
         """Return the numbers so far."""
         return self._log.history()
@@ -234,13 +264,14 @@ class Worker:
             return SavedRun(
                 name=name,
                 plan=self.plan,
-                history=self.history(),
+                history=self.history().thinned(),
                 seconds=self.seconds,
                 state=_LEFT[self._state],
                 reason=self.reason,
                 moments=thinned(kept),
                 last=self._checkpoint(),
                 parent="" if self.origin is None else self.origin.words,
+                had=self.had,
             )
 
     # ---- what a page does
@@ -269,7 +300,10 @@ class Worker:
             try:
                 self._advance()
             except BaseException:
-                self._end("failed", UNFORESEEN)
+                try:
+                    self._release()
+                finally:
+                    self._end("failed", UNFORESEEN)
                 raise
             self._publish()
             with self._deciding:
@@ -287,6 +321,32 @@ class Worker:
         """End the run after the update that is being made; what it learned stays."""
         self._halt("stopped", reason, wait)
 
+    def let_go(self, most_bytes: int | None = None) -> None:
+        """Give back what the next update makes again; the run goes on from here to the same last bit.
+
+        Parameters
+        ----------
+        most_bytes : int, optional
+            What the moments may take; of more than that, some between the first and the last one go.
+        """
+        with self._advancing:
+            if self._last is not None:
+                self._release()
+            if most_bytes is not None:
+                self._moments = list(thinned(self._moments, most_bytes))
+
+    def _release(self) -> None:
+        """Publish and keep where the run stands, and nothing of what it computed with."""
+        if self._last is not None:
+            self._stands = self._copy()
+            self._good = self._last.checkpoint()
+            self._resumed, self._last = self._last.update, None
+        if self._steps is not None:
+            self._steps.close()
+            self._steps = None
+        self._log.trim()
+        self._publish()
+
     def _halt(self, state: State, reason: str, wait: bool) -> None:
         with self._deciding:
             if self.over or (state == "paused" and self._state != "running"):
@@ -300,9 +360,12 @@ class Worker:
     def _settle(self, state: State, reason: str) -> None:
         """Publish what there is, once nobody makes an update any more."""
         with self._advancing:
-            if state == "stopped" and self._state == "stopped" and self._last is not None:
+            if state != "stopped" or self._state != "stopped":
+                self._publish()
+            elif self._at > self._moments[0].update:
                 self._conclude("stopped", reason)
-            self._publish()
+            else:
+                self._release()
 
     # ---- what the thread does
 
@@ -317,6 +380,8 @@ class Worker:
                 began = self._clock()
                 with self._turns.turn():
                     allowed -= self._burst(ticket, allowed)
+                    if self._turns.members > _FEW:
+                        self._rest(_BREATH)
                 pace = self.pace  # read once: a page may change it at any time
                 if allowed < 1:
                     self._rest(min((1 - allowed) / pace, _LONGEST_SLEEP))
@@ -326,7 +391,7 @@ class Worker:
         except BaseException:
             try:
                 with self._advancing:
-                    self._publish()
+                    self._release()
             finally:
                 self._end("failed", UNFORESEEN)
             raise
@@ -370,14 +435,16 @@ class Worker:
 
     def _advance(self) -> None:
         """Make one update and write it down."""
-        began = self._clock()
+        began = self._cost()
+        if self._steps is None:  # they were let go
+            self._steps = self._training(self._stands.params, self.plan.generator())
         try:
             step = next(self._steps)
         except DivergedError as error:
             self._diverged(error)
             return
         finally:
-            self.seconds += self._clock() - began
+            self.seconds += self._cost() - began
         self._last = step
         self._log.updated(
             update=self._at,
@@ -408,11 +475,12 @@ class Worker:
             # The next update would have come to this too: the moment before is the last good one.
             self._good = self._last = self.restored = None
             self._moments = [moment for moment in self._moments if moment.update < end.update]
+            self._stands = self._moments[-1]
             state, reason = "failed", str(error)
         else:
             if end.update > self._moments[-1].update:
                 self._moments.append(end)
-        self._publish()
+        self._release()
         self._end(state, reason)
 
     def _diverged(self, error: DivergedError) -> None:
@@ -424,8 +492,8 @@ class Worker:
         kept = [moment for moment in self._moments if moment.update <= self._at]
         if self._at > kept[-1].update:
             kept.append(Moment(self._at, good.epoch, good.params))
-        self._moments = kept
-        self._publish()
+        self._moments, self._stands = kept, kept[-1]
+        self._release()
         self._end("failed", str(error))
 
     def _end(self, state: State, reason: str) -> None:
@@ -438,7 +506,7 @@ class Worker:
     def _copy(self) -> Moment:
         """Return the parameters as they are, under the number of their update."""
         if self._last is None:
-            return self._moments[-1]
+            return self._stands
         params = {name: array.copy() for name, array in self._last.params.items()}
         return Moment(self._at, self._last.epoch, params)
 
@@ -448,19 +516,5 @@ class Worker:
 
     def _measure(self, moment: Moment) -> None:
         """Measure the held-out data where training does not."""
-        with np.errstate(all="ignore"):  # what goes wrong is found in the result
-            result = evaluate(
-                self.network,
-                moment.params,
-                self.data.validation,
-                loss=self.data.recipe.loss,
-                metric=self.data.metric,
-                batch_size=self.plan.batch_size,
-            )
-        assert result.metric is not None
-        if not (math.isfinite(result.loss) and math.isfinite(result.metric)):
-            raise InputError(
-                f"the weights must give a finite loss on the held-out data, but it came to {result.loss}: "
-                "use a smaller learning rate, or clip the gradient"
-            )
-        self._log.measured(measured=moment.update, validation_loss=result.loss, metric=result.metric)
+        found = measure(self.plan, moment.params)
+        self._log.measured(measured=moment.update, validation_loss=found.loss, metric=found.metric)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from lstm_core.errors import InputError
 from lstm_core.losses import LOSSES, LossName
 from lstm_core.network import NetworkConfig
 from lstm_core.optimizers import Optimizer
-from lstm_core.training import ClipNorm, ClipValue, Dataset, MetricFunction
+from lstm_core.training import ClipNorm, ClipValue, Dataset
 from lstm_core.training.data import position_weights
 
 PADDING = "∅"
@@ -37,6 +37,21 @@ Answer = Literal["label", "labels", "writing", "series", "value", "values"]
 DATA = Path(__file__).parent / "data"
 """Where the texts and the series lie that are too long for a module."""
 
+EachFunction: TypeAlias = Callable[[FloatArray, Dataset], FloatArray]
+"""Takes outputs, shape (N, K) or (N, T, K), and the dataset; returns a number for each position."""
+
+
+def mean_that_counts(values: FloatArray, data: Dataset) -> float:
+    """Return the mean of a value for each position, shape (N,) or (N, T), as mask and weights say.
+
+    Examples
+    --------
+    >>> mean_that_counts(np.array([[8.0, 1.0], [2.0, 3.0]]), Dataset([[1, 2]] * 2, [1, 2], [[0, 1], [1, 1]]))
+    2.0
+    """
+    weights = position_weights(data.mask, data.weights, values.shape)
+    return float(values.mean() if weights is None else np.average(values, weights=weights))
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -53,13 +68,14 @@ class Metric:
     better : {"lower", "higher"}
         Which way is better.
     function : callable
-        Computes it: (outputs, dataset) to a float, with outputs of shape (N, K) or (N, T, K).
+        What it is the mean of: (outputs, dataset) to a number for each position, shape (N,) or (N, T), with
+        outputs of shape (N, K) or (N, T, K).
 
     Examples
     --------
-    >>> metric = Metric("error", "at most", "", "lower", lambda y, data: abs(y - data.targets).max())
-    >>> metric(np.array([[1.0]]), Dataset([[[0.0]]], [[3.0]]))
-    2.0
+    >>> metric = Metric("error", "on average", "", "lower", lambda y, data: abs(y - data.targets)[:, 0])
+    >>> metric(np.array([[1.0], [2.0]]), Dataset([[[0.0]], [[0.0]]], [[3.0], [2.0]]))
+    1.0
     >>> metric.beats(1.5, 2.0), metric.beats(2.0, 2.0)
     (True, False)
     """
@@ -68,11 +84,11 @@ class Metric:
     words: str
     unit: str
     better: Literal["lower", "higher"]
-    function: MetricFunction
+    function: EachFunction
 
     def __call__(self, outputs: FloatArray, data: Dataset) -> float:
         """Compute it for the outputs of a network, or of anything else, for a dataset."""
-        return float(self.function(outputs, data))
+        return mean_that_counts(self.function(outputs, data), data)
 
     def beats(self, value: float, other: float) -> bool:
         """Return whether one value is better than another."""
@@ -91,11 +107,14 @@ class Baseline:
         What it reaches in the task's metric.
     loss : float
         What it reaches in the loss that is trained with, to be drawn beside the curve of the loss.
+    each : ndarray, shape (N,) or (N, T), optional
+        What `value` is the mean of, for each position of the held-out data; None where only that is known.
     """
 
     name: str
     value: float
     loss: float
+    each: FloatArray | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +223,8 @@ class TaskData:
         Puts examples into words.
     notes : tuple of str
         What was left out, filled in or changed, in full sentences.
+    repeats : tuple of str
+        That one of the notes which says that held-out examples were learned from too, if some were.
     """
 
     train: Dataset
@@ -218,6 +239,7 @@ class TaskData:
     forward_only: bool = False
     reader: Reader
     notes: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
 
     def example(self, dataset: Dataset, index: int) -> Probe:
         """Return one example of `train` or `validation` in numbers and in words.
@@ -269,6 +291,9 @@ class Size:
         Its name on screen.
     default, low, high : int
         The value it has unless another is given, and its range, both ends included.
+    keeps_split : bool
+        Whether nothing that is held out with one value of it is learned from with another, if all else is the
+        same: only then may a network that has learned something go on with another value.
     """
 
     key: str
@@ -276,6 +301,7 @@ class Size:
     default: int
     low: int
     high: int
+    keeps_split: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,7 +414,9 @@ def guess(
     targets = rule.check("targets", validation.targets, outputs.shape, outputs.dtype)
     weights = position_weights(validation.mask, validation.weights, outputs.shape[:-1])
     value, _ = rule(logits, outputs, targets, weights, activation=activation)
-    return Baseline(name, metric(outputs, validation), value)
+    each = metric.function(outputs, validation)
+    each.flags.writeable = False
+    return Baseline(name, mean_that_counts(each, validation), value, each)
 
 
 def epochs_for(updates: int, examples: int, batch_size: int) -> int:

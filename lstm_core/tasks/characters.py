@@ -119,10 +119,11 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         clip=ClipNorm(5.0),
     )
     counts = np.bincount(ids[:split], minlength=K) + 1.0  # one more for each: none is impossible
+    repeats = repeated(_runs(source[:split], window + 1, 1), list(_runs(source[split:], window + 1, window)))
     notes = [
         f"The last {len(source) - split} of {len(source)} characters are held out, in "
         f"{counted(len(validation), 'window')} of {window}.",
-        *repeated(_runs(source[:split], window + 1, 1), list(_runs(source[split:], window + 1, window))),
+        *repeats,
     ]
     new = set(source[split:]) - set(source[:split])
     if new:
@@ -146,6 +147,7 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         forward_only=True,
         reader=CharacterReader(vocabulary),
         notes=tuple(notes),
+        repeats=repeats,
     )
 
 
@@ -183,6 +185,6 @@ TASK = Task(
     answer="writing",
     typed="The cat",
     make=make,
-    sizes=(Size("window", "Characters in a row", 40, 2, 200),),
+    sizes=(Size("window", "Characters in a row", 40, 2, 200, keeps_split=True),),
     own="a text, which it learns to continue",
 )

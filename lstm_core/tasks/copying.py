@@ -8,7 +8,6 @@ References
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
@@ -20,7 +19,7 @@ from lstm_core.cells import LSTM
 from lstm_core.errors import InputError
 from lstm_core.network import NetworkConfig, OneHot, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import Baseline, Probe, Reader, Recipe, Size, Task, TaskData, epochs_for
+from lstm_core.tasks.base import Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
 from lstm_core.tasks.metrics import nats_per
 from lstm_core.tasks.strings import different_strings
 from lstm_core.training import ClipNorm, Dataset
@@ -31,17 +30,21 @@ BLANK, RECALL = "·", "?"
 NATS_PER_TIMESTEP = nats_per("timestep", "right answer")
 
 
-def expected_surprise(symbols: int, alphabet: int, delay: int) -> float:
-    """Return what is left to a network that knows the rules and remembers nothing, in nats per timestep.
+def memoryless(symbols: int, alphabet: int, delay: int) -> NDArray[np.float64]:
+    """Return the shares that a network gives which knows the rules and remembers nothing, shape (T, K).
 
-    It is sure of every blank, and takes each of the symbols to be any of the alphabet.
+    It is sure of every blank, and takes each of the symbols to be any of the alphabet. Whatever was to be
+    remembered, that leaves symbols · log(alphabet) / (delay + 2 · symbols) nats per timestep.
 
     Examples
     --------
-    >>> expected_surprise(10, 8, 100) == 10 * math.log(8) / 120
-    True
+    >>> memoryless(symbols=1, alphabet=2, delay=1).tolist()
+    [[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [0.5, 0.5, 0.0]]
     """
-    return symbols * math.log(alphabet) / (delay + 2 * symbols)
+    shares = np.zeros((delay + 2 * symbols, alphabet + 1))
+    shares[:-symbols, alphabet] = 1
+    shares[-symbols:, :alphabet] = 1 / alphabet
+    return shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def make(
         epochs=epochs_for(2000, examples, batch_size),
         clip=ClipNorm(5.0),
     )
-    left = expected_surprise(symbols, alphabet, delay)
+    shares = memoryless(symbols, alphabet, delay)
     return TaskData(
         train=train,
         validation=validation,
@@ -119,7 +122,14 @@ def make(
         outputs=(*letters, BLANK),
         recipe=recipe,
         metric=NATS_PER_TIMESTEP,
-        baseline=Baseline("know when to speak, remember nothing", left, left),
+        baseline=guess(
+            "know when to speak, remember nothing",
+            np.broadcast_to(shares, (*validation.targets.shape, shares.shape[-1])),
+            validation,
+            NATS_PER_TIMESTEP,
+            recipe.loss,
+            "softmax",
+        ),
         reader=CopyReader(letters, delay),
     )
 
@@ -157,9 +167,9 @@ TASK = Task(
     typed="ABCA",
     make=make,
     sizes=(
-        Size("symbols", "Symbols to remember", 4, 1, 20),
+        Size("symbols", "Symbols to remember", 4, 1, 20, keeps_split=True),
         Size("alphabet", "Different symbols", 8, 2, 26),
-        Size("delay", "Timesteps of pause", 5, 1, 200),
+        Size("delay", "Timesteps of pause", 5, 1, 200, keeps_split=True),
         Size("examples", "Strings to learn from", 1000, 50, 20_000),
     ),
 )

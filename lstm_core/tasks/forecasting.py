@@ -41,7 +41,6 @@ from lstm_core.tasks.base import (
     guess,
     repeated,
 )
-from lstm_core.tasks.metrics import mean_that_counts
 from lstm_core.tasks.wording import counted, first_few
 from lstm_core.training import ClipNorm, Dataset
 
@@ -105,7 +104,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class AbsoluteError:
-    """The mean of |output − target| over the positions that count, in the unit of the series.
+    """Says of each position |output − target|, in the unit of the series.
 
     Parameters
     ----------
@@ -114,15 +113,16 @@ class AbsoluteError:
 
     Examples
     --------
-    >>> AbsoluteError(10.0)(np.array([[1.0], [2.0]]), Dataset([[0], [0]], [[1.0], [3.0]]))
-    5.0
+    >>> AbsoluteError(10.0)(np.array([[1.0], [2.0]]), Dataset([[0], [0]], [[1.0], [3.0]])).tolist()
+    [0.0, 10.0]
     """
 
     scale: float
 
-    def __call__(self, outputs: FloatArray, data: Dataset) -> float:
-        """Compute it for outputs of shape (N, 1)."""
-        return mean_that_counts(np.abs(outputs - data.targets)[:, 0], data) * self.scale
+    def __call__(self, outputs: FloatArray, data: Dataset) -> FloatArray:
+        """Compute it for outputs of shape (N, 1): shape (N,)."""
+        found: FloatArray = np.abs(outputs - data.targets)[:, 0] * self.scale
+        return found
 
 
 def ice_cream(rng: np.random.Generator, days: int = 400) -> Series:
@@ -282,6 +282,7 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         "lower",
         AbsoluteError(scale),
     )
+    repeats = repeated(examples(train), examples(validation))
     batch_size = 16
     recipe = Recipe(
         network=NetworkConfig(
@@ -316,8 +317,9 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
             *notes,
             f"The last {len(values) - first_held_out} of {len(values)} values are held out; each is forecast "
             f"from the {counted(window, 'value')} before it.",
-            *repeated(examples(train), examples(validation)),
+            *repeats,
         ),
+        repeats=repeats,
     )
 
 
@@ -395,6 +397,6 @@ TASK = Task(
     answer="series",
     typed="92 99 124 122 80",
     make=make,
-    sizes=(Size("window", "Values the network sees", 14, 1, 200),),
+    sizes=(Size("window", "Values the network sees", 14, 1, 200, keeps_split=True),),
     own="a column of numbers at equal distances",
 )

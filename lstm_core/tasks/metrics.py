@@ -1,7 +1,8 @@
 """The metrics that more than one task is measured by, and what they are computed with.
 
 All are means over the positions that count: a timestep that a mask skips does not, where every timestep is
-read, and one position counts more than another where the dataset has weights.
+read, and one position counts more than another where the dataset has weights. The functions here return what
+is averaged, a number for each position.
 """
 
 from __future__ import annotations
@@ -11,23 +12,10 @@ import numpy as np
 from lstm_core.checks import FloatArray
 from lstm_core.tasks.base import Metric
 from lstm_core.training import Dataset
-from lstm_core.training.data import position_weights
 
 
-def mean_that_counts(values: FloatArray, data: Dataset) -> float:
-    """Return the mean of a value for each position, shape (N,) or (N, T), as mask and weights say.
-
-    Examples
-    --------
-    >>> mean_that_counts(np.array([[8.0, 1.0], [2.0, 3.0]]), Dataset([[1, 2]] * 2, [1, 2], [[0, 1], [1, 1]]))
-    2.0
-    """
-    weights = position_weights(data.mask, data.weights, values.shape)
-    return float(values.mean() if weights is None else np.average(values, weights=weights))
-
-
-def accuracy(outputs: FloatArray, data: Dataset) -> float:
-    """Return the share of positions whose largest output is the right one, in [0, 1].
+def is_right(outputs: FloatArray, data: Dataset) -> FloatArray:
+    """Return 1 where the largest output is the right one, else 0.
 
     Parameters
     ----------
@@ -39,16 +27,17 @@ def accuracy(outputs: FloatArray, data: Dataset) -> float:
 
     Examples
     --------
-    >>> accuracy(np.array([[0.2, 0.8], [0.9, 0.1]]), Dataset([[1], [1]], [1, 1]))
-    0.5
+    >>> is_right(np.array([[0.2, 0.8], [0.9, 0.1]]), Dataset([[1], [1]], [1, 1])).tolist()
+    [1.0, 0.0]
     """
     targets = data.targets
     right = targets.argmax(axis=-1) if targets.ndim == outputs.ndim else targets
-    return mean_that_counts((outputs.argmax(axis=-1) == right).astype(float), data)
+    found: FloatArray = (outputs.argmax(axis=-1) == right).astype(float)
+    return found
 
 
-def surprise(outputs: FloatArray, data: Dataset) -> float:
-    """Return the mean of −log p of the right class, in nats; never infinite.
+def surprise(outputs: FloatArray, data: Dataset) -> FloatArray:
+    """Return −log p of the right class, in nats; never infinite.
 
     Parameters
     ----------
@@ -59,27 +48,29 @@ def surprise(outputs: FloatArray, data: Dataset) -> float:
 
     Examples
     --------
-    >>> round(surprise(np.array([[0.25, 0.75]]), Dataset([[1]], [0])), 6)
-    1.386294
+    >>> surprise(np.array([[0.25, 0.75]]), Dataset([[1]], [0])).round(6).tolist()
+    [1.386294]
     """
     right = np.take_along_axis(outputs, data.targets[..., np.newaxis], axis=-1)[..., 0]
-    return mean_that_counts(-np.log(np.maximum(right, np.finfo(outputs.dtype).tiny)), data)
+    found: FloatArray = -np.log(np.maximum(right, np.finfo(outputs.dtype).tiny))
+    return found
 
 
-def mean_squared_error(outputs: FloatArray, data: Dataset) -> float:
-    """Return the mean of (output − target)²; targets have the shape of the outputs.
+def mean_squared_error(outputs: FloatArray, data: Dataset) -> FloatArray:
+    """Return the mean of (output − target)² over the outputs; targets have the shape of the outputs.
 
     Examples
     --------
-    >>> mean_squared_error(np.array([[1.0], [1.0]]), Dataset([[0], [0]], [[1.0], [3.0]]))
-    2.0
+    >>> mean_squared_error(np.array([[1.0, 2.0]]), Dataset([[0]], [[1.0, 4.0]])).tolist()
+    [2.0]
     """
-    return mean_that_counts(np.square(outputs - data.targets).mean(axis=-1), data)
+    found: FloatArray = np.square(outputs - data.targets).mean(axis=-1)
+    return found
 
 
 def accuracy_of(what: str) -> Metric:
     """Return the accuracy of a task, in its words: "of the sentences labelled right"."""
-    return Metric("accuracy", what, "", "higher", accuracy)
+    return Metric("accuracy", what, "", "higher", is_right)
 
 
 def nats_per(position: str, answer: str) -> Metric:

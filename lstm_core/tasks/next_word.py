@@ -154,9 +154,10 @@ def _own_text(own: object, window: int) -> TaskData:
     )
     train = Dataset(ids[:split], targets[:split])
     validation = Dataset(ids[split:], targets[split:])
+    repeats = repeated(examples(train), examples(validation))
     notes = [
         f"The last {kept_back} of {len(targets)} windows are kept back; the accuracy is measured on them.",
-        *repeated(examples(train), examples(validation)),
+        *repeats,
     ]
     if new:
         notes.append(
@@ -172,6 +173,7 @@ def _own_text(own: object, window: int) -> TaskData:
         shares=counts / counts.sum(),
         held_out=True,
         notes=tuple(notes),
+        repeats=repeats,
     )
 
 
@@ -185,6 +187,7 @@ def _task_data(
     shares: NDArray[np.float64],
     held_out: bool,
     notes: tuple[str, ...],
+    repeats: tuple[str, ...] = (),
 ) -> TaskData:
     """Put together what both kinds of data have in common."""
     outputs = np.tile(shares, (len(validation.inputs), 1))
@@ -207,6 +210,7 @@ def _task_data(
         ),
         reader=reader,
         notes=notes,
+        repeats=repeats,
     )
 
 

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import pkgutil
+import tracemalloc
 
 import pytest
 
@@ -135,3 +136,30 @@ def test_what_is_no_table_is_refused(text, words):
         return
     with pytest.raises(OwnDataError, match=words):
         read_table(text)
+
+
+@pytest.mark.parametrize("apart", [" ", ",", ";"])
+@pytest.mark.parametrize("count", [MAX_ROWS, MAX_ROWS + 1])
+def test_one_line_has_no_more_numbers_than_a_table_has_rows(apart, count):
+    line = apart.join(["7"] * count)
+    if count == MAX_ROWS:
+        assert len(read_table(line).rows) == MAX_ROWS
+        return
+    with pytest.raises(OwnDataError, match="more than 50 000 rows"):
+        read_table(line)
+
+
+def test_one_line_of_far_too_many_numbers_takes_no_memory_to_be_refused():
+    line = "12 " * 2_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(OwnDataError, match="more than 50 000 rows"):
+            read_table(line)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * len(line)
+
+
+def test_long_line_of_words_is_no_column():
+    assert len(read_table("1 " * 20 + "word " * (MAX_ROWS + 1)).rows) == 1

@@ -9,10 +9,11 @@ import struct
 import numpy as np
 import pytest
 
+from explorer.sequence.wording import grouped
 from explorer.training import plan_record, run_file
 from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
-from explorer.training.limits import MAX_RUN_FILE_BYTES
+from explorer.training.limits import MAX_HISTORY_BYTES, MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.run_file import RunFileError, left_out, read_run, write_run
 from lstm_core import GRU, LSTM, train
@@ -259,16 +260,33 @@ def test_moments_are_thinned_to_what_has_room_and_that_is_said():
     assert left_out(run) == (f"There is room for {len(updates)} moments of 31 to go back to.",)
 
 
-def test_long_curves_are_thinned_and_keep_their_end(adam):
+def test_long_curves_are_thinned_and_that_is_said(adam):
     n = 250_001
     update = np.arange(1, n + 1)
     numbers = np.random.default_rng(0).random(n)
     history = History(update, numbers, numbers, numbers > 0.5, numbers, np.array([0]), np.ones(1), np.ones(1))
     run = dataclasses.replace(adam, history=history)
     found = read_run(write_run(run)).history
-    assert left_out(run) == ("There is room for one of 3 points of each curve.",)
-    assert (len(found), found.update[-1]) == (-(-n // 3), n)
+    assert left_out(run) == (
+        f"Its curves have {grouped(len(found))} points of 250 001 updates, among them the lowest and the "
+        "highest.",
+    )
+    assert MAX_HISTORY_BYTES / 2 < found.nbytes <= MAX_HISTORY_BYTES
+    assert (found.update[0], found.update[-1]) == (1, n)
+    assert (found.loss.min(), found.loss.max()) == (numbers.min(), numbers.max())
     np.testing.assert_array_equal(found.loss, numbers[found.update - 1])
+    assert left_out(dataclasses.replace(run, history=found)) == left_out(run)
+
+
+def test_file_whose_curves_are_too_long_is_thinned_when_it_is_read(adam):
+    arrays, about = opened(adam)
+    n = 200_000
+    for name, first in (("update", 1), ("measured", 0)):
+        arrays[f"history/{name}"] = np.arange(first, first + n)
+    for name in ("loss", "gradient_norm", "learning_rate", "validation_loss", "metric"):
+        arrays[f"history/{name}"] = np.ones(n)
+    arrays["history/clipped"] = np.ones(n, bool)
+    assert read_run(closed(arrays, about)).history.nbytes <= MAX_HISTORY_BYTES
 
 
 def test_what_goes_on_to_the_last_bit_is_left_out_before_the_weights_are():
@@ -312,7 +330,7 @@ def refused(data):
 TWICE = {"task": "adding", "sizes": [["length", 5], ["length", 6]], "seed": 0, "own": None}
 MANY = {"task": "adding", "sizes": [["examples", 5_001]], "seed": 0, "own": None}
 CHANGES = [
-    (("version",), 2, "written by a newer LSTM Explorer, in version 2"),
+    (("version",), 3, "written by a newer LSTM Explorer, in version 3"),
     (("version",), 0, "version must be"),
     (("version",), "1", "version must be"),
     (("what",), "a cake", "must say that it is of a run of LSTM Explorer"),
@@ -320,6 +338,8 @@ CHANGES = [
     (("state",), "running", "state must be one of"),
     (("seconds",), -1, "seconds must be"),
     (("more",), 1, "unknown more"),
+    (("had",), 4, "had must be an integer from 0 to 3"),
+    (("had",), -1, "had must be an integer from 0 to 3"),
     (("moments",), [], "moments must be a list of 1 to"),
     (("moments",), {}, "moments must be a list of 1 to"),
     (("moments", 0, "update"), 3.5, "the update of a moment must be an integer"),
@@ -336,15 +356,20 @@ CHANGES = [
     (("plan", "bidirectional"), 1, "bidirectional must be one of"),
     (("plan", "bidirectional"), True, "layer_0.reverse.W must be an array"),
     (("plan", "embedding"), 65, "embedding must be an integer from 0 to 64"),
-    (("plan", "dropout"), 1, "dropout must be a number"),
+    (("plan", "dropout"), 0.95, "dropout must be a number of at least 0 and at most 0.9"),
+    (("plan", "head_dropout"), -0.1, "head_dropout must be a number"),
+    (("plan", "momentum"), 1.5, "momentum must be a number of at least 0 and at most 1"),
+    (("plan", "l1"), 1e7, "l1 must be a number of at least 0 and at most 1e+06"),
     (("plan", "l2"), -1e-9, "l2 must be a number"),
     (("plan", "optimizer"), "Magic", "optimizer must be one of"),
     (("plan", "optimizer"), "SGD", "optimizer must have 0 scales"),
     (("plan", "learning_rate"), 0, "learning_rate must be a number above 0"),
+    (("plan", "learning_rate"), 100.5, "learning_rate must be a number of at least 0 and at most 100"),
     (("plan", "batch_size"), 1025, "batch_size must be an integer from 1 to 1024"),
     (("plan", "epochs"), 100_001, "epochs must be an integer from 1 to 100000"),
     (("plan", "clip"), "hard", "clip must be one of"),
     (("plan", "clip_limit"), "5", "clip_limit must be a number"),
+    (("plan", "clip_limit"), 1e7, "clip_limit must be a number of at least 0 and at most 1e+06"),
     (("plan", "patience"), -1, "patience must be an integer"),
     (("plan", "forget_bias"), 1e7, "forget_bias must be a number"),
     (("plan", "surprise"), 1, "unknown surprise"),
@@ -385,6 +410,21 @@ def test_text_that_says_what_cannot_be_is_refused_in_words(adam, path, value, wo
         place = place[key]
     place[path[-1]] = value
     assert words in refused(closed(arrays, about))
+
+
+def test_run_that_went_on_comes_back_as_it_was_asked_for(adam):
+    found = read_run(write_run(dataclasses.replace(adam, had=3)))
+    assert (found.had, found.plan, found.asked) == (3, adam.plan, dataclasses.replace(adam.plan, epochs=1))
+
+
+def test_file_of_the_first_version_still_loads(adam):
+    arrays, about = opened(adam)
+    del about["had"]
+    about["version"] = 1
+    found = read_run(closed(arrays, about))
+    assert (found.name, found.had, found.asked) == (adam.name, 0, adam.plan)
+    about["version"] = 2
+    assert "missing had" in refused(closed(arrays, about))
 
 
 def test_run_of_too_many_updates_is_refused(adam):

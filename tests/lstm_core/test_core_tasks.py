@@ -15,7 +15,7 @@ from lstm_core.losses import LOSSES
 from lstm_core.network import Embedding, Network, NetworkConfig, OneHot, Raw, RecurrentLayer
 from lstm_core.optimizers import SGD
 from lstm_core.sampling import sample
-from lstm_core.tasks import TASKS, adding, characters, copying, forecasting, metrics, next_word, sentiment
+from lstm_core.tasks import TASKS, adding, characters, forecasting, metrics, next_word, sentiment
 from lstm_core.tasks.bag_of_words import PENALTY, BagOfWords
 from lstm_core.tasks.base import PADDING, guess
 from lstm_core.tasks.strings import different_strings
@@ -178,6 +178,7 @@ def test_repeated_window_of_characters_is_found_between_the_windows_that_are_cut
     count = sum(window in text[:split] for window in held_out)
     assert (count, len(held_out)) == (1, 12)
     assert data.notes[1] == "1 of 12 held-out windows also occurs in what is learned from."
+    assert data.repeats == (data.notes[1],)
     aligned = {example.tobytes() for example in data.train.inputs}
     assert not [example for example in data.validation.inputs if example.tobytes() in aligned]
 
@@ -207,19 +208,19 @@ def test_example_of_anything_but_the_data_itself_is_refused(data):
     ("metric", "outputs", "targets", "errors"),
     [
         (
-            metrics.accuracy,
+            metrics.accuracy_of("right"),
             [[[0.2, 0.8], [0.2, 0.8]], [[0.7, 0.3], [0.7, 0.3]]],
             [[0, 1], [0, 1]],
             [[0, 1], [1, 0]],
         ),
         (
-            metrics.surprise,
+            metrics.nats_per("position", "answer"),
             [[[0.2, 0.8]] * 2, [[0.7, 0.3]] * 2],
             [[0, 1], [0, 1]],
             -np.log([[0.2, 0.8], [0.7, 0.3]]),
         ),
         (
-            metrics.mean_squared_error,
+            metrics.MEAN_SQUARED_ERROR,
             [[[1, 2]] * 2] * 2,
             [[[1, 0], [4, 2]], [[1, 2], [1, 0]]],
             [[2, 4.5], [0, 2]],
@@ -247,6 +248,15 @@ def test_loss_of_a_guess_counts_as_its_metric_does():
     found = guess("0", np.zeros((2, 2, 1)), held_out, metrics.MEAN_SQUARED_ERROR, "squared_error", "linear")
     assert found.value == pytest.approx((4 + 2 * 9 + 2 * 25) / 5)
     assert found.loss == pytest.approx(found.value)
+    assert found.each.tolist() == [[1, 4], [9, 25]]
+
+
+def test_baseline_is_the_mean_of_what_it_reaches_at_each_held_out_position(data):
+    for known in (data.baseline, *data.references):
+        assert len(known.each) == len(data.validation)
+        assert not known.each.flags.writeable
+        weights = None if data.validation.mask is None or known.each.ndim == 1 else data.validation.mask
+        assert np.average(known.each, weights=weights) == pytest.approx(known.value, rel=1e-12)
 
 
 def test_numbers_of_things_are_written_in_the_singular_and_the_plural():
@@ -860,6 +870,59 @@ def test_own_text_that_cannot_be_used_is_refused(own, window, message):
         TASKS["characters"].build(rng(), own=own, window=window)
 
 
+# --- sizes
+
+APART = {
+    # Own data in which one sees of every target whether it stands at the held-out end.
+    "characters": "abcdefghij" * 17 + "ABCDEFGHIJ" * 3,
+    "forecasting": np.cumsum([1.0, 3.0] * 80 + [7.0] * 40).tolist(),
+    "next_word": " ".join(f"w{place}" for place in range(100)),
+}
+
+
+def learned_and_held_out(key, **sizes):
+    """What is asked for in the two parts, each in a form that tells it from all else."""
+    data = TASKS[key].build(rng(), APART.get(key), **sizes)
+    if key == "forecasting":
+        return [
+            set((part.targets[:, 0] * data.reader.scale).round().tolist())
+            for part in (data.train, data.validation)
+        ]
+    if key in APART:
+        return [{data.outputs[id_] for id_ in part.targets.ravel()} for part in (data.train, data.validation)]
+    # Where every timestep is asked for, the beginning of a sequence is a question of its own.
+    beginnings = range(1, data.train.inputs.shape[1] + 1) if key == "parity" else (None,)
+    return [
+        {row[:end].tobytes() for row in part.inputs for end in beginnings}
+        for part in (data.train, data.validation)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "size", "values", "keeps"),
+    [
+        ("next_word", "window", (1, 50), False),
+        ("forecasting", "window", (1, 14, 50), True),
+        ("characters", "window", (2, 20), True),
+        ("adding", "length", (5, 20), True),
+        ("copy", "symbols", (4, 5), True),
+        ("copy", "delay", (1, 5), True),
+        ("copy", "examples", (500, 1000), False),
+        ("parity", "length", (8, 12), False),
+    ],
+)
+def test_size_keeps_the_split_if_nothing_is_learned_that_another_value_holds_out(key, size, values, keeps):
+    found = [learned_and_held_out(key, **{size: value}) for value in values]
+    assert any(learned & held_out for learned, _ in found for _, held_out in found) is not keeps
+    assert [one.keeps_split for one in TASKS[key].sizes if one.key == size] == [keeps]
+
+
+def test_size_that_is_not_known_to_keep_the_split_is_taken_not_to():
+    keep = {(key, size.key) for key, task in TASKS.items() for size in task.sizes if size.keeps_split}
+    known = {("forecasting", "window"), ("characters", "window"), ("adding", "length")}
+    assert keep == known | {("copy", "symbols"), ("copy", "delay")}
+
+
 # --- adding, copy, parity
 
 
@@ -874,9 +937,17 @@ def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum():
     assert data.train.inputs.max() <= 1
 
 
-def test_always_one_has_the_error_that_the_baseline_says():
+@pytest.mark.parametrize("seed", range(5))
+def test_baseline_of_adding_is_what_always_one_reaches_on_the_very_data(seed):
+    data = TASKS["adding"].build(rng(seed))
+    ones = np.ones_like(data.validation.targets)
+    assert data.baseline.value == data.metric(ones, data.validation)
+    assert data.baseline.loss == pytest.approx(np.square(data.validation.targets - 1).mean())
+    assert not data.metric.beats(data.metric(ones, data.validation), data.baseline.value)
+
+
+def test_always_one_has_the_variance_of_the_sum_of_two_even_numbers_as_its_error():
     targets = adding.draw(rng(), examples=100_000, length=2).targets
-    assert TASKS["adding"].build(rng()).baseline.value == 1 / 6
     assert np.square(targets - 1).mean() == pytest.approx(1 / 6, rel=0.02)
 
 
@@ -886,7 +957,6 @@ def test_copy_baseline_is_the_formula(symbols, alphabet, delay):
     formula = symbols * math.log(alphabet) / (delay + 2 * symbols)
     assert data.baseline.value == pytest.approx(formula, rel=1e-12)
     assert data.baseline.loss == pytest.approx(formula, rel=1e-9)
-    assert copying.expected_surprise(symbols, alphabet, delay) == formula
     memoryless = np.zeros((200, delay + 2 * symbols, alphabet + 1))
     memoryless[:, :-symbols, alphabet] = 1
     memoryless[:, -symbols:, :alphabet] = 1 / alphabet

@@ -228,22 +228,28 @@ def _numbered(records: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
         cells = [cell.strip() for cell in record]
         if any(cells):
             kept.append((number, cells))
-            if len(kept) > MAX_ROWS:
-                raise OwnDataError(
-                    f"There are more than {grouped(MAX_ROWS)} rows, which is the most that are read.",
-                    "Keep a part of them, such as the last.",
-                )
+            _require_few_rows(len(kept))
     return kept
 
 
+def _require_few_rows(count: int) -> None:
+    if count > MAX_ROWS:
+        raise OwnDataError(
+            f"There are more than {grouped(MAX_ROWS)} rows, which is the most that are read.",
+            "Keep a part of them, such as the last.",
+        )
+
+
 def _in_a_line(record: tuple[int, list[str]]) -> tuple[list[tuple[int, list[str]]], tuple[str, ...]]:
-    """Turn one line of many numbers into a column."""
+    """Turn one line of many numbers into a column; of too many the first decide whether they are numbers."""
     cells = record[1]
     if len(cells) == 1:
-        cells = cells[0].split()
+        cells = cells[0].split(maxsplit=MAX_ROWS)  # the last of them may be all that is too much
     cells = [cell for cell in cells if cell]
-    if len(cells) < _FEWEST_IN_A_LINE or any(looks_like(cell) != "number" for cell in cells):
+    some = cells[:MAX_ROWS]
+    if len(some) < _FEWEST_IN_A_LINE or any(looks_like(cell) != "number" for cell in some):
         return [record], ()
+    _require_few_rows(len(cells))
     note = (
         f"Read one line of {grouped(len(cells))} numbers as a column: what a row is below is a place in it."
     )

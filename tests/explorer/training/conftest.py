@@ -9,11 +9,24 @@ from time import monotonic, sleep
 import numpy as np
 import pytest
 
+from explorer.training import plan as plans
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.worker import THREAD_NAME
 from lstm_core import evaluate, train
 
 LONGEST_WAIT = 10.0
+
+
+@pytest.fixture
+def forget():
+    """Forget all data of sources that nobody holds, and all that was made of the others."""
+
+    def clear() -> None:
+        plans._SPARE.clear()
+        for built in tuple(plans._SHARED.values()):
+            built.made.clear()
+
+    return clear
 
 
 @pytest.fixture

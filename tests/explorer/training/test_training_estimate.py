@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
 from explorer.training import estimate as module
 from explorer.training.estimate import LONGEST_UPDATE, estimate
+from explorer.training.limits import MAX_RUN_BYTES, largest_size
 from explorer.training.plan import Source, default_plan
-from lstm_core import TASKS, InputError
+from explorer.training.worker import Worker
+from lstm_core import TASKS, InputError, SizeInputError
 
 
 class Spent:
@@ -20,11 +23,16 @@ class Spent:
         train, evaluate = module.train, module.evaluate
 
         def timed_train(network, params, data, **settings):
-            for step in train(network, params, data, **settings):
-                cost = update(len(data)) if callable(update) else update
-                self.now += cost
-                self.batches.append(len(data))
-                yield step
+            steps = train(network, params, data, **settings)  # checks what it is given
+
+            def timed():
+                for step in steps:
+                    cost = update(len(data)) if callable(update) else update
+                    self.now += cost
+                    self.batches.append(len(data))
+                    yield step
+
+            return timed()
 
         def timed_evaluate(network, params, data, **settings):
             self.now += example * len(data)
@@ -37,10 +45,10 @@ class Spent:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_timed_before():
-    module._timed.cache_clear()
+def _nothing_timed_before(forget):
+    forget()
     yield
-    module._timed.cache_clear()
+    forget()
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -115,6 +123,48 @@ def test_an_update_is_refused_together_with_its_measurement(tiny, monkeypatch):
     Spent(monkeypatch, update=0.7 * LONGEST_UPDATE, example=0.4 * LONGEST_UPDATE / held_out)
     with pytest.raises(InputError, match="Pause and Stop"):
         estimate(tiny("adding"))
+
+
+def largest(task):
+    sizes = TASKS[task].sizes
+    return Source(task=task, sizes=tuple((size.key, largest_size(size.key, size.high)) for size in sizes))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_has_room_at_its_largest_sizes(task, monkeypatch):
+    Spent(monkeypatch, update=0.001)
+    estimate(default_plan(largest(task)))
+
+
+def test_run_that_takes_too_much_memory_is_refused_before_it_is_taken():
+    plan = replace(default_plan(largest("adding")), hidden_sizes=(8,), batch_size=1024)
+    plan.data()
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=r"at most 64 MB .* about 383 MB\. Choose a smaller batch"):
+            estimate(plan)
+        with pytest.raises(SizeInputError, match="382"):
+            Worker(plan)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < MAX_RUN_BYTES
+
+
+def test_what_is_refused_is_what_a_run_itself_would_refuse(monkeypatch):
+    Spent(monkeypatch, update=0.001)
+    refused = []
+    for batch in (150, 165, 171, 175, 190):
+        plan = replace(default_plan(largest("adding")), hidden_sizes=(8,), batch_size=batch)
+        try:
+            estimate(plan)
+        except InputError:
+            refused.append(batch)
+            with pytest.raises(SizeInputError):
+                Worker(plan)
+        else:
+            Worker(plan)
+    assert refused == [175, 190]
 
 
 @pytest.mark.parametrize(

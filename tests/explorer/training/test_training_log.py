@@ -43,6 +43,22 @@ def test_what_was_read_from_a_column_stays_as_it_is():
     assert all(view.tolist() == list(range(len(view))) for view in views[::37])
 
 
+def test_room_for_more_is_given_back_and_there_can_still_be_more():
+    column, empty = Column(np.float64), Column(np.float64)
+    for number in range(1025):
+        column.add(number)
+    before = column.first(1025)
+    for each in (column, empty):
+        each.trim()
+        for number in range(3):
+            each.add(number)
+    assert before.base.nbytes == 8 * 2048
+    assert column.first(1028).tolist() == [*range(1025), 0, 1, 2]
+    assert empty.first(3).tolist() == [0, 1, 2]
+    column.trim()
+    assert column.first(1028).base.nbytes == 8 * 1028
+
+
 def test_history_has_everything_with_its_type():
     log = Log()
     write(log, 1, 2500)

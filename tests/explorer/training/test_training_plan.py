@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
+from weakref import ref
 
 import numpy as np
 import pytest
 
+from explorer.train_page.data import _rows
 from explorer.training import plan as module
-from explorer.training.plan import Plan, Source, default_plan
+from explorer.training.estimate import estimate
+from explorer.training.plan import Plan, Source, default_plan, remembered
+from explorer.training.probes import example, offered, typed
 from lstm_core import GRU, TASKS, Adam, ClipNorm, ClipValue, Embedding, InputError, OneHot, RMSprop
 from lstm_core.tasks.forecasting import Series
 
@@ -74,15 +79,97 @@ def test_generator_stands_right_after_the_data_each_time():
     assert plan.generator().random(4).tolist() == expected
 
 
-def test_data_that_were_forgotten_are_drawn_again_just_so(same_weights):
+def test_data_that_were_forgotten_are_drawn_again_just_so(same_weights, forget):
     plan = default_plan(Source(task="adding", sizes=(("length", 6), ("examples", 60)), seed=3))
     data, first = plan.data(), plan.network().init(plan.generator())
-    module._build.cache_clear()
+    forget()
     assert plan.data() is data  # as long as the plan is there, so is its data
-    module._IN_USE.clear()
+    plan = replace(plan, source=None)
+    forget()
+    plan = replace(plan, source=Source(task="adding", sizes=(("length", 6), ("examples", 60)), seed=3))
     assert plan.data() is not data
     assert plan.data().train.inputs.tolist() == data.train.inputs.tolist()
     same_weights(plan.network().init(plan.generator()), first)
+
+
+# ---- what is kept of data
+
+
+ADDING = (("length", 6), ("examples", 60))
+
+
+def test_equal_sources_share_their_data_whichever_goes_first(forget):
+    one, other = (Source(task="adding", sizes=ADDING, seed=4) for _ in range(2))
+    data = Plan(source=one).data()
+    assert Plan(source=other).data() is data
+    del one
+    forget()
+    assert Plan(source=other).data() is data
+    assert Plan(source=replace(other)).data() is data
+
+
+def everything_made_of(source, text=TASKS["adding"].typed):
+    plan = default_plan(source)
+    estimate(plan)
+    offered(source), example(source, 0), typed(source, text)
+    remembered(source, "rows", lambda: _rows(plan.data()))
+
+
+@pytest.mark.parametrize("own", [None, OWN["sentiment"]])
+def test_nothing_that_was_made_of_data_holds_their_source(own, forget):
+    source = Source(task="sentiment", own=own, seed=7)
+    everything_made_of(source, "film")
+    built = ref(module._HELD[id(source)])
+    assert len(built().made) == 5
+    forget()
+    assert built() is not None  # the source is still here
+    del source
+    gc.collect()
+    assert built() is None
+
+
+def test_trying_seeds_keeps_no_more_data_than_there_is_room_for(monkeypatch, forget):
+    forget()
+    gc.collect()
+    before = set(module._SHARED.values())
+    one = default_plan(Source(task="adding", sizes=ADDING, seed=0))
+    size = module._HELD[id(one.source)].size
+    parts = (one.data().train, one.data().validation)
+    assert size == sum(part.inputs.nbytes + part.targets.nbytes for part in parts)
+    monkeypatch.setattr(module, "MAX_SPARE_BYTES", 3 * size)
+    for seed in range(1, 13):
+        everything_made_of(Source(task="adding", sizes=ADDING, seed=seed))
+    gc.collect()
+    kept = set(module._SHARED.values()) - before
+    assert len(kept) == 1 + 3  # the first is still held
+    latest = Plan(source=Source(task="adding", sizes=ADDING, seed=12))
+    assert module._built(latest.source) in kept
+    everything_made_of(Source(task="adding", sizes=ADDING, seed=10))  # was asked for longest ago until now
+    default_plan(Source(task="adding", sizes=ADDING, seed=99))
+    gc.collect()
+    assert remembered(Source(task="adding", sizes=ADDING, seed=10), "rows", lambda: None) is not None
+
+
+def test_data_that_have_no_room_are_let_go_with_their_source(monkeypatch, forget):
+    monkeypatch.setattr(module, "MAX_SPARE_BYTES", 1)
+    plan = default_plan(Source(task="adding", sizes=ADDING, seed=41))
+    built = ref(module._HELD[id(plan.source)])
+    assert plan.data() is plan.data()
+    assert not module._SPARE
+    del plan
+    gc.collect()
+    assert built() is None
+
+
+def test_no_more_is_remembered_of_a_source_than_there_is_room_for(monkeypatch, forget):
+    monkeypatch.setattr(module, "_MOST_MADE", 3)
+    source, made = Source(task="parity", sizes=(("length", 6),)), []
+
+    def make(number):
+        return remembered(source, number, lambda: made.append(number) or number)
+
+    assert [make(number) for number in (1, 2, 3, 1, 4, 1, 2)] == [1, 2, 3, 1, 4, 1, 2]
+    assert made == [1, 2, 3, 4, 2]
 
 
 def test_another_seed_gives_other_data_and_other_weights():

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 
 import pytest
 
-from explorer.training.plan import Source, default_plan
-from explorer.training.seats import MAX_PARKED, PARKED_FOR, Parking, Seat
+from explorer.training import worker
+from explorer.training.limits import MAX_PARKED_BYTES
+from explorer.training.plan import Source, data_bytes, default_plan
+from explorer.training.seats import PARKED_FOR, Parking, Seat
 from explorer.training.studio import Studio
-from explorer.training.worker import THREAD_NAME
+from explorer.training.worker import ASIDE_NAME, THREAD_NAME, TURNS
+from lstm_core import TASKS
+
+CLASS = 40
 
 
 class Clock:
@@ -20,6 +26,11 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    monkeypatch.setattr(worker, "PATIENCE", 600.0)  # a slow machine must not pause a run by itself
+
+
 @pytest.fixture
 def clock():
     return Clock()
@@ -27,14 +38,28 @@ def clock():
 
 @pytest.fixture
 def parking(clock):
-    return Parking(clock)
+    return Parking(clock=clock)
 
 
-def studio(*, begun: bool = True) -> Studio:
-    made = Studio(default_plan(Source(task="parity", sizes=(("length", 5),))))
-    if begun:
+def studio(updates: int = 1, task: str = "parity", **sizes: int) -> Studio:
+    sizes = sizes or ({"length": 5} if task == "parity" else {})
+    made = Studio(default_plan(Source(task=task, sizes=tuple(sizes.items()))))
+    for _ in range(updates):
         made.worker.step()
     return made
+
+
+def settled(made: Studio) -> Studio:
+    """Wait until it has let go."""
+    for thread in threading.enumerate():
+        if thread.name == ASIDE_NAME:
+            thread.join(10)
+    return made
+
+
+def weight(made: Studio) -> int:
+    """What one studio takes of the parking."""
+    return made.nbytes + data_bytes(made.plan.data()) + 100_000
 
 
 def threads() -> int:
@@ -82,7 +107,7 @@ def test_run_that_was_paused_by_hand_stays_paused(parking):
 
 @pytest.mark.parametrize("tab", [None, "a"])
 def test_studio_that_nobody_can_find_or_that_has_nothing_is_closed(parking, tab):
-    left = studio(begun=tab is None)
+    left = studio(updates=tab is None)
     parking.leave(Seat(left, tab))
     assert left.worker.state == "stopped"
     assert tab is None or parking.take(tab) is None
@@ -98,14 +123,111 @@ def test_studio_is_closed_when_it_has_waited_too_long(parking, clock):
     assert left.worker.state == late.worker.state == "stopped"
 
 
-def test_oldest_goes_first_when_too_many_wait(parking, clock):
-    left = [studio() for _ in range(MAX_PARKED + 1)]
+@pytest.mark.parametrize("comes", [None, "b"])
+def test_studio_that_has_waited_too_long_is_closed_whoever_comes(parking, clock, comes):
+    left = studio()
+    parking.leave(Seat(left, "a"))
+    clock.now += PARKED_FOR
+    parking.take(comes)
+    assert left.worker.state == "paused"
+    clock.now += 1
+    parking.take(comes)
+    assert left.worker.state == "stopped"
+    assert "wait for 15 minutes" in parking.lost("a")
+    assert parking.lost("a") == ""
+
+
+@pytest.mark.parametrize("begins", ["running", "given weights"])
+def test_studio_whose_first_update_is_still_to_come_is_kept_too(parking, begins):
+    left = studio(updates=0)
+    with TURNS.turn():
+        if begins == "running":
+            left.worker.run()
+        else:
+            left.begin_with(left.moment.params, "Explore")
+        assert not left.begun
+        parking.leave(Seat(left, "a"))
+        assert parking.take("a") is left
+        left.close()
+
+
+def test_class_that_leaves_while_all_run_and_comes_back_finds_every_run_going_on(parking, clock):
+    left = [running() for _ in range(30)]
+    for place, each in enumerate(left):
+        parking.leave(Seat(each, f"tab {place}"))
+    clock.now += 5
+    found = [parking.take(f"tab {place}") for place in range(30)]
+    assert found == left
+    assert {each.worker.state for each in found} == {"running"}
+    assert [parking.lost(f"tab {place}") for place in range(30)] == [""] * 30
+    for each in left:
+        each.close()
+
+
+@pytest.mark.parametrize(
+    ("task", "runs"), [*((task, 3) for task in TASKS if task != "four_targets"), ("four_targets", 1)]
+)
+def test_class_has_room_each_with_several_runs_or_one_of_the_largest_network(task, runs):
+    left = studio(30, task)
+    for _ in range(runs - 1):
+        left.begin(left.worker.plan)
+        for _ in range(30):
+            left.worker.step()
+    parking = Parking(MAX_PARKED_BYTES // CLASS)
+    parking.leave(Seat(left, "a"))
+    assert parking.take("a") is settled(left)
+    assert len(left.kept) == runs - 1
+
+
+def test_those_who_left_first_keep_fewer_moments_when_there_is_no_room_for_all(clock):
+    left = [studio(300, "sentiment") for _ in range(3)]
+    before = [each.worker.now for each in left], len(left[0].moments)
+    parking = Parking(int(2.75 * weight(left[0])), clock)
+    for place, each in enumerate(left):
+        parking.leave(Seat(each, f"tab {place}"))
+    assert [parking.take(f"tab {place}") for place in range(3)] == left
+    counts = [len(each.moments) for each in left]
+    assert 2 <= counts[0] < counts[1] == counts[2] == before[1]
+    told = [parking.lost(f"tab {place}") for place in range(3)]
+    assert "no room for every moment" in told[0]
+    assert told[1:] == ["", ""]
+    for each, now in zip(left, before[0], strict=True):
+        assert each.moments[0].update == 0
+        assert settled(each).worker.now.update == now.update == 300
+
+
+def test_oldest_goes_first_and_is_told_when_there_is_no_room_at_all(clock):
+    left = [studio() for _ in range(4)]
+    parking = Parking(int(3.5 * weight(left[0])), clock)
     for place, each in enumerate(left):
         clock.now += 1
         parking.leave(Seat(each, f"tab {place}"))
-    assert parking.take("tab 0") is None
+    assert [parking.take(f"tab {place}") for place in range(4)] == [None, *left[1:]]
     assert left[0].worker.state == "stopped"
-    assert parking.take(f"tab {MAX_PARKED}") is left[-1]
+    assert "too many visitors left at once" in parking.lost("tab 0")
+    assert parking.lost("tab 1") == ""  # a few moments of a small network were not too many
+
+
+def test_studio_that_has_no_room_by_itself_goes_and_takes_no_other_with_it():
+    small, large = studio(), studio(30, "four_targets")
+    parking = Parking(weight(small) + weight(large) // 2)
+    parking.leave(Seat(large, "large"))
+    parking.leave(Seat(small, "small"))
+    assert (parking.take("large"), parking.take("small")) == (None, small)
+
+
+def test_data_that_several_look_at_are_counted_once():
+    sizes = {"length": 100, "examples": 2_000}
+    left = [studio(1, "adding", **sizes) for _ in range(5)]
+    parking = Parking(2 * weight(left[0]))
+    for place, each in enumerate(left):
+        parking.leave(Seat(each, f"tab {place}"))
+    assert [parking.take(f"tab {place}") for place in range(5)] == left
+    other = [studio(1, "adding", length=100, examples=2_000 + place) for place in range(5)]
+    parking = Parking(int(2.5 * max(map(weight, other))))
+    for place, each in enumerate(other):
+        parking.leave(Seat(each, f"tab {place}"))
+    assert sum(parking.take(f"tab {place}") is not None for place in range(5)) == 2
 
 
 def test_studio_that_a_later_one_of_the_same_tab_replaces_is_closed(parking):
@@ -116,6 +238,21 @@ def test_studio_that_a_later_one_of_the_same_tab_replaces_is_closed(parking):
     assert parking.take("a") is second
 
 
+def test_studio_that_waits_gives_back_what_it_computed_with(parking):
+    settled(studio(2, "copy"))  # what is made once for all runs does not count
+    tracemalloc.start()
+    try:
+        left = studio(2, "copy")
+        before = tracemalloc.get_traced_memory()[0]
+        parking.leave(Seat(left, "a"))
+        settled(left)
+        after = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert after < weight(left) < before / 3
+    assert parking.take("a") is left
+
+
 def test_no_thread_is_left_when_a_running_studio_waits(parking):
     left = running()
     parking.leave(Seat(left, "a"))
@@ -124,11 +261,3 @@ def test_no_thread_is_left_when_a_running_studio_waits(parking):
             break
         threading.Event().wait(0.02)
     assert threads() == 0
-
-
-def test_nobody_is_sent_away_while_there_is_room(parking, clock):
-    left = [studio() for _ in range(MAX_PARKED)]
-    for place, each in enumerate(left):
-        clock.now += 1
-        parking.leave(Seat(each, f"tab {place}"))
-    assert [parking.take(f"tab {place}") for place in range(MAX_PARKED)] == left

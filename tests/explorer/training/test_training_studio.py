@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.training import studio as module
+from explorer.training.plan import Source, default_plan
 from explorer.training.studio import MAX_KEPT, Studio
 from lstm_core import InputError
 
@@ -339,6 +340,55 @@ def test_branch_goes_on_from_a_failed_run_where_it_was_good(held, tiny, same_wei
     same_weights(held.worker.now.params, good.params)
     steps(held, 5)
     assert held.worker.state == "paused"
+
+
+# ---- what is held out stays held out
+
+WORDS = " ".join(f"w{place}" for place in range(100))
+
+
+def sized(task, own=None, **sizes):
+    plan = default_plan(Source(task=task, own=own, sizes=tuple(sizes.items())))
+    return replace(plan, epochs=2, hidden_sizes=(3,))
+
+
+@pytest.mark.parametrize(
+    ("task", "own", "before", "after", "name"),
+    [
+        ("next_word", WORDS, {"window": 50}, {"window": 1}, "Words the network sees"),
+        ("next_word", WORDS, {}, {"window": 5}, "Words the network sees"),
+        ("parity", None, {"length": 9}, {"length": 5}, "Bits in a string"),
+        ("adding", None, {"examples": 60}, {"examples": 50}, "Sequences to learn from"),
+    ],
+)
+def test_branch_with_a_size_that_holds_other_examples_back_is_refused_and_named(
+    task, own, before, after, name
+):
+    held = Studio(sized(task, own, **before))
+    begun(held, 2)
+    state = state_of(held)
+    with pytest.raises(InputError, match=f"with the same “{name}”: others hold other examples back"):
+        held.branch(sized(task, own, **after))
+    assert state_of(held) == state
+
+
+@pytest.mark.parametrize(
+    ("task", "own", "before", "after"),
+    [
+        ("next_word", WORDS, {}, {"window": 4}),  # what it is by default
+        ("next_word", None, {"window": 4}, {"window": 1}),  # nothing is held out
+        ("forecasting", None, {"window": 14}, {"window": 7}),
+        ("adding", None, {"length": 5, "examples": 50}, {"length": 9, "examples": 50}),
+        ("copy", None, {"delay": 1, "examples": 50}, {"delay": 9, "examples": 50}),
+    ],
+)
+def test_branch_with_a_size_that_holds_the_same_back_goes_on(task, own, before, after, same_weights):
+    held = Studio(sized(task, own, **before))
+    begun(held, 2)
+    params = held.moment.params
+    held.branch(sized(task, own, **after))
+    assert held.worker.now.update == 2
+    same_weights(held.worker.now.params, params)
 
 
 def test_run_begun_with_given_weights_says_where_they_are_from(held, same_weights):

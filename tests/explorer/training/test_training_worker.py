@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import replace
 from itertools import pairwise
+from weakref import ref
 
 import numpy as np
 import pytest
 
+from explorer.training.limits import MAX_HISTORY_BYTES
 from explorer.training.turns import Turns
 from explorer.training.worker import PATIENCE, Origin, Worker
 from lstm_core import DivergedError, InputError, evaluate
@@ -245,14 +248,17 @@ def test_speed_is_updates_by_the_clock(tiny, ended, clock):
     assert all(9 < speed < 11 for speed in speeds)
 
 
-def test_seconds_are_those_of_training_only(tiny, ended, clock):
-    worker = Worker(tiny(), clock=clock, rest=Rests(clock))
+def test_seconds_are_those_that_its_own_updates_kept_the_processor_busy(tiny, ended, clock):
+    busy = type(clock)()
+    worker = Worker(tiny(), clock=clock, rest=Rests(clock), cost=busy)
     steps = worker._steps
-    worker._steps = (clock.rest(0.25) or step for step in steps)
+    # The clock goes on meanwhile: others share the machine.
+    worker._steps = (clock.rest(3.0) or busy.rest(0.25) or step for step in steps)
     worker.pace = 2.0
     for _ in range(4):
         worker.step()
         clock.rest(100.0)
+        busy.rest(100.0)
     assert worker.seconds == pytest.approx(4 * 0.2501)
     while not worker.over:
         worker.run()
@@ -649,6 +655,88 @@ def test_turn_is_given_back_after_an_unexpected_error(tiny, ended, uncaught):
     run_through(worker, ended)
     assert len(uncaught) == 1
     assert turns.sharing == 0
+
+
+# ---- what is let go
+
+
+def run_out(worker):
+    while not worker.over:
+        worker.step()
+
+
+def diverge(worker):
+    worker.learning_rate = 1e300
+    run_out(worker)
+    assert worker.state == "failed"
+
+
+def break_off(worker):
+    worker.learning_rate = float("nan")
+    with pytest.raises(InputError):
+        worker.step()
+
+
+@pytest.mark.parametrize("end", [run_out, Worker.stop, diverge, break_off])
+def test_run_that_is_over_lets_go_of_what_it_computed_with(tiny, same_weights, end):
+    worker = stepped(tiny("adding"), 3)
+    engine = ref(worker._last._source)
+    end(worker)
+    gc.collect()
+    assert engine() is None
+    made = len(worker.history())
+    assert worker.history().loss.base.nbytes == 8 * made
+    same_weights(worker.now.params, worker.moments[-1].params)
+    same_weights(worker.now.params, worker.checkpoint().params)
+    saved = worker.saved("Run 1")
+    assert saved.moments[-1].update == saved.last.update == worker.now.update
+    for act in (worker.run, worker.step, worker.pause, worker.stop):
+        act()
+    assert len(worker.history()) == made
+
+
+def test_run_in_a_thread_that_breaks_off_keeps_what_it_learned(tiny, ended, uncaught, same_weights, bare):
+    plan = tiny(epochs=100)
+    worker = stepped(plan, 117)
+    assert worker.moments[-1].update < 117
+    engine = ref(worker._last._source)
+    worker.learning_rate = float("nan")
+    run_through(worker, ended)
+    uncaught.clear()
+    gc.collect()
+    assert engine() is None
+    saved = worker.saved("Run 1")
+    assert (worker.now.update, saved.moments[-1].update, saved.last.update) == (117, 117, 117)
+    same_weights(saved.moments[-1].params, bare(plan).params[117])
+
+
+def test_run_that_is_stopped_before_it_began_lets_go_of_its_updates(tiny):
+    worker = Worker(tiny())
+    steps = ref(worker._steps)
+    worker.stop()
+    assert steps() is None
+    assert (worker.state, worker.now.update, worker.checkpoint()) == ("stopped", 0, None)
+
+
+def test_run_that_nobody_holds_goes_without_the_collector(tiny):
+    worker = stepped(tiny(), 3)
+    gone = ref(worker)
+    gc.disable()
+    try:
+        del worker
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_long_history_is_thinned_when_the_run_is_saved(tiny):
+    worker = stepped(tiny(), 3)
+    for update in range(4, 150_001):
+        worker._log.updated(update=update, loss=1.0, gradient_norm=1.0, clipped=0, learning_rate=0.1)
+    saved = worker.saved("Run 1").history
+    assert saved.nbytes <= MAX_HISTORY_BYTES
+    assert (len(worker.history()), saved.update[-1]) == (150_000, 150_000)
+    assert all(getattr(saved, name).base.nbytes < 2e6 for name in ("update", "loss"))
 
 
 # ---- where a run begins

@@ -211,6 +211,13 @@ class TrainPage(Page):
         """Close the tab for good: the server ends the session."""
         clear_session_cache(self.session)
 
+    # ---- the tab of the browser
+
+    def tell(self, tab: str) -> TrainPage:
+        """Let the browser tell the name of its tab, as it does after the first drawing."""
+        value = json.dumps({"tab": tab})
+        return self._run_with(WidgetState(id=self.component("train_visit").id, json_value=value))
+
     # ---- the tabs and the other page
 
     def tab(self, name: str) -> TrainPage:

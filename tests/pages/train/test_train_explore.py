@@ -103,6 +103,15 @@ def test_weights_of_a_kept_run_come_back_to_its_settings(parity):
     assert parity.h.shape == (5, 8)
 
 
+def test_weights_of_a_run_that_went_on_come_back_to_what_was_asked_for(parity):
+    parity.set(epochs=4).start().finish()
+    parity.set(epochs=6).click("branch").finish().click("to_explore")
+    parity.explore.edit(("b", "f", 0, 0, 3.0))
+    parity.click("weights_to_train")
+    assert parity.field("epochs") == 6
+    assert parity.start().finish().total == 6
+
+
 def test_weights_that_come_back_late_go_to_the_plan_that_was_sent(parity):
     parity.train(2).click("to_explore")
     parity.explore.edit(("b", "f", 0, 0, 3.0))

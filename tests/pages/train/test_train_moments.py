@@ -73,6 +73,23 @@ def test_an_earlier_moment_stays_while_the_run_goes_on(long):
     assert long.strips == untrained
 
 
+@pytest.mark.parametrize("patience", [0, 3])
+def test_verdict_is_on_what_the_run_ended_with_whatever_moment_is_looked_at(parity, patience):
+    parity.set(patience=patience, learning_rate=0.3 if patience else 0.05).start().finish()
+    verdict = parity.notices("train_verdict")
+    assert verdict[0]["headline"][0] in "✓✕"
+    early = "It went back to its best weights" in verdict[0]["advice"]
+    assert early is bool(patience)
+    first = parity.go_to(0).curves["exact"]
+    assert parity.notices("train_verdict") == verdict
+    parity.go_to(None).click("back").tab("Runs").set(runs_one="Run 1").click("look")
+    assert parity.progress[:2] == ["**Run 1**", "kept, finished"]
+    last = parity.curves["exact"]
+    assert parity.notices("train_verdict") == verdict
+    assert parity.go_to(0).curves["exact"] == first != last
+    assert parity.notices("train_verdict") == verdict
+
+
 def test_start_and_step_go_back_to_the_latest_moment(parity):
     parity.train(2).go_to(0).click("step")
     assert (parity.updates, parity.curves["at"]) == (3, None)

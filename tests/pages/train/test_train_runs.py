@@ -169,8 +169,19 @@ def test_settings_of_a_run_fill_the_fields(two):
     two.set(dropout=0.5, learning_rate=0.3)
     two.set(runs_one="Run 1").click("settings_of")
     assert (two.field("units_0"), two.field("epochs"), two.field("dropout")) == (8, 40, 0)
-    assert two.field("learning_rate") == 0.02
+    assert two.field("learning_rate") == "0.02"
     assert two.field("size_parity_length") == 5
+
+
+def test_settings_of_a_run_that_went_on_are_what_was_asked_for(parity):
+    parity.set(epochs=4).start().finish()
+    parity.set(epochs=6).click("branch").finish()
+    parity.set(epochs=2).start().finish()
+    parity.tab("Runs").set(runs_one="Run 2")
+    assert "6 epochs" in parity.table[1]["settings"]
+    assert parity.click("settings_of").field("epochs") == 6
+    saved = read_run(parity.set(runs_one="Run 2").download("save"))
+    assert (saved.plan.epochs, saved.asked.epochs) == (10, 6)
 
 
 def test_settings_of_a_run_of_another_task_bring_its_task(two):

@@ -96,12 +96,20 @@ def test_changed_settings_leave_a_begun_run_alone_and_can_start_anew(parity):
     parity.set(units_0=4)
     assert "train_differs" in parity.present
     assert parity.strips == shown
-    assert parity.start().finish().total == 40
-    assert parity.h.shape == (5, 8)
     parity.click("anew").finish()
     assert (parity.run_name, parity.state) == ("Run 2", "finished")
     assert parity.h.shape == (5, 4)
     assert "train_differs" not in parity.present
+
+
+def test_run_that_is_over_leaves_changed_settings_to_the_button_for_a_new_run(parity):
+    parity.train(2).set(units_0=4)
+    assert parity.start().finish().total == 40
+    assert parity.h.shape == (5, 8)
+    assert "train_differs" in parity.present
+    assert "train_anew" not in parity.present
+    parity.start().finish()
+    assert (parity.run_name, parity.h.shape) == ("Run 2", (5, 4))
     assert parity.overlaid == ["Run 2", "Run 1"]
 
 
