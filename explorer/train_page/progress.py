@@ -15,7 +15,7 @@ from explorer.training.kept import SavedRun
 from explorer.training.plan import default_plan
 from explorer.training.studio import Studio
 from explorer.training.verdict import so_far, verdict
-from explorer.training.wording import duration, unformatted
+from explorer.training.wording import duration, network_words, unformatted
 from explorer.training.worker import UNFORESEEN
 from lstm_core import InputError
 
@@ -56,6 +56,7 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
     """Say what is looked at instead of the run of the moment, and how to return to that."""
     last = run.moments[-1]
     words = [f"kept, {run.state}", f"update {grouped(last.update)}", f"{run.seconds:.1f} s of computing"]
+    words.append(unformatted(network_words(run.plan)))
     if run.parent:
         words.append(f"began with {unformatted(run.parent)}")
     with st.container(key="train_progress"):

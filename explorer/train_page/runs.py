@@ -11,13 +11,13 @@ from explorer import studio_state
 from explorer.notice import Notice, notices
 from explorer.runs import freeze_collector
 from explorer.studio_state import key, studio
-from explorer.theme import FACES, kind_of
 from explorer.training.kept import SavedRun
 from explorer.training.limits import MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan
 from explorer.training.run_file import left_out, read_run, write_run
 from explorer.training.studio import Studio
 from explorer.training.verdict import named, written
+from explorer.training.wording import network_words
 from lstm_core import InputError
 
 
@@ -75,19 +75,11 @@ def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
         "parameters": plan.network().parameter_count,
         "updates": int(run.history.update[-1]) if len(run.history) else 0,
         "seconds": round(run.seconds, 2),
-        "network": _network(plan),
+        "network": network_words(plan),
         "settings": _settings(plan, run),
         "task": plan.task.name,
         "state": held.worker.state if run.name == held.name else run.state,
     }
-
-
-def _network(plan: Plan) -> str:
-    """Return the network in a few words: "LSTM 16 + 16, both ways"."""
-    parts = [f"{FACES[kind_of(plan.cell)].name} {' + '.join(map(str, plan.hidden_sizes))}"]
-    parts += [f"embedding {plan.embedding}"] * bool(plan.embedding)
-    parts += ["both ways"] * plan.bidirectional + ["attention"] * plan.attention
-    return ", ".join(parts)
 
 
 def _settings(plan: Plan, run: SavedRun) -> str:

@@ -18,6 +18,7 @@ from explorer.training.limits import MAX_EPOCHS
 from explorer.training.paced import Paced
 from explorer.training.plan import Plan
 from explorer.training.schedule import thinned
+from explorer.training.wording import network_words
 from explorer.training.worker import Origin, Worker
 from lstm_core import Checkpoint, InputError
 from lstm_core.tasks import Size
@@ -223,12 +224,12 @@ class Studio:
         if exact is not None:
             plan = _longer(plan, exact)
         words = f"{run.name} after update {moment.update}"
-        self.begin(plan, Origin(words, _fitting(plan, moment.params), moment.update, exact))
+        self.begin(plan, Origin(words, _fitting(plan, moment.params, run.plan), moment.update, exact))
 
     def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> Plan:
         """Prepare a run of the plan that was sent to Explore, with the weights that came back; return it."""
         plan = self.sent or self.asked
-        self.begin(plan, Origin(words, _fitting(plan, params)))
+        self.begin(plan, Origin(words, _fitting(plan, params, plan)))
         return plan
 
     def look_at(self, name: str | None = None) -> None:
@@ -384,12 +385,19 @@ def _deciding(plan: Plan) -> tuple[Size, ...]:
     return tuple(size for size in plan.task.sizes if not size.keeps_split)
 
 
-def _fitting(plan: Plan, params: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
-    """Return weights that fit a plan.
+def _fitting(plan: Plan, params: Mapping[str, np.ndarray], of: Plan) -> Mapping[str, np.ndarray]:
+    """Return weights of one plan that fit another.
 
     Raises
     ------
     InputError
         If they do not.
     """
-    return plan.network().check(params)
+    try:
+        return plan.network().check(params)
+    except InputError as error:
+        theirs, asked = network_words(of), network_words(plan)
+        what = "the options of its cell are others now" if asked == theirs else f"the sidebar says {asked}"
+        raise InputError(
+            f"these weights belong to {theirs}, but {what}; set that back, or begin anew"
+        ) from error

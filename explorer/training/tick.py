@@ -16,7 +16,7 @@ def tick(sharing: int) -> float:
     Examples
     --------
     >>> tick(1), tick(30)
-    (0.195, 1.2)
+    (0.195, 1.5)
     """
     return max(SHORTEST, _EACH * sharing)
 

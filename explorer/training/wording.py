@@ -1,8 +1,11 @@
-"""How times and names are written on the Train page."""
+"""How times, names and networks are written on the Train page."""
 
 from __future__ import annotations
 
 import re
+
+from explorer.theme import FACES, kind_of
+from explorer.training.plan import Plan
 
 _FORMATTING = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
 
@@ -29,3 +32,18 @@ def unformatted(text: str) -> str:
     a \*b\* \[c\]\(d\)
     """
     return _FORMATTING.sub(r"\\\1", text)
+
+
+def network_words(plan: Plan) -> str:
+    """Return a network in a few words.
+
+    Examples
+    --------
+    >>> from explorer.training.plan import Source, default_plan
+    >>> network_words(default_plan(Source(task="sentiment")))
+    'LSTM 16, embedding 16'
+    """
+    parts = [f"{FACES[kind_of(plan.cell)].name} {' + '.join(map(str, plan.hidden_sizes))}"]
+    parts += [f"embedding {plan.embedding}"] * bool(plan.embedding)
+    parts += ["both ways"] * plan.bidirectional + ["attention"] * plan.attention
+    return ", ".join(parts)

@@ -379,9 +379,10 @@ class Worker:
             while self._goes_on(ticket):
                 began = self._clock()
                 with self._turns.turn():
-                    allowed -= self._burst(ticket, allowed)
-                    if self._turns.members > _FEW:
+                    made = self._burst(ticket, allowed)
+                    if made and self._turns.members > _FEW:
                         self._rest(_BREATH)
+                allowed -= made
                 pace = self.pace  # read once: a page may change it at any time
                 if allowed < 1:
                     self._rest(min((1 - allowed) / pace, _LONGEST_SLEEP))

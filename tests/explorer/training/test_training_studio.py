@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from explorer.training import studio as module
 from explorer.training.plan import Source, default_plan
 from explorer.training.studio import MAX_KEPT, Studio
-from lstm_core import InputError
+from lstm_core import LSTM, InputError
 
 
 @pytest.fixture
@@ -317,12 +318,18 @@ def test_branch_of_a_branch_counts_on(held, tiny, bare):
 
 
 @pytest.mark.parametrize(
-    "change", [{"hidden_sizes": (4,)}, {"hidden_sizes": (3, 3)}, {"bidirectional": True}]
+    ("change", "said"),
+    [
+        ({"hidden_sizes": (4,)}, "LSTM 3, but the sidebar says LSTM 4;"),
+        ({"hidden_sizes": (3, 3)}, "LSTM 3, but the sidebar says LSTM 3 + 3;"),
+        ({"bidirectional": True}, "LSTM 3, but the sidebar says LSTM 3, both ways;"),
+        ({"cell": LSTM(peephole=True)}, "LSTM 3, but the options of its cell are others now;"),
+    ],
 )
-def test_branch_whose_weights_do_not_fit_is_refused_and_changes_nothing(held, tiny, change):
+def test_branch_whose_weights_do_not_fit_is_refused_in_words_and_changes_nothing(held, tiny, change, said):
     begun(held)
     before = state_of(held)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=re.escape(said)):
         held.branch(tiny(**change))
     assert state_of(held) == before
 

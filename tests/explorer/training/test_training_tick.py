@@ -14,8 +14,8 @@ def test_a_class_together_is_not_drawn_more_often_than_a_few_pages(sharing):
     assert sharing / tick(sharing) <= 6 / SHORTEST
 
 
-def test_page_is_drawn_at_least_once_in_about_a_second_in_a_class_of_thirty():
-    assert tick(30) < 1.3
+def test_page_is_drawn_every_second_or_two_in_a_class_of_thirty():
+    assert tick(30) < 1.6
 
 
 def test_tick_is_renewed_only_when_it_is_far_off():
