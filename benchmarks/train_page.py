@@ -90,7 +90,7 @@ def main() -> None:
                 page = opened(browser.new_page, server.url, name)
                 print(f"  {name:<13}{defaults(page)}", flush=True)
                 page.context.close()
-        browser.close()
+            browser.close()
 
 
 def opened(new_page: object, url: str, task: str) -> Page:
