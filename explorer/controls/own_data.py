@@ -63,8 +63,10 @@ def _sentences(text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
 
 def _series(text: str, column: int | None) -> tuple[Own, tuple[str, ...]]:
     table = _table(text)
-    numbers = [known.index for known in table.columns if known.kind == "number"] or [0]
-    series, notes = read_series(table, column if column in numbers else numbers[-1])
+    numbers = [known.index for known in table.columns if known.kind == "number"]
+    # Without a column of numbers the one that was meant for it says what is wrong, not that of the dates.
+    others = [known.index for known in table.columns if known.kind != "date"]
+    series, notes = read_series(table, column if column in numbers else (numbers[-1:] or others or [0])[0])
     return series, (*table.notes, *notes)
 
 

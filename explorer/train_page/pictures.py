@@ -23,7 +23,6 @@ from explorer.outcome.payload import pack_outcome
 from explorer.sequence import Sequence
 from explorer.studio_state import studio
 from explorer.theme import face_of
-from explorer.training.plan import Plan
 from explorer.training.studio import Studio
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
@@ -48,11 +47,11 @@ def _packed_curves(held: Studio) -> bytes:
     data = held.plan.data()
     lines = [Line(held.shown_name, held.history(), True)]
     lines += [
-        Line(run.name, run.history, run.name in held.overlaid)
+        Line(run.name, run.history, held.draws(run.name, run.plan))
         for run in held.kept
-        if run.name != held.shown_name and _is_comparable(run.plan, held.plan)
+        if run.name != held.shown_name and held.shares_a_scale(run.plan)
     ]
-    if held.opened is not None and held.begun and _is_comparable(held.worker.plan, held.plan):
+    if held.opened is not None and held.begun and held.shares_a_scale(held.worker.plan):
         lines.append(Line(held.name, held.worker.history(), True))
     return pack_curves(
         lines,
@@ -75,11 +74,6 @@ def _packed_curves(held: Studio) -> bytes:
 def _go_to() -> None:
     held, asked = studio(), asked_for(_CURVES)
     held.at = asked if asked is not None and asked < len(held.moments) else None
-
-
-def _is_comparable(one: Plan, other: Plan) -> bool:
-    """Tell whether two runs learned from data of one kind, so that their curves may share a scale."""
-    return (one.source.task, one.source.own) == (other.source.task, other.source.own)
 
 
 def carried(held: Studio, probe: Probe) -> Carried:

@@ -54,7 +54,9 @@ def _table(held: Studio, runs: list[SavedRun]) -> None:
         width="stretch",
         disabled=[name for name in rows[0] if name not in ("shown", "name")],
         column_config={
-            "shown": st.column_config.CheckboxColumn("shown", width="small", help="Drawn in the curves."),
+            "shown": st.column_config.CheckboxColumn(
+                "shown", width="small", help="Drawn in the curves, beside runs of the same data."
+            ),
             "name": st.column_config.TextColumn("name", max_chars=40, help="Double-click to rename."),
         },
     )
@@ -68,7 +70,7 @@ def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
     values = run.history.metric
     best = float(values.max() if data.metric.better == "higher" else values.min())
     return {
-        "shown": run.name in held.overlaid or run.name == held.shown_name,
+        "shown": held.draws(run.name, plan),
         "name": run.name,
         "best": named(data.metric, best),
         "without learning": written(data.metric, data.baseline.value),

@@ -140,8 +140,7 @@ class Studio:
             If the plan cannot be run.
         """
         run, name = self.worker, self.name
-        ours, theirs = run.plan.source, plan.source
-        if (ours.task, ours.own) == (theirs.task, theirs.own):
+        if _of_one_kind(run.plan.source, plan.source):
             self.prepare(plan)
             if run.origin is None or self.worker.origin is not None:
                 return ""
@@ -237,6 +236,16 @@ class Studio:
         self.opened = next((run for run in self.kept if run.name == name), None)
         self.at = None
         self._serial += 1
+
+    def shares_a_scale(self, plan: Plan) -> bool:
+        """Return whether a run learned from data of one kind with the one that is looked at."""
+        return _of_one_kind(self.plan.source, plan.source)
+
+    def draws(self, name: str, plan: Plan) -> bool:
+        """Return whether the curves show a run: the one looked at, and of those beside it what one wishes."""
+        if name == self.shown_name:
+            return True
+        return self.shares_a_scale(plan) and (name == self.name or name in self.overlaid)
 
     def told(self, shows_the_moment: bool) -> None:
         """Take note of which moment the tabs below were drawn for, if the open one shows it."""
@@ -337,6 +346,11 @@ def _pictures() -> Mapping[str, Paced[Any]]:
         "verdict": Paced(),
         "outcome": Paced(rest=100),  # it runs the network over much of the data
     }
+
+
+def _of_one_kind(one: Source, other: Source) -> bool:
+    """Return whether two sources are of the same task, or of the same data of a visitor's own."""
+    return (one.task, one.own) == (other.task, other.own)
 
 
 def _alike(one: Plan, other: Plan) -> bool:

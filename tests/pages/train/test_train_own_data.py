@@ -122,6 +122,13 @@ def test_column_can_be_chosen_among_several(own):
     assert page.unpacked("outcome")[0]["picture"]["range"][0] > 80
 
 
+def test_column_without_numbers_is_named_and_not_that_of_the_dates(own):
+    page = own("forecasting").set(paste_forecasting="date;sales\n2024-01-01;abc\n2024-01-02;def")
+    said = page.said("own_notice_forecasting")
+    assert "column “sales”" in said
+    assert "“abc” is not a number" in said
+
+
 BAD = {
     "short text": ("next_word", "only a few words", TEXT),
     "short story": ("characters", "too short", TEXT),

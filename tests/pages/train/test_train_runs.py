@@ -105,6 +105,16 @@ def test_run_can_be_hidden_in_the_curves_and_shown_again(two):
     assert two.overlaid == ["Run 2", "Run 1"]
 
 
+def test_runs_that_are_ticked_are_those_in_the_curves(two):
+    def ticked():
+        return {row["name"] for row in two.table if row["shown"]}
+
+    two.set(runs_one="Run 1").click("look")
+    assert ticked() == set(two.overlaid) == {"Run 1", "Run 2"}
+    two.set(task="copy").click("step")
+    assert ticked() == set(two.overlaid) == {"Run 3"}
+
+
 def test_kept_run_can_be_looked_at_and_gone_back_in(two):
     latest = two.strips
     two.set(runs_one="Run 1").click("look")
