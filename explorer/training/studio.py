@@ -16,7 +16,7 @@ from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
 from explorer.training.limits import MAX_EPOCHS
 from explorer.training.paced import Paced
-from explorer.training.plan import Plan
+from explorer.training.plan import Plan, Source
 from explorer.training.schedule import thinned
 from explorer.training.wording import network_words
 from explorer.training.worker import Origin, Worker
