@@ -13,8 +13,10 @@ function slot(name) {
 /** Let what shows a component also show it elsewhere in the page, if that is what it is asked for. */
 export function lendable(show) {
   return (component) => {
-    const { lend, css } = component.data ?? {};
+    const { data, parentElement } = component;
+    const { lend, css } = data ?? {};
     if (!lend) return show(component);
+    parentElement.querySelector(".lx")?.remove(); // nothing is to be seen, or found, where the code is
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     slot(lend).give({ show, sheet });
