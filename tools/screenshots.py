@@ -100,7 +100,7 @@ def take_for_readme(browser: Browser, url: str) -> Iterable[Path]:
         if path == "train":
             page.locator(".st-key-train_start button").click()
             page.wait_for_function(_PAST, arg=README_UPDATE)
-            page.locator(".st-key-train_pause button").click()
+            page.locator(".st-key-train_start button").click()
             page.mouse.move(0, 0)
             settle(page)
         yield take(page, README_PICTURES / f"{path or 'explore'}.png")
