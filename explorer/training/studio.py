@@ -242,7 +242,7 @@ class Studio:
         return _of_one_kind(self.plan.source, plan.source)
 
     def draws(self, name: str, plan: Plan) -> bool:
-        """Return whether the curves show a run: the one looked at, and of those beside it what one wishes."""
+        """Return whether the curves show a run: that looked at, that under way, or a kept one as ticked."""
         if name == self.shown_name:
             return True
         return self.shares_a_scale(plan) and (name == self.name or name in self.overlaid)
