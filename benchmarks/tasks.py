@@ -1,7 +1,9 @@
-"""What every task reaches with its defaults, and in how many seconds: ``python -m benchmarks.tasks``.
+"""What every task reaches beside its baseline: ``python -m benchmarks.tasks --seeds 100-109``.
 
-One thread, float32; a row for each seed that is named (``--seeds 0,1,2``). Everything but the making of the
-data is counted, measuring on the held-out examples at the end of each epoch left out.
+A run is that of the page Train: one thread, float64, judged by the weights that it ends with. A row for each
+task: the best cheap answer (the median over the seeds) and its name, the untrained network, what the default
+network reached, its loss beside the baseline's, and for how many seeds both are better and the verdict of the
+page is good. Seconds are those of the training, measuring along the way included.
 """
 
 from __future__ import annotations
@@ -9,53 +11,95 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from collections import Counter
+from dataclasses import dataclass
 
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
 import numpy as np
 
-from lstm_core import TASKS, Network, evaluate, train
+from explorer.training.held_out import Measured, measure
+from explorer.training.plan import Source, default_plan
+from explorer.training.verdict import verdict
+from explorer.training.worker import Worker
+from lstm_core import TASKS
+from lstm_core.tasks import Baseline
 
 
-def learn(key: str, seed: int) -> str:
-    """Train one task by its recipe and return its row."""
-    rng = np.random.default_rng(seed)
-    data = TASKS[key].build(rng)
-    recipe = data.recipe
-    network = Network(recipe.network)
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What one seed came to."""
+
+    baseline: Baseline
+    untrained: float
+    end: Measured
+    lowest: float
+    learned: bool
+    seconds: float
+
+
+def learn(task: str, seed: int) -> Reached:
+    """Train one task as the page does."""
+    plan = default_plan(Source(task=task, seed=seed))
+    worker = Worker(plan)
     start = time.perf_counter()
-    for step in train(
-        network,
-        network.init(rng, np.float32),
-        data.train,
-        loss=recipe.loss,
-        optimizer=recipe.optimizer,
-        rng=rng,
-        batch_size=recipe.batch_size,
-        epochs=recipe.epochs,
-        clip=recipe.clip,
-    ):
-        last = step
+    while not worker.over:
+        worker.step()
     seconds = time.perf_counter() - start
-    result = evaluate(network, last.params, data.validation, loss=recipe.loss, metric=data.metric)
-    assert result.metric is not None  # one was asked for
-    held_out = "" if data.held_out else "  (not held out)"
-    return (
-        f"{key:<13}{seed:>5}  {data.metric.name:<26}{data.baseline.value:>10.4f}{result.metric:>10.4f}"
-        f"{seconds:>9.2f}{last.update:>9}{network.parameter_count:>12}{held_out}"
+    data, history = worker.data, worker.history()
+    end = measure(plan, worker.now.params)
+    judged = verdict(data, end)
+    return Reached(
+        baseline=data.baseline,
+        untrained=float(history.metric[0]),
+        end=end,
+        lowest=float(history.validation_loss.min()),
+        learned=judged.tone == "good",
+        seconds=seconds,
+    )
+
+
+def row(task: str, seeds: list[int]) -> str:
+    """Return the row of a task."""
+    found = [learn(task, seed) for seed in seeds]
+    metric = default_plan(Source(task=task)).data().metric
+    values = [each.end.metric for each in found]
+    beaten = sum(metric.beats(each.end.metric, each.baseline.value) for each in found)
+    lower = sum(each.end.loss < each.baseline.loss for each in found)
+    names = Counter(each.baseline.name for each in found)
+
+    def middle(numbers: list[float]) -> str:
+        return f"{np.median(numbers):.3g}"
+
+    return " | ".join(
+        (
+            f"| {task}",
+            metric.name,
+            f"{middle([each.baseline.value for each in found])}: {names.most_common(1)[0][0]}",
+            middle([each.untrained for each in found]),
+            f"{middle(values)} ({min(values):.3g} to {max(values):.3g})",
+            f"{middle([each.baseline.loss for each in found])}",
+            f"{middle([each.end.loss for each in found])} (to {max(each.end.loss for each in found):.3g})",
+            middle([each.lowest for each in found]),
+            f"{beaten}, {lower}, {sum(each.learned for each in found)} of {len(seeds)}",
+            f"{middle([each.seconds for each in found])} |",
+        )
     )
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--seeds", default="0", help="which, such as 0,1,2")
-    seeds = [int(seed) for seed in parser.parse_args().seeds.split(",")]
-    print(f"{'task':<13}{'seed':>5}  {'metric':<26}{'baseline':>10}{'reached':>10}{'seconds':>9}", end="")
-    print(f"{'updates':>9}{'parameters':>12}")
-    for key in TASKS:
-        for seed in seeds:
-            print(learn(key, seed), flush=True)
+    parser.add_argument("--seeds", default="0", help="such as 0 or 100-109")
+    parser.add_argument("--tasks", default=",".join(TASKS), help="which, such as adding,copy")
+    given = parser.parse_args()
+    first, _, last = given.seeds.partition("-")
+    seeds = list(range(int(first), int(last or first) + 1))
+    print("| task | metric | baseline | untrained | reached | baseline's loss | loss | lowest loss", end="")
+    print(" | metric beaten, loss beaten, learned | seconds |")
+    print("|---" * 10 + "|")
+    for task in given.tasks.split(","):
+        print(row(task, seeds), flush=True)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ OFFERS: Mapping[str, Offer] = {
         {"a chain of sentences": _itself}, _text, ("txt",), "A text of at least 200 characters"
     ),
     "sentiment": Offer(
-        {"392 short sentences": _itself},
+        {"1000 short sentences": _itself},
         _sentences,
         ("csv", "tsv", "txt"),
         "a good film; positive\nthe food was cold; negative",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -177,7 +177,8 @@ def _settings(source: Source, fields: Fields) -> Plan:
         if "f" in cell.blocks:
             forget_bias = fields.number(st.container(), "Forget bias", key("forget_bias"), step=0.5)
     return Plan(
-        source=source,
+        # What stopped the run has chosen by the validation data, so that a third part is needed to judge it.
+        source=replace(source, test=True) if patience else source,
         cell=cell,
         hidden_sizes=units,
         bidirectional=bidirectional,

@@ -35,6 +35,7 @@ export class Chart {
     this.parts = {
       title: element("span", { class: "title" }),
       direction: element("span", { class: "direction" }),
+      reason: element("span", { class: "reason" }),
       log: element("button", { type: "button", class: "log", "aria-pressed": "false", title: "Logarithmic scale", onclick: () => onLog(name) }, "log"),
       values: element("p", { class: "values" }),
       canvas: element("canvas", { "aria-hidden": "true" }),
@@ -43,10 +44,10 @@ export class Chart {
       cursor: mark("cursor"),
       pointer: mark("pointer"),
     };
-    const { title, direction, log, values, canvas, levels, empty, cursor, pointer } = this.parts;
+    const { title, direction, reason, log, values, canvas, levels, empty, cursor, pointer } = this.parts;
     empty.append(element("span"));
     this.plot = element("div", { class: "plot" }, canvas, cursor, pointer, levels, empty);
-    this.figure = element("figure", { class: name }, element("div", { class: "head" }, element("p", {}, title, "\u2002", direction), log), values, this.plot);
+    this.figure = element("figure", { class: name }, element("div", { class: "head" }, element("p", {}, title, "\u2002", direction, " ", reason), log), values, this.plot);
     this.listen();
   }
 
@@ -140,14 +141,15 @@ export class Chart {
   // ---- drawing
 
   /**
-   * `scene` is what is drawn: span, extent, log, series, levels, strips ({name, draw}: what a pen draws around a
-   * middle), emptyText; `colours` are those of the page, `mode` is "light" or "dark".
+   * `scene` is what is drawn: span, extent, log and the reason for it, series, levels, strips ({name, draw}: what a
+   * pen draws around a middle), emptyText; `colours` are those of the page, `mode` is "light" or "dark".
    */
   draw(scene, colours, mode) {
     this.across = updateAxis(scene.span, Math.max(Math.floor(this.plotWidth / 64), 2));
     this.up = valueAxis(scene.extent, scene.log, Math.max(Math.floor((this.bottom - TOP) / 26), 2));
     this.top = TOP + (this.up.offset ? OFFSET_HEIGHT : 0);
     this.parts.log.setAttribute("aria-pressed", String(scene.log));
+    this.parts.reason.textContent = scene.reason;
     const pen = this.clean();
     this.drawAxes(pen, colours, scene.strips);
     this.room = new Room({ left: LEFT, top: this.top, width: this.plotWidth, height: this.bottom - this.top });

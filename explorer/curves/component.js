@@ -73,8 +73,7 @@ class Curves {
 
   /** Another scene: scales begin anew. */
   open() {
-    this.extents = null;
-    this.isWide = {};
+    this.drawn = null;
     this.wish.forget();
     this.told = -Infinity;
     const { name, unit, better, isLoss } = this.model.metric;
@@ -89,9 +88,15 @@ class Curves {
     if (this.mode) this.place();
   }
 
-  /** Within a scene a scale only grows. */
+  /** Within a scene a scale only grows, while the same runs are drawn. */
   growExtents() {
     const { charts, x } = this.model;
+    const drawn = JSON.stringify(this.runs.map(({ name }) => name));
+    if (drawn !== this.drawn) {
+      this.drawn = drawn;
+      this.extents = null;
+      this.isWide = {};
+    }
     const before = this.extents;
     this.extents = Object.fromEntries(this.charts.map(({ name }) => {
       const { low, high, positive, log, zero } = charts[name];
@@ -185,7 +190,7 @@ class Curves {
       const { name } = chart;
       const { low, high, positive, zero } = this.extents[name];
       const extent = { low: zero ? Math.min(low, 0) : low, high: zero ? Math.max(high, 0) : high, positive };
-      chart.draw({ ...drawn[name], scene, span: this.span, extent, log: this.isLog(name) }, colours, this.mode);
+      chart.draw({ ...drawn[name], scene, span: this.span, extent, log: this.isLog(name), reason: this.reason(name) }, colours, this.mode);
     });
     this.drawLegend();
     this.drawMoment();
@@ -196,31 +201,39 @@ class Curves {
     const { baseline, references, looks, clip } = this.model;
     const level = (key, value, name, short, legend, words = name) =>
       (value === null ? [] : [{ key, value, name, short, legend, words, look: looks[key] }]);
-    const guess = (value, name) => level("baseline", value, name, "baseline", `baseline: ${baseline.name}`, baseline.name);
+    const guess = (value, name, words, kind = "baseline") => level("baseline", value, name, "baseline", `${kind}: ${words}`, words);
     const limit = clip === null ? "" : rateText(clip);
     return {
-      loss: guess(baseline.loss, "baseline"),
+      // A name that holds for both stands in the chart of the metric.
+      loss: baseline.lossName === baseline.name
+        ? guess(baseline.loss, "baseline", baseline.name)
+        : guess(baseline.loss, baseline.lossName, baseline.lossName, "baseline of the loss"),
       metric: [
-        ...guess(baseline.value, baseline.name),
+        ...guess(baseline.value, baseline.name, baseline.name),
         ...references.flatMap(({ value, name }) => level("reference", value, name, beforeComma(name), name)),
       ],
       gradient: level("clip", clip, `clipped above ${limit}`, `clip ${limit}`, `clipped above ${limit}`),
     };
   }
 
-  /** The names of the runs laid over this one, and of lines that do not have all of theirs beside them. */
+  /** The names of lines that do not have all of theirs beside them, and of the runs where there are several. */
   drawLegend() {
-    const named = new Map();
-    for (const { legend, key, look } of this.charts.flatMap(({ unnamed }) => unnamed)) named.set(legend, [key, look, legend]);
-    const items = [...named.values()];
-    items.push(...this.runs.slice(1).map(({ place, look, name }) => [`run-${place}`, look, name]));
-    const text = JSON.stringify(items);
-    if (text !== this.legendText) {
-      this.legendText = text;
-      this.part.legend.replaceChildren(...items.map(([key, { dash }, name]) =>
-        element("li", key.startsWith("run") ? { title: name, class: "run" } : {}, swatch(key, dash), element("span", {}, key.startsWith("run") ? inShort(name) : name))));
+    const { looks } = this.model;
+    const [main, ...others] = this.runs;
+    const lines = new Map(this.charts.flatMap(({ unnamed }) => unnamed)
+      .map(({ legend, key, look }) => [legend, { swatches: [[key, look]], text: legend }]));
+    const ofRun = ({ name, words }, swatches) =>
+      ({ swatches, text: [inShort(name), words].filter(Boolean).join(" · "), title: name });
+    const runs = others.length ? [ofRun(main, ["training", "validation"].map((key) => [key, looks[key]]))] : [];
+    runs.push(...others.map((run) => ofRun(run, [[`run-${run.place}`, run.look]])));
+    const items = [...lines.values(), ...runs];
+    const legend = JSON.stringify(items);
+    if (legend !== this.legend) {
+      this.legend = legend;
+      this.part.legend.replaceChildren(...items.map(({ swatches, text, title = null }) =>
+        element("li", title === null ? {} : { title, class: "run" }, ...swatches.map(([key, { dash }]) => swatch(key, dash)), element("span", {}, text))));
     }
-    const caption = this.runs[0].n ? pointText(this.runs[0], this.runs.length > 1, this.model.every) : "";
+    const caption = main.n ? pointText(main, others.length > 0, this.model) : "";
     if (caption !== this.caption) this.part.caption.textContent = this.caption = caption;
   }
 
@@ -248,7 +261,7 @@ class Curves {
   /** What each chart says of an update: [{key, name, text}, …]. */
   valuesAt(chart, update) {
     const [main] = this.runs;
-    const { baseline, clipped, exact, metric } = this.model;
+    const { baseline, clipped, exact, measured, metric } = this.model;
     const during = numberAt(main.first, update);
     const after = numberAt(main.measuredFirst, update);
     const { finest } = this.charts.find(({ name }) => name === chart).up;
@@ -261,11 +274,11 @@ class Curves {
     if (chart === "loss") {
       return [
         { key: "training", name: "training", text: text(main.loss, during) },
-        { key: "validation", name: "validation", text: held("validation") },
+        { key: "validation", name: measured, text: held("validation") },
         ...(metric.isLoss ? guess : []),
       ];
     }
-    if (chart === "metric") return [{ key: "validation", name: "validation", text: held("metric") }, ...guess];
+    if (chart === "metric") return [{ key: "validation", name: measured, text: held("metric") }, ...guess];
     return [
       { key: "training", name: "norm", text: text(main.gradient, during) },
       ...(clipped === null ? [] : [{ key: null, name: "clipped", text: percentText(clipped), after: "of updates" }]),
@@ -290,6 +303,11 @@ class Curves {
 
   isLog(name) {
     return this.logs[name] ?? Boolean(this.isWide[name]);
+  }
+
+  /** Why a scale is logarithmic, unless the reader made it so. */
+  reason(name) {
+    return this.logs[name] === undefined && this.isWide[name] ? `log scale: values differ by more than ${this.model.wide} times` : "";
   }
 
   switchLog(name) {

@@ -30,7 +30,7 @@ MOST_POINTS = 200
 EMPTY_TEXT = "Press Start: the loss is drawn here while it falls."
 """What stands in the first chart before the first update."""
 
-WIDE_SPREAD = 100.0
+WIDE_SPREAD = 30.0
 """How many times a small value the largest may be before a chart opens with a logarithmic scale."""
 
 LEAST_SPAN = 2000
@@ -49,6 +49,9 @@ _COMPUTED_BY: Mapping[LossName, EachFunction] = MappingProxyType(
     {"squared_error": mean_squared_error, "cross_entropy": surprise}
 )
 """The metrics that are the mean of a loss over held-out data."""
+
+_SMOOTHED = 20
+"""Means of the training loss at most whose spread is looked at: a single batch says little."""
 
 _BESIDE = 10.0
 """How many times the largest number of the run that is looked at, or of its lines, those of others may be."""
@@ -124,11 +127,14 @@ class Line:
         What it has been through.
     shown : bool
         Whether it is drawn. The first run always is; another keeps its hue while it is not.
+    words : str
+        What tells it from the others that are drawn; may be empty.
     """
 
     name: str
     history: History
     shown: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -270,6 +276,7 @@ def pack_curves(
     every: int | None = None,
     exact: tuple[float, float] | None = None,
     is_loss: bool = False,
+    held_out: bool = True,
 ) -> bytes:
     """Return runs as the message for the curves.
 
@@ -292,19 +299,21 @@ def pack_curves(
     total : int
         The update that the run will end with.
     scene : str
-        Names what is being looked at. While it stays the same no scale shrinks, and a chart that has become
-        logarithmic stays so.
+        Names what is being looked at. While it and the runs that are drawn stay the same no scale shrinks,
+        and a chart that has become logarithmic stays so.
     unit : str
         Of the metric. A metric without one of which more is better is taken for a share in [0, 1].
     clip : float, optional
         The gradient norm above which an update is clipped, drawn as a line.
     every : int, optional
-        After how many updates the held-out data is measured, to be said.
+        After how many updates loss and metric are measured, to be said.
     exact : tuple of float, optional
-        Validation loss and metric of the moment that is shown; without, the last measured are told.
+        Loss and metric as they are measured, of the moment that is shown; without, the last ones are told.
     is_loss : bool
         Whether the metric is the loss, as ``is_the_loss`` tells. There is no chart of the metric then, and
         the chart of the loss has its name and the references.
+    held_out : bool
+        Whether what is measured was held out, and is validation; else it is what the runs learned from.
 
     Raises
     ------
@@ -335,14 +344,23 @@ def pack_curves(
         if place and not line.shown:
             continue
         looks = asdict(other_look(place - 1)) if place else None
-        runs.append({"name": line.name, "place": place, "look": looks, "n": len(line.history)})
+        runs.append(
+            {
+                "name": line.name,
+                "words": line.words,
+                "place": place,
+                "look": looks,
+                "n": len(line.history),
+            }
+        )
         runs[-1] |= _add_run(
             arrays, f"{len(runs) - 1}.", line.history, complete=not place, with_metric=not is_loss
         )
     main = lines[0].history
     shown = [line.history for place, line in enumerate(lines) if line.shown or not place]
     settled = len(main) >= SETTLED
-    charts = _charts(arrays, len(runs), baseline, references, clip, is_loss=is_loss, settled=settled)
+    smooth = summary(main.loss, buckets_of(main.update, _SMOOTHED))[0]
+    charts = _charts(arrays, len(runs), smooth, baseline, references, clip, is_loss=is_loss, settled=settled)
     if not is_loss and better == "higher" and not unit and charts["metric"].high <= 1:
         charts["metric"] = replace(charts["metric"], high=1.0, zero=True)
     header: dict[str, Any] = {
@@ -351,6 +369,7 @@ def pack_curves(
         "baseline": _guess(baseline),
         "references": [_guess(reference) for reference in references],
         "clip": _finite(clip),
+        "measured": "validation" if held_out else "on the training data",
         "every": every,
         "exact": None if exact is None else {"validation": _finite(exact[0]), "metric": _finite(exact[1])},
         "at": at,
@@ -368,6 +387,7 @@ def pack_curves(
             "clip": asdict(CLIP),
         },
         "empty": EMPTY_TEXT,
+        "wide": WIDE_SPREAD,
         "charts": {name: asdict(extent) for name, extent in charts.items()},
     }
     # The view redraws when this changes, and only then.
@@ -418,6 +438,7 @@ class _Extent:
 def _charts(
     arrays: dict[str, np.ndarray],
     count: int,
+    smooth: NDArray[np.float64],
     baseline: Baseline,
     references: Sequence[Baseline],
     clip: float | None,
@@ -425,7 +446,7 @@ def _charts(
     is_loss: bool,
     settled: bool,
 ) -> dict[str, _Extent]:
-    """Return how far the numbers of each chart reach."""
+    """Return how far the numbers of each chart reach; `smooth` is the training loss without its noise."""
     values = [reference.value for reference in references]
     parts = {
         "loss": (("loss", "validation"), [baseline.loss, *(values if is_loss else [])]),
@@ -434,24 +455,30 @@ def _charts(
     }
     charts = {}
     for name, (keys, constants) in parts.items():
-        # A training loss far below the held-out ones, of what was learned by heart, or single small gradients
-        # leave a linear scale readable; losses that fall through decades, or a number that explodes, do not.
         ours, others = (
             [arrays[f"{run}.{key}"] for run in runs for key in keys if f"{run}.{key}" in arrays]
             for runs in (range(1), range(1, count))
         )
         reach = _reach(np.concatenate([*(rows.ravel() for rows in ours), constants]))
         drawn = [*ours, *(np.where(np.abs(rows) <= reach, rows, np.nan) for rows in others)]
-        means = np.concatenate([rows[0] for rows in drawn])
         everything = np.concatenate([*(rows.ravel() for rows in drawn), constants])
         everything = everything[np.isfinite(everything)]
         positive = everything[everything > 0]
         low, high = (float(everything.min()), float(everything.max())) if len(everything) else (0.0, 0.0)
+        # A training loss far below what is measured, of what was learned by heart, or single small gradients
+        # leave a linear scale readable; numbers that fall through decades, runs or a baseline far apart, or a
+        # loss that explodes, do not. A run laid over this one that ran away has no say.
+        measured = [ours[-1][0], *(rows[0] for rows in others if np.all(np.abs(rows) <= reach))]
+        if name == "gradient":
+            is_wide = _is_wide(np.concatenate(measured), np.median, ours[0][0])
+        else:
+            standard = np.concatenate([*measured, constants[:1]])
+            is_wide = _is_wide(np.append(standard, smooth if name == "loss" else []), np.min, standard)
         charts[name] = _Extent(
             low,
             high,
             float(positive.min()) if len(positive) else None,
-            _is_wide(means, np.median if name == "gradient" else np.min, arrays[f"0.{keys[-1]}"][0]),
+            is_wide,
             not (settled and _is_narrow(low, high)),
         )
     return charts
@@ -473,19 +500,19 @@ def _is_narrow(low: float, high: float) -> bool:
 
 
 def _is_wide(
-    means: NDArray[np.float64],
+    numbers: NDArray[np.float64],
     small: Callable[[NDArray[np.float64]], np.float64],
     standard: NDArray[np.float64],
 ) -> bool:
-    """Return whether the largest mean is more than 100 times a small one of `standard`, none being negative.
+    """Return whether the largest number is more than 30 times a small one of `standard`, none being negative.
 
-    Where nothing in `standard` is positive, all means take its place.
+    Where nothing in `standard` is positive, all numbers take its place.
     """
-    means = means[np.isfinite(means)]
-    if not len(means) or means.min() < 0:
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers) or numbers.min() < 0:
         return False
-    standard = standard[standard > 0] if np.any(standard > 0) else means[means > 0]
-    return bool(len(standard) and means.max() / WIDE_SPREAD > small(standard))
+    standard = standard[standard > 0] if np.any(standard > 0) else numbers[numbers > 0]
+    return bool(len(standard) and numbers.max() / WIDE_SPREAD > small(standard))
 
 
 def _span(histories: Sequence[History], stops: NDArray[np.int64], total: int) -> list[int]:
@@ -526,7 +553,12 @@ def _rate_changes(history: History) -> list[list[float]]:
 
 
 def _guess(baseline: Baseline) -> dict[str, object]:
-    return {"name": baseline.name, "value": _finite(baseline.value), "loss": _finite(baseline.loss)}
+    return {
+        "name": baseline.name,
+        "lossName": baseline.loss_name or baseline.name,
+        "value": _finite(baseline.value),
+        "loss": _finite(baseline.loss),
+    }
 
 
 def _finite(number: float | None) -> float | None:

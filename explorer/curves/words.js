@@ -31,16 +31,16 @@ export function percentText(share) {
   return `${Math.round(percent)}\u00a0%`;
 }
 
-/** What one point of the curves is. */
-export function pointText({ updatesEach, measurementsEach }, hasOthers, every) {
+/** What one point of the curves is; `measured` is what loss and metric are measured on, "validation" or in other words. */
+export function pointText({ updatesEach, measurementsEach }, hasOthers, { every, measured }) {
   const updates = updatesEach === 1
     ? "Each point: one update."
     : `Each point: mean of ${grouped(updatesEach)} updates, band: lowest to highest.`;
   return [
     updates,
-    every > 1 ? `Validation: measured every ${grouped(every)} updates.` : "",
-    measurementsEach === 1 ? "" : `Validation: mean of up to ${grouped(measurementsEach)} measurements.`,
-    hasOthers ? "Thin lines: other runs, of their losses the validation loss." : "",
+    every > 1 ? `${capital(measured)}: measured every ${grouped(every)} updates.` : "",
+    measurementsEach === 1 ? "" : `${capital(measured)}: mean of up to ${grouped(measurementsEach)} measurements.`,
+    hasOthers ? "Thin lines: other runs, without their “training” loss." : "",
   ].filter(Boolean).join(" ");
 }
 

@@ -86,7 +86,7 @@ def default_pair(data: TaskData) -> tuple[str, str] | None:
     >>> sorted(first.split()) == sorted(second.split()), "but" in first.split()
     (True, True)
     """
-    for dataset in (data.validation, data.train):
+    for dataset in reversed(data.parts):
         pairs = [
             (_sentence(data, dataset, one), _sentence(data, dataset, other))
             for one, other in mirrored(dataset)
@@ -170,7 +170,7 @@ def _sentence(data: TaskData, dataset: Dataset, place: int) -> str:
 
 def _found(data: TaskData, ids: NDArray[np.intp]) -> tuple[int | None, bool]:
     """Return the right label of a sentence and whether it was learned from, if it is in the data."""
-    for dataset in (data.train, data.validation):
+    for dataset in data.parts:
         room = dataset.inputs.shape[1] - len(ids)
         if room >= 0:
             same = (dataset.inputs == np.pad(ids, (room, 0))).all(axis=1)

@@ -68,6 +68,18 @@ def counted(count: int, noun: str) -> str:
     return f"{number(count)} {noun}{'' if count == 1 else 's'}"
 
 
+def together(parts: Sequence[str]) -> str:
+    """Write parts of a sentence after each other.
+
+    Examples
+    --------
+    >>> together(["a"]), together(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *before, last = parts
+    return f"{', '.join(before)} and {last}" if before else last
+
+
 def number(value: float, decimals: int = 0) -> str:
     r"""Write a number with a true minus, thousands apart, and never "−0.00".
 

@@ -11,12 +11,15 @@ moves them all: by the gradient times the *learning rate*, with a correction tha
 
 **Epoch.** Once through all the examples that it learns from.
 
-**Held out, validation.** Examples that are only measured on, never learned from; the charts call what is
-measured on them validation. Whoever learns answers by heart does well on the others and badly on these. Two
-tasks have too little data to hold any back, and say so.
+**Held out, validation, test.** Examples that are only measured on, never learned from; the charts call what
+is measured on them validation. Whoever learns answers by heart does well on the others and badly on these.
+Two tasks have too little data to hold any back, and say so. A run that stops early has used the validation
+data to choose when; so it holds a third part back, the test data, and is judged on that at its end.
 
-**Without learning.** What can be had without any network, such as always giving the most frequent answer.
-Only a run that beats it has learned anything; it is the grey line in the charts.
+**Baseline, without learning.** The best that can be had without any network: always the most frequent
+answer, a count of the words, the value of one season ago. It is the grey line in the charts. A run has
+learned something only if it beats this line by the metric *and* by the loss; the tab Data has the other
+answers of this kind.
 
 **Gradient norm and clipping.** The length of the gradient. Through many timesteps it can grow out of
 bounds; clipping cuts it to a limit, so that one bad batch cannot throw the weights away.

@@ -24,6 +24,7 @@ from explorer.sequence import Sequence
 from explorer.studio_state import studio
 from explorer.theme import face_of
 from explorer.training.studio import Studio
+from explorer.training.wording import differences
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
@@ -45,18 +46,11 @@ def curves(held: Studio) -> None:
 
 def _packed_curves(held: Studio) -> bytes:
     data = held.plan.data()
-    lines = [Line(held.shown_name, held.history(), True)]
-    lines += [
-        Line(run.name, run.history, held.draws(run.name, run.plan))
-        for run in held.kept
-        if run.name != held.shown_name and held.shares_a_scale(run.plan)
-    ]
-    if held.opened is not None and held.begun and held.shares_a_scale(held.worker.plan):
-        lines.append(Line(held.name, held.worker.history(), True))
     return pack_curves(
-        lines,
+        _lines(held),
         metric=data.metric.name,
         is_loss=is_the_loss(data.metric, data.recipe.loss),
+        held_out=data.held_out,
         unit=data.metric.unit,
         every=held.plan.measure_every,
         exact=None if held.live else held.measured(),
@@ -69,6 +63,20 @@ def _packed_curves(held: Studio) -> bytes:
         total=held.worker.total if held.opened is None else held.moments[-1].update,
         scene=str(held.subject),
     )
+
+
+def _lines(held: Studio) -> list[Line]:
+    """Return the run that is looked at, then those that may be drawn beside it, named by what differs."""
+    runs = {run.name: (run.history, run.asked, run.parent) for run in held.kept}
+    if held.opened is None or held.begun:
+        run = held.worker
+        runs[held.name] = (run.history(), run.asked, "" if run.origin is None else run.origin.words)
+    others = [name for name in runs if name != held.shown_name and held.shares_a_scale(runs[name][1])]
+    names = [held.shown_name, *others]
+    drawn = [name for name in names if held.draws(name, runs[name][1])]
+    told = differences([runs[name][1] for name in drawn], [runs[name][2] for name in drawn])
+    words = dict(zip(drawn, told, strict=True))
+    return [Line(name, runs[name][0], name in words, words.get(name, "")) for name in names]
 
 
 def _go_to() -> None:

@@ -10,6 +10,7 @@ from explorer import notice
 from explorer.notice import Notice, notices
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import key
+from explorer.training.advice import advice
 from explorer.training.held_out import measure
 from explorer.training.kept import SavedRun
 from explorer.training.plan import default_plan
@@ -110,17 +111,26 @@ def _judged(held: Studio, state: str, reason: str) -> list[Notice]:
     plan, end = held.plan, held.moments[-1]
 
     def judged() -> list[Notice]:
+        data = plan.data()
         try:
             reached = measure(plan, end.params)
+            test = None if data.test is None else measure(plan, end.params, data.test)
         except InputError:
             return []
-        restored = state == "finished" and plan.patience > 0
-        found = verdict(plan.data(), held.history(), reached, restored=restored)
+        found = verdict(data, reached, test=test, stopped_early=plan.patience > 0)
+        causes = advice(
+            plan,
+            held.history(),
+            end.params,
+            learned=found.tone == "good",
+            loss=reached.loss,
+            restored=state == "finished" and plan.patience > 0,
+        )
         mark = "✓" if found.tone == "good" else "✕"
         return [
             Notice(
                 f"{mark} {found.headline}",
-                " ".join(filter(None, (reason, *found.sentences))),
+                " ".join(filter(None, (reason, *found.sentences, *causes, found.others))),
                 tone=found.tone,
             )
         ]

@@ -169,7 +169,7 @@ def _differs(choice: Choice, run: Worker) -> None:
         advice = f"Until it can, it is {run.learning_rate:g}: {error}."
         problems.append(Notice("The learning rate cannot be read.", advice))
     notices(problems, key="train_notice")
-    if plan is None or run.state == "ready" or _without_rate(plan) == _without_rate(run.asked):
+    if plan is None or run.state == "ready" or _settings(plan) == _settings(run.asked):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="train_differs"):
         st.caption(
@@ -185,8 +185,9 @@ def _differs(choice: Choice, run: Worker) -> None:
             )
 
 
-def _without_rate(plan: Plan) -> Plan:
-    return replace(plan, learning_rate=1.0)
+def _settings(plan: Plan) -> Plan:
+    """Return a plan without what changes while it runs, and what a run that goes on keeps as it was."""
+    return replace(plan, learning_rate=1.0, source=replace(plan.source, test=False))
 
 
 def _set_rate() -> None:

@@ -17,7 +17,7 @@ from explorer.training.plan import Plan
 from explorer.training.run_file import left_out, read_run, write_run
 from explorer.training.studio import Studio
 from explorer.training.verdict import named, written
-from explorer.training.wording import network_words
+from explorer.training.wording import network_words, setting_words, task_words, unformatted
 from lstm_core import InputError
 
 
@@ -61,6 +61,12 @@ def _table(held: Studio, runs: list[SavedRun]) -> None:
         },
     )
     freeze_collector("pandas")
+    apart = [unformatted(run.name) for run in runs if not held.shares_a_scale(run.plan)]
+    if apart:
+        st.caption(
+            f"Learned from other examples than {unformatted(held.shown_name)}, so not drawn beside it: "
+            f"{', '.join(apart)}."
+        )
     if held.dropped:
         st.caption("The oldest run was dropped to make room; save runs that you want to keep.")
 
@@ -72,6 +78,7 @@ def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
     return {
         "shown": held.draws(run.name, plan),
         "name": run.name,
+        "task": task_words(plan.source),
         "best": named(data.metric, best),
         "without learning": written(data.metric, data.baseline.value),
         "parameters": plan.network().parameter_count,
@@ -79,7 +86,6 @@ def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
         "seconds": round(run.seconds, 2),
         "network": network_words(plan),
         "settings": _settings(plan, run),
-        "task": plan.task.name,
         "state": held.worker.state if run.name == held.name else run.state,
     }
 
@@ -90,16 +96,10 @@ def _settings(plan: Plan, run: SavedRun) -> str:
     changes = rates[np.flatnonzero(np.diff(rates, prepend=np.nan))] if len(rates) else [plan.learning_rate]
     shown = [f"{rate:g}" for rate in changes]
     several = " → ".join(shown if len(shown) < 3 else [shown[0], "…", shown[-1]])
-    parts = [f"{plan.optimizer} {several}", f"batch {plan.batch_size}", f"{run.asked.epochs} epochs"]
-    parts += [f"dropout {plan.dropout:g}"] * bool(plan.dropout)
-    parts += [f"inside {plan.recurrent_dropout:g}"] * bool(plan.recurrent_dropout)
-    parts += [f"head {plan.head_dropout:g}"] * bool(plan.head_dropout)
-    parts += [f"L1 {plan.l1:g}"] * bool(plan.l1) + [f"L2 {plan.l2:g}"] * bool(plan.l2)
-    parts += [f"clip {plan.clip} {plan.clip_limit:g}"] * (plan.clip != "none")
-    parts += [f"early stopping {plan.patience}"] * bool(plan.patience)
-    parts += [f"seed {plan.source.seed}"]
-    parts += [f"from {run.parent}"] * bool(run.parent)
-    return ", ".join(parts)
+    origin = f"from {run.parent}" * bool(run.parent)
+    return ", ".join(
+        filter(None, (f"{plan.optimizer} {several}", *setting_words(run.asked).values(), origin))
+    )
 
 
 def _edited(names: list[str], version: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.training.limits import MAX_RUN_BYTES
 from explorer.training.plan import Plan
-from lstm_core import InputError, evaluate
+from lstm_core import Dataset, InputError, evaluate
 from lstm_core.checks import FloatArray
 
 
@@ -31,8 +31,8 @@ class Measured:
     outputs: FloatArray
 
 
-def measure(plan: Plan, params: Mapping[str, np.ndarray]) -> Measured:
-    """Run the network of a plan over its held-out data.
+def measure(plan: Plan, params: Mapping[str, np.ndarray], on: Dataset | None = None) -> Measured:
+    """Run the network of a plan over its validation data, or another part of its data.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def measure(plan: Plan, params: Mapping[str, np.ndarray]) -> Measured:
         found = evaluate(
             plan.network(),
             params,
-            data.validation,
+            data.validation if on is None else on,
             loss=data.recipe.loss,
             metric=data.metric,
             batch_size=plan.batch_size,

@@ -59,12 +59,15 @@ class Source:
         The visitor's own data.
     seed : int
         Draws the data, then the first weights, then the order of the examples and dropout.
+    test : bool
+        Whether a third part is held back, as a run asks for that stops by its validation data.
     """
 
     task: str
     sizes: tuple[tuple[str, int], ...] = ()
     own: Own | None = None
     seed: int = 0
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,8 +272,7 @@ def default_plan(source: Source) -> Plan:
 
 def data_bytes(data: TaskData) -> int:
     """Return the bytes of the examples; the rest is small beside them."""
-    parts = (data.train, data.validation)
-    arrays = [array for part in parts for array in (part.inputs, part.targets, part.mask, part.weights)]
+    arrays = [array for part in data.parts for array in (part.inputs, part.targets, part.mask, part.weights)]
     return sum(array.nbytes for array in arrays if array is not None)
 
 
@@ -372,5 +374,5 @@ def _keep_spare(latest: _Built) -> None:
 
 def _build(source: Source) -> _Built:
     rng = np.random.default_rng(source.seed)
-    data = TASKS[source.task].build(rng, source.own, **dict(source.sizes))
+    data = TASKS[source.task].build(rng, source.own, test=source.test, **dict(source.sizes))
     return _Built(data, rng.bit_generator.state)

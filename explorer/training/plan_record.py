@@ -30,7 +30,7 @@ def plan_record(plan: Plan) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     --------
     >>> record, arrays = plan_record(Plan(source=Source(task="characters", own="ab", seed=3)))
     >>> record["source"], record["cell"]["kind"], arrays["own/text"].tolist()
-    ({'task': 'characters', 'sizes': [], 'seed': 3, 'own': {'kind': 'text'}}, 'LSTM', [97, 98])
+    ({'task': 'characters', 'sizes': [], 'seed': 3, 'test': False, 'own': {'kind': 'text'}}, 'LSTM', [97, 98])
     """
     record = {field.name: getattr(plan, field.name) for field in fields(plan)}
     kind = next(name for name, known in CELLS.items() if type(plan.cell) is known)
@@ -40,6 +40,7 @@ def plan_record(plan: Plan) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         "task": plan.source.task,
         "sizes": [list(size) for size in plan.source.sizes],
         "seed": plan.source.seed,
+        "test": plan.source.test,
         "own": own,
     }
     return record | {"cell": {"kind": kind, "options": options}, "source": source}, arrays
@@ -119,7 +120,8 @@ def _read_source(record: object, arrays: Arrays) -> Source:
         raise InputError("sizes must name each size once, got one twice")
     seed = whole_number("seed", record["seed"], *WHOLE["seed"])
     own = None if record["own"] is None else _read_own(record["own"], arrays)
-    return Source(task=record["task"], sizes=tuple(sizes), own=own, seed=seed)
+    one_of("test", record["test"], (True, False))
+    return Source(task=record["task"], sizes=tuple(sizes), own=own, seed=seed, test=record["test"])
 
 
 def _read_own(record: object, arrays: Arrays) -> Own:

@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from itertools import pairwise
 from operator import methodcaller
@@ -35,8 +36,9 @@ from lstm_core.optimizers import OptimizerState
 from lstm_core.training import Best
 from lstm_core.training.steps import plain
 
-VERSION = 2
-"""Of the format: since 2 a file says how many epochs the run had before it went on."""
+VERSION = 3
+"""Of the format: since 2 a file says how many epochs the run had before it went on, since 3 whether a third
+part of its data was held back."""
 
 _WHAT = "a run of LSTM Explorer"
 _ABOUT = "about.json"
@@ -316,8 +318,11 @@ def _about(arrays: Arrays) -> dict[str, Any]:
             f"{VERSION} is read.",
             "Load it there.",
         )
-    if version == 1:
+    if version < 2:
         about.setdefault("had", 0)
+    if version < 3:
+        with suppress(KeyError, TypeError, AttributeError):  # what is no plan is refused when it is read
+            about["plan"]["source"].setdefault("test", False)
     same_keys(
         _ABOUT,
         about,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from time import monotonic
 from typing import Any
 
@@ -16,10 +16,11 @@ from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
 from explorer.training.limits import MAX_EPOCHS
 from explorer.training.paced import Paced
-from explorer.training.plan import Plan, Source
+from explorer.training.plan import Plan, Source, remembered
 from explorer.training.schedule import thinned
 from explorer.training.wording import network_words
 from explorer.training.worker import Origin, Worker
+from explorer.web.payload import digest
 from lstm_core import Checkpoint, InputError
 from lstm_core.tasks import Size
 
@@ -115,6 +116,8 @@ class Studio:
             If it cannot be run.
         """
         run = self.worker
+        if run.origin is not None:
+            plan = _split_like(plan, run.plan)
         if run.state != "ready" or run.asked == plan:
             return
         if run.origin is None or plan.source != run.plan.source:
@@ -208,6 +211,7 @@ class Studio:
         """
         moment = self.moment
         run = self.saved() if self.opened is None else self.opened
+        plan = _split_like(plan, run.plan)
         if _drawn_by(plan) != _drawn_by(run.plan):
             theirs = run.plan.task.sizes
             sizes = " and ".join(f"“{size.words}”" for size in _deciding(plan) if size in theirs)
@@ -238,8 +242,8 @@ class Studio:
         self._serial += 1
 
     def shares_a_scale(self, plan: Plan) -> bool:
-        """Return whether a run learned from data of one kind with the one that is looked at."""
-        return _of_one_kind(self.plan.source, plan.source)
+        """Return whether a run learned from the same examples as the one that is looked at."""
+        return _same_examples(self.plan.source, plan.source)
 
     def draws(self, name: str, plan: Plan) -> bool:
         """Return whether the curves show a run: that looked at, that under way, or a kept one as ticked."""
@@ -349,8 +353,35 @@ def _pictures() -> Mapping[str, Paced[Any]]:
 
 
 def _of_one_kind(one: Source, other: Source) -> bool:
-    """Return whether two sources are of the same task, or of the same data of a visitor's own."""
+    """Return whether two sources are of the same task, or of the same data of a visitor's own.
+
+    What else they are built with are settings, which wait for the next run while one is under way.
+    """
     return (one.task, one.own) == (other.task, other.own)
+
+
+def _same_examples(one: Source, other: Source) -> bool:
+    """Return whether two sources come to the same numbers, so that runs on them belong in one chart."""
+    return one.task == other.task and _examples(one) == _examples(other)
+
+
+def _examples(source: Source) -> str:
+    """Return a short name for exactly what is learned from and measured on."""
+
+    def named() -> str:
+        data = Plan(source=source).data()
+        # Two series can come to the same once they are scaled: unit and baselines tell them apart.
+        return digest(
+            {"metric": (data.metric.name, data.metric.unit), "lines": (data.baseline, *data.references)},
+            {
+                f"{part}.{field.name}": array
+                for part, dataset in (("train", data.train), ("validation", data.validation))
+                for field in fields(dataset)
+                if (array := getattr(dataset, field.name)) is not None
+            },
+        )
+
+    return remembered(source, "numbers", named)
 
 
 def _alike(one: Plan, other: Plan) -> bool:
@@ -385,11 +416,19 @@ def _going_on(plan: Plan, origin: Origin, before: Plan) -> tuple[Plan, Origin]:
     return plan, replace(origin, checkpoint=None)
 
 
+def _split_like(plan: Plan, other: Plan) -> Plan:
+    """Return a plan that holds a third part of its data back only if the other does.
+
+    Weights that go on must not meet other parts: of what is held back then they may have learned some.
+    """
+    return replace(plan, source=replace(plan.source, test=other.source.test))
+
+
 def _drawn_by(plan: Plan) -> tuple[object, ...]:
     """Return what decides which examples are learned from and which are held out."""
     source, given = plan.source, dict(plan.source.sizes)
     sizes = (given.get(size.key, size.default) for size in _deciding(plan))
-    return (source.task, source.own, source.seed, *sizes)
+    return (source.task, source.own, source.seed, source.test, *sizes)
 
 
 def _deciding(plan: Plan) -> tuple[Size, ...]:

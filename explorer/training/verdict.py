@@ -1,4 +1,4 @@
-"""What a run learned and what it did not, in sentences that its numbers bear out."""
+"""What a run learned and what it did not, in sentences that its numbers bear out; why not says `advice`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,11 @@ import numpy as np
 
 from explorer.sequence.wording import counted
 from explorer.training.held_out import Measured
-from explorer.training.history import History
 from lstm_core.checks import FloatArray
 from lstm_core.tasks import Baseline, TaskData
 from lstm_core.tasks.base import Metric
 from lstm_core.training.data import position_weights
 
-_FALLING = 0.97
-"""The last tenth of the training loss, as a share of the tenth before, below which it was still falling."""
-_BY_HEART = 2.0
-"""How many times the training loss the held-out loss must be to say that examples were learned by heart."""
-_MUCH = 0.05
-"""The share of the baseline's loss from which a difference between losses is worth a word."""
-_RISEN = 1.1
-"""The same for the held-out loss and its lowest value."""
 _TOO_FEW = 4
 """Held-out examples that chance may all decide alike: by tossing a coin, one time in 16."""
 
@@ -39,11 +30,14 @@ class Verdict:
         One sentence.
     sentences : tuple of str
         What else is to be said, the most important first.
+    others : str
+        What other answers reach without learning; "" if there are none.
     """
 
     tone: Literal["good", "bad"]
     headline: str
     sentences: tuple[str, ...]
+    others: str = ""
 
 
 def written(metric: Metric, value: float) -> str:
@@ -67,45 +61,78 @@ def so_far(data: TaskData, value: float | None) -> str:
     return f"So far: {named(metric, value)}; without learning ({baseline.name}) it would be {naive}."
 
 
-def verdict(data: TaskData, history: History, end: Measured, *, restored: bool = False) -> Verdict:
+def verdict(
+    data: TaskData, end: Measured, *, test: Measured | None = None, stopped_early: bool = False
+) -> Verdict:
     """Judge a run by the weights that it ended with.
+
+    It has learned if it does better than the best cheap answer by the metric *and* by the loss: a network
+    that is mostly right but sure of its mistakes has not.
 
     Parameters
     ----------
     data : TaskData
         With the baseline.
-    history : History
-        Of the run, with at least one update.
     end : Measured
-        What these weights reach on the held-out data.
-    restored : bool
-        Whether it went back to its best weights in the end.
+        What these weights reach on the validation data.
+    test : Measured, optional
+        What they reach on the test data, where there are any: then they are judged by this.
+    stopped_early : bool
+        Whether the validation data had a say in when the run ended.
     """
-    metric, baseline, value = data.metric, data.baseline, end.metric
+    judged, reached = (data, end) if test is None or data.tested is None else (data.tested, test)
+    metric, baseline, value = judged.metric, judged.baseline, reached.metric
     beaten = metric.beats(value, baseline.value)
-    doubt = _doubt(data, end, baseline) if beaten else ""
-    clearly = beaten and not doubt
-    reached, naive = named(metric, value), written(metric, baseline.value)
-    if beaten:
-        learned = "It learned" if clearly else "Hardly learned"
-        headline = f"{learned}: {reached}; without learning ({baseline.name}) it would be {naive}{doubt}."
+    doubt = _doubt(judged, reached, baseline) if beaten else ""
+    is_worse = reached.loss >= baseline.loss
+    clearly = beaten and not doubt and not is_worse
+    where = _where(judged, is_test=judged is not data)
+    told, naive = f"{named(metric, value)} {where}", written(metric, baseline.value)
+    if not beaten:
+        headline = f"Not learned: {told} is no better than {naive} without learning ({baseline.name})."
+    elif doubt or not is_worse:
+        learned = "Hardly learned" if doubt else "It learned"
+        headline = f"{learned}: {told}; without learning ({baseline.name}) it would be {naive}{doubt}."
     else:
-        headline = f"Not learned: {reached} is no better than {naive} without learning ({baseline.name})."
+        headline = _sure_of_its_mistakes(judged, reached, told)
     sentences = []
+    if judged is not data:
+        count = counted(len(judged.validation), "test example")
+        sentences.append(f"It is judged on {count}: neither training nor early stopping saw them.")
+    elif stopped_early and data.held_out:
+        sentences.append("When it stopped was chosen by the same data: on others it would do a little worse.")
     if metric.name == "accuracy" and clearly and value < 1:
-        where = "held-out data" if data.held_out else "data"
-        sentences.append(f"{_share(1 - value)} of the answers on the {where} are still wrong.")
-    for reference in data.references:
-        better = metric.beats(value, reference.value)
-        comparison = "It beats" if better else "It does not beat"
-        doubt = _doubt(data, end, reference) if better else ""
-        sentences.append(f"{comparison} {reference.name}: {written(metric, reference.value)}{doubt}.")
+        sentences.append(f"{_share(1 - value)} of the answers {where} are still wrong.")
     if clearly:
-        sentences += [f"{note} Those it may know by heart." for note in data.repeats]
-    sentences += _of_the_curves(data, history, end.loss, beaten, restored)
+        sentences += [f"{note} Those it may know by heart." for note in judged.repeats]
     if not data.held_out:
         sentences.append("It is measured on what it learned from; nothing says what it would do elsewhere.")
-    return Verdict("good" if clearly else "bad", headline, tuple(sentences))
+    others = "; ".join(f"{other.name} {written(metric, other.value)}" for other in judged.references)
+    return Verdict(
+        "good" if clearly else "bad",
+        headline,
+        tuple(sentences),
+        f"Other answers without learning: {others}." if others else "",
+    )
+
+
+def _where(judged: TaskData, *, is_test: bool) -> str:
+    """Return what was measured on, to be read after a number."""
+    if not judged.held_out:
+        return "on the training data"
+    return "on the test data" if is_test else "on the validation data"
+
+
+def _sure_of_its_mistakes(judged: TaskData, reached: Measured, told: str) -> str:
+    """Say that the metric is better than without learning, but not the loss, and what that means."""
+    baseline = judged.baseline
+    naive = f"{written(judged.metric, baseline.value)} without learning ({baseline.name})"
+    losses = f"its loss of {reached.loss:.3g} is not below {baseline.loss:.3g}"
+    if baseline.loss_name:
+        losses += f" ({baseline.loss_name})"
+    if judged.recipe.loss == "squared_error":
+        return f"Not learned: {told} is better than {naive}, but {losses}: some answers are far off."
+    return f"Overconfident: {told} is better than {naive}, but {losses}: it is too sure where it is wrong."
 
 
 def _doubt(data: TaskData, end: Measured, other: Baseline) -> str:
@@ -117,7 +144,8 @@ def _doubt(data: TaskData, end: Measured, other: Baseline) -> str:
     if len(data.validation) <= _TOO_FEW:
         held_out = counted(len(data.validation), "held-out example")
         return f", but {held_out} cannot tell that from chance: more data would"
-    if abs(end.metric - other.value) <= _chance(data, end.outputs, other.each):
+    # A difference that is exactly that of chance must not be taken for more because of its last digit.
+    if abs(end.metric - other.value) <= _chance(data, end.outputs, other.each) * (1 + 1e-9):
         return ", and chance alone can make such a difference"
     return ""
 
@@ -150,36 +178,3 @@ def _share(value: float) -> str:
     if value < 0.01:
         return "Less than 1\u00a0%"
     return "More than 99\u00a0%" if value > 0.99 else f"{100 * value:.0f}\u00a0%"
-
-
-def _of_the_curves(data: TaskData, history: History, loss: float, beaten: bool, restored: bool) -> list[str]:
-    """Say what the curves show: learning by heart, a minimum that was passed, a run that ended too early."""
-    last = float(history.validation_loss[-1])
-    if restored and loss < last:
-        return [f"It went back to its best weights: they have a loss of {loss:.3g} instead of {last:.3g}."]
-    found = []
-    tenth = max(len(history) // 10, 1)
-    trained = float(np.mean(history.loss[-tenth:]))
-    lowest = int(np.argmin(history.validation_loss))
-    at, least = int(history.measured[lowest]), float(history.validation_loss[lowest])
-    much = _MUCH * data.baseline.loss
-    if data.held_out and loss > max(_RISEN * least, least + much) and at > history.measured[0]:
-        found.append(
-            f"Its loss on held-out data was lowest after update {at} ({least:.3g}) and has risen to "
-            f"{loss:.3g} since: go back to that moment, or let early stopping do it."
-        )
-    elif data.held_out and loss > max(_BY_HEART * trained, trained + much):
-        found.append(
-            f"It knows the examples that it saw better than others (loss {trained:.3g} against {loss:.3g}): "
-            "dropout, L2 or more data may help."
-        )
-    if len(history) >= 20:
-        before = float(np.mean(history.loss[-2 * tenth : -tenth]))
-        if trained >= _FALLING * before:
-            if not beaten:
-                found.append(
-                    "The training loss no longer falls much: try another learning rate, or more units."
-                )
-        elif trained > much and not found:
-            found.append("The training loss was still falling: more epochs may help.")
-    return found

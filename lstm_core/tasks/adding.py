@@ -18,7 +18,17 @@ from lstm_core.cells import LSTM
 from lstm_core.errors import InputError
 from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.base import (
+    Probe,
+    Reader,
+    Recipe,
+    Size,
+    Task,
+    TaskData,
+    epochs_for,
+    guess,
+    with_test,
+)
 from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR
 from lstm_core.tasks.wording import counted
 from lstm_core.training import ClipNorm, Dataset
@@ -78,7 +88,7 @@ def draw(rng: np.random.Generator, examples: int, length: int) -> Dataset:
     return Dataset(inputs, (inputs[..., 0] * inputs[..., 1]).sum(axis=1, keepdims=True))
 
 
-def make(rng: np.random.Generator, own: None, length: int, examples: int) -> TaskData:
+def make(rng: np.random.Generator, own: None, length: int, examples: int, *, test: bool) -> TaskData:
     """Draw the examples."""
     batch_size = 32
     recipe = Recipe(
@@ -91,26 +101,27 @@ def make(rng: np.random.Generator, own: None, length: int, examples: int) -> Tas
         epochs=epochs_for(1500, examples, batch_size),
         clip=ClipNorm(1.0),
     )
-    train, validation = (draw(rng, count, length) for count in (examples, HELD_OUT))
-    return TaskData(
+    train = draw(rng, examples, length)
+
+    def held_out() -> dict[str, Any]:
+        drawn = draw(rng, HELD_OUT, length)
+        # About 1/6, the variance of the sum of two numbers that are even in [0, 1]; exactly, as was drawn.
+        always = guess(
+            "always 1", np.ones_like(drawn.targets), drawn, MEAN_SQUARED_ERROR, recipe.loss, "linear"
+        )
+        return {"validation": drawn, "baseline": always}
+
+    data = TaskData(
         train=train,
-        validation=validation,
         held_out=True,
         inputs=("number", "mark"),
         outputs=("sum",),
         recipe=recipe,
         metric=MEAN_SQUARED_ERROR,
-        # About 1/6, the variance of the sum of two numbers that are even in [0, 1]; exactly, as was drawn.
-        baseline=guess(
-            "always 1",
-            np.ones_like(validation.targets),
-            validation,
-            MEAN_SQUARED_ERROR,
-            recipe.loss,
-            "linear",
-        ),
         reader=AddingReader(),
+        **held_out(),
     )
+    return with_test(data, held_out() if test else None)
 
 
 TASK = Task(

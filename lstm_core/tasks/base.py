@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.checks import FloatArray, generator, same_keys, whole_number
+from lstm_core.checks import FloatArray, generator, one_of, same_keys, whole_number
 from lstm_core.dense import OUTPUT_ACTIVATIONS
 from lstm_core.errors import InputError
 from lstm_core.losses import LOSSES, LossName
@@ -109,12 +109,15 @@ class Baseline:
         What it reaches in the loss that is trained with, to be drawn beside the curve of the loss.
     each : ndarray, shape (N,) or (N, T), optional
         What `value` is the mean of, for each position of the held-out data; None where only that is known.
+    loss_name : str
+        What is done to reach `loss`, if that is something else than `name` says; else "".
     """
 
     name: str
     value: float
     loss: float
     each: FloatArray | None = field(default=None, repr=False, compare=False)
+    loss_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,9 +216,12 @@ class TaskData:
     metric : Metric
         How well it goes.
     baseline : Baseline
-        What a network must beat to have learned anything.
+        What a network must beat to have learned anything: the best answer that is cheap to have.
     references : tuple of Baseline
-        What else is worth seeing beside it.
+        The other cheap answers, the better ones first.
+    tested : TaskData, optional
+        The same with the third part in the place of `validation`, and what the cheap answers reach on it;
+        None unless that part was asked for and there is enough data for it.
     forward_only : bool
         Whether a network that looks ahead, as one with a second direction or with attention does, would read
         the answer off its inputs.
@@ -236,25 +242,36 @@ class TaskData:
     metric: Metric
     baseline: Baseline
     references: tuple[Baseline, ...] = ()
+    tested: TaskData | None = None
     forward_only: bool = False
     reader: Reader
     notes: tuple[str, ...] = ()
     repeats: tuple[str, ...] = ()
 
+    @property
+    def test(self) -> Dataset | None:
+        """The part that neither training nor validation sees, or None."""
+        return None if self.tested is None else self.tested.validation
+
+    @property
+    def parts(self) -> tuple[Dataset, ...]:
+        """The datasets: `train`, `validation`, and `test` if there is one."""
+        return (self.train, self.validation, *(() if self.test is None else (self.test,)))
+
     def example(self, dataset: Dataset, index: int) -> Probe:
-        """Return one example of `train` or `validation` in numbers and in words.
+        """Return one example in numbers and in words.
 
         Parameters
         ----------
         dataset : Dataset
-            One of the two.
+            One of `parts`.
         index : int
             Which, from 0.
 
         Raises
         ------
         InputError
-            If the dataset is neither of the two, or there is no such example.
+            If the dataset is none of these, or there is no such example.
 
         Examples
         --------
@@ -264,10 +281,10 @@ class TaskData:
         >>> probe.symbols, probe.target
         (('this', 'is'), 'an')
         """
-        if dataset is not self.train and dataset is not self.validation:
+        if not any(dataset is part for part in self.parts):
             raise InputError(
-                "dataset must be the train or the validation of the same data, got another object of type "
-                f"{type(dataset).__name__}"
+                "dataset must be the train, the validation or the test of the same data, got another object "
+                f"of type {type(dataset).__name__}"
             )
         index = whole_number("index", index, low=0, high=len(dataset) - 1)
         inputs = dataset.inputs[index]
@@ -319,7 +336,7 @@ class Task:
     answer : {"label", "labels", "writing", "series", "value", "values"}
         What a network says about a sequence; see `Answer`.
     make : callable
-        (rng, own, **sizes) to TaskData; called through `build`, which checks the sizes.
+        (rng, own, test=..., **sizes) to TaskData; called through `build`, which checks the sizes.
     typed : str
         A sequence as it can be typed for its reader; "" where none can be.
     sizes : tuple of Size
@@ -343,7 +360,9 @@ class Task:
     sizes: tuple[Size, ...] = ()
     own: str | None = None
 
-    def build(self, rng: np.random.Generator, own: object = None, **sizes: int) -> TaskData:
+    def build(
+        self, rng: np.random.Generator, own: object = None, *, test: bool = False, **sizes: int
+    ) -> TaskData:
         """Make the data and all that belongs to it.
 
         Parameters
@@ -353,6 +372,9 @@ class Task:
             another generator of the same seed are the same numbers again; let one generator draw both.
         own : object, optional
             The user's own data, if the task takes any; see `own`.
+        test : bool
+            Whether to hold a third part back that neither training nor validation sees. What is learned from
+            can be less then. Where there is too little data, `TaskData.test` is None all the same.
         **sizes : int
             Any of `sizes` by its key.
 
@@ -366,6 +388,7 @@ class Task:
             If a size is unknown or outside its range, or the user's own data cannot be used.
         """
         generator("rng", rng)
+        one_of("test", test, (True, False))
         if own is not None and self.own is None:
             raise InputError(f"The task “{self.name}” makes its own data and takes no other")
         chosen = {size.key: size.default for size in self.sizes} | sizes
@@ -373,7 +396,7 @@ class Task:
         checked = {
             size.key: whole_number(size.key, chosen[size.key], size.low, size.high) for size in self.sizes
         }
-        return self.make(rng, own, **checked)
+        return self.make(rng, own, test=test, **checked)
 
 
 def guess(
@@ -406,7 +429,7 @@ def guess(
     >>> from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR
     >>> held_out = Dataset(np.zeros((2, 3, 1)), np.array([[1.0], [2.0]]))
     >>> guess("always 1", np.ones((2, 1)), held_out, MEAN_SQUARED_ERROR, "squared_error", "linear")
-    Baseline(name='always 1', value=0.5, loss=0.5)
+    Baseline(name='always 1', value=0.5, loss=0.5, loss_name='')
     """
     logits = outputs if activation == "linear" else np.log(np.maximum(outputs, np.finfo(float).tiny))
     outputs = OUTPUT_ACTIVATIONS[activation].forward(logits)
@@ -417,6 +440,88 @@ def guess(
     each = metric.function(outputs, validation)
     each.flags.writeable = False
     return Baseline(name, mean_that_counts(each, validation), value, each)
+
+
+def cheapest(guesses: Sequence[Baseline], metric: Metric) -> dict[str, Any]:
+    """Choose the best of the answers that are cheap to have, as `TaskData` takes them.
+
+    Parameters
+    ----------
+    guesses : sequence of Baseline
+        At least one, all measured on the same data. Among equals the first counts as the best.
+    metric : Metric
+        Which way is better.
+
+    Returns
+    -------
+    dict
+        "baseline", the best by the metric, with the lowest loss of all; and "references", the others.
+
+    Examples
+    --------
+    >>> from lstm_core.tasks.metrics import MEAN_SQUARED_ERROR
+    >>> found = cheapest([Baseline("a", 2.0, 0.1), Baseline("b", 1.0, 0.2)], MEAN_SQUARED_ERROR)
+    >>> found["baseline"]
+    Baseline(name='b', value=1.0, loss=0.1, loss_name='a')
+    >>> [other.name for other in found["references"]]
+    ['a']
+    """
+    best, *others = sorted(guesses, key=lambda guess: guess.value, reverse=metric.better == "higher")
+    lowest = min(guesses, key=lambda guess: guess.loss)
+    if lowest.loss < best.loss:
+        best = replace(best, loss=lowest.loss, loss_name=lowest.name)
+    return {"baseline": best, "references": tuple(others)}
+
+
+def with_test(data: TaskData, measured: dict[str, Any] | None) -> TaskData:
+    """Return data with a third part: the fields in which `tested` differs, or None where there is none."""
+    return data if measured is None else replace(data, tested=replace(data, **measured))
+
+
+def following_shares(
+    before: NDArray[np.intp], after: NDArray[np.intp], otherwise: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how often each symbol comes after each other one.
+
+    Parameters
+    ----------
+    before, after : ndarray of int, shape (N,)
+        Symbols that follow each other where one learns from, by their ids.
+    otherwise : ndarray, shape (K,)
+        The shares of all symbols: they count like one more that was seen after each symbol, so that a symbol
+        that is new or seldom is taken to be followed as any other is, and nothing is impossible.
+
+    Returns
+    -------
+    ndarray, shape (K, K)
+        A row for each symbol before.
+
+    Examples
+    --------
+    >>> following_shares(np.array([0, 1, 0]), np.array([1, 0, 1]), np.array([0.5, 0.5]))
+    array([[0.16666667, 0.83333333],
+           [0.75      , 0.25      ]])
+    """
+    pairs = np.zeros((len(otherwise), len(otherwise)))
+    np.add.at(pairs, (before, after), 1)
+    shares: NDArray[np.float64] = (pairs + otherwise) / (pairs.sum(axis=1, keepdims=True) + 1)
+    return shares
+
+
+def ends_in_words(kept_back: int, *, test: bool) -> tuple[str, ...]:
+    """Say which end of a text or a series is kept back for what, to be read after "Of 100 values".
+
+    Examples
+    --------
+    >>> ends_in_words(20, test=False)
+    ('the last 20 are held out',)
+    >>> ends_in_words(20, test=True)
+    ('the 20 before the last 20 are the validation data', 'the last 20 are the test data')
+    """
+    if not test:
+        return (f"the last {kept_back} are held out",)
+    before = f"the {kept_back} before the last {kept_back} are the validation data"
+    return before, f"the last {kept_back} are the test data"
 
 
 def epochs_for(updates: int, examples: int, batch_size: int) -> int:

@@ -26,9 +26,13 @@ from lstm_core.tasks.base import (
     Size,
     Task,
     TaskData,
+    cheapest,
+    ends_in_words,
     epochs_for,
+    following_shares,
     guess,
     repeated,
+    with_test,
 )
 from lstm_core.tasks.metrics import nats_per
 from lstm_core.tasks.vocabulary import Vocabulary, composed
@@ -84,7 +88,7 @@ class CharacterReader(Reader):
         return Probe(np.array([self.vocabulary.ids(kept)]), None, tuple(kept), None, notes)
 
 
-def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
+def make(rng: np.random.Generator, own: object, window: int, *, test: bool) -> TaskData:
     """Make the task of the text that comes with it, or that of a text of one's own."""
     source = text() if own is None else _given(own)
     vocabulary = Vocabulary(tuple(character for character, _ in Counter(source).most_common()))
@@ -94,15 +98,15 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
             f"The text must have at most {MAX_VOCABULARY} different characters, each of which is one output, "
             f"got {K}"
         )
-    split = len(source) - round(HELD_OUT * len(source))
-    if len(source) - split <= window:
+    kept_back = round(HELD_OUT * len(source))
+    if kept_back <= window:
         raise InputError(
-            f"The window must have at most {len(source) - split - 1} characters, as the last "
-            f"{len(source) - split} of {len(source)} characters are held out, got {window}"
+            f"The window must have at most {kept_back - 1} characters, as the last "
+            f"{kept_back} of {len(source)} characters are held out, got {window}"
         )
+    split = len(source) - kept_back * (1 + test)
     ids = np.array(vocabulary.ids(source))
     train = _windows(ids[:split], window, every=max(1, window // 2))
-    validation = _windows(ids[split:], window, every=window)
     batch_size = 16
     recipe = Recipe(
         network=NetworkConfig(
@@ -119,36 +123,47 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         clip=ClipNorm(5.0),
     )
     counts = np.bincount(ids[:split], minlength=K) + 1.0  # one more for each: none is impossible
-    repeats = repeated(_runs(source[:split], window + 1, 1), list(_runs(source[split:], window + 1, window)))
-    notes = [
-        f"The last {len(source) - split} of {len(source)} characters are held out, in "
-        f"{counted(len(validation), 'window')} of {window}.",
-        *repeats,
-    ]
-    new = set(source[split:]) - set(source[:split])
-    if new:
-        notes.append(f"No network can know {counted(len(new), 'character')} found there but nowhere before.")
-    return TaskData(
+    frequent = counts / counts.sum()
+    cheap = {
+        "every character as often as in the training text": np.broadcast_to(frequent, (K, K)),
+        "what followed the same character in the training text": following_shares(
+            ids[: split - 1], ids[1:split], frequent
+        ),
+    }
+
+    def measured_on(begin: int, which: str) -> dict[str, Any]:
+        piece = source[begin : begin + kept_back]
+        dataset = _windows(ids[begin : begin + kept_back], window, every=window)
+        answers = [
+            guess(name, shares[dataset.inputs], dataset, NATS_PER_CHARACTER, recipe.loss, "softmax")
+            for name, shares in cheap.items()
+        ]
+        repeats = repeated(_runs(source[:split], window + 1, 1), list(_runs(piece, window + 1, window)))
+        notes = [
+            f"Of {len(source)} characters {which}, in {counted(len(dataset), 'window')} of {window}.",
+            *repeats,
+        ]
+        new = set(piece) - set(source[:split])
+        if new:
+            notes.append(
+                f"No network can know {counted(len(new), 'character')} found there but nowhere before."
+            )
+        chosen = cheapest(answers, NATS_PER_CHARACTER)
+        return {"validation": dataset, "notes": tuple(notes), "repeats": repeats, **chosen}
+
+    ends = ends_in_words(kept_back, test=test)
+    data = TaskData(
         train=train,
-        validation=validation,
         held_out=True,
         inputs=vocabulary.symbols,
         outputs=vocabulary.symbols,
         recipe=recipe,
         metric=NATS_PER_CHARACTER,
-        baseline=guess(
-            "every character as often as in the training text",
-            np.broadcast_to(counts / counts.sum(), (*validation.targets.shape, K)),
-            validation,
-            NATS_PER_CHARACTER,
-            recipe.loss,
-            "softmax",
-        ),
         forward_only=True,
         reader=CharacterReader(vocabulary),
-        notes=tuple(notes),
-        repeats=repeats,
+        **measured_on(split, ends[0]),
     )
+    return with_test(data, measured_on(split + kept_back, ends[1]) if test else None)
 
 
 def _given(own: object) -> str:

@@ -19,7 +19,17 @@ from lstm_core.cells import LSTM
 from lstm_core.errors import InputError
 from lstm_core.network import NetworkConfig, OneHot, RecurrentLayer
 from lstm_core.optimizers import Adam
-from lstm_core.tasks.base import Probe, Reader, Recipe, Size, Task, TaskData, epochs_for, guess
+from lstm_core.tasks.base import (
+    Probe,
+    Reader,
+    Recipe,
+    Size,
+    Task,
+    TaskData,
+    epochs_for,
+    guess,
+    with_test,
+)
 from lstm_core.tasks.metrics import nats_per
 from lstm_core.tasks.strings import different_strings
 from lstm_core.training import ClipNorm, Dataset
@@ -85,19 +95,18 @@ class CopyReader(Reader):
 
 
 def make(
-    rng: np.random.Generator, own: None, symbols: int, alphabet: int, delay: int, examples: int
+    rng: np.random.Generator, own: None, symbols: int, alphabet: int, delay: int, examples: int, *, test: bool
 ) -> TaskData:
     """Draw the strings, none of them twice."""
     letters = ascii_uppercase[:alphabet]
+    test = test and 2 * (examples + 2 * HELD_OUT) <= alphabet**symbols
     try:
-        strings = different_strings(rng, examples + HELD_OUT, symbols, alphabet)
+        strings = different_strings(rng, examples + HELD_OUT * (1 + test), symbols, alphabet)
     except InputError as error:
         raise InputError(
             f"{error}: {examples} to learn from and {HELD_OUT} to be held out. {_way_out(symbols, alphabet)}"
         ) from None
-    train, validation = (
-        Dataset(*_sequences(part, alphabet, delay)) for part in (strings[HELD_OUT:], strings[:HELD_OUT])
-    )
+    validation, train, tested = np.split(strings, [HELD_OUT, HELD_OUT + examples])
     batch_size = 32
     recipe = Recipe(
         network=NetworkConfig(
@@ -114,24 +123,27 @@ def make(
         clip=ClipNorm(5.0),
     )
     shares = memoryless(symbols, alphabet, delay)
-    return TaskData(
-        train=train,
-        validation=validation,
+
+    def measured_on(part: NDArray[np.intp]) -> dict[str, Any]:
+        dataset = Dataset(*_sequences(part, alphabet, delay))
+        said = np.broadcast_to(shares, (*dataset.targets.shape, shares.shape[-1]))
+        name = "know when to speak, remember nothing"
+        return {
+            "validation": dataset,
+            "baseline": guess(name, said, dataset, NATS_PER_TIMESTEP, recipe.loss, "softmax"),
+        }
+
+    data = TaskData(
+        train=Dataset(*_sequences(train, alphabet, delay)),
         held_out=True,
         inputs=(*letters, BLANK, RECALL),
         outputs=(*letters, BLANK),
         recipe=recipe,
         metric=NATS_PER_TIMESTEP,
-        baseline=guess(
-            "know when to speak, remember nothing",
-            np.broadcast_to(shares, (*validation.targets.shape, shares.shape[-1])),
-            validation,
-            NATS_PER_TIMESTEP,
-            recipe.loss,
-            "softmax",
-        ),
         reader=CopyReader(letters, delay),
+        **measured_on(validation),
     )
+    return with_test(data, measured_on(tested) if test else None)
 
 
 def _way_out(symbols: int, alphabet: int) -> str:

@@ -15,8 +15,9 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,13 @@ from lstm_core.tasks.base import (
     Size,
     Task,
     TaskData,
+    cheapest,
+    ends_in_words,
     epochs_for,
     examples,
     guess,
     repeated,
+    with_test,
 )
 from lstm_core.tasks.wording import counted, first_few
 from lstm_core.training import ClipNorm, Dataset
@@ -57,6 +61,9 @@ LEAST_DEVIATION = 1e-100
 """Values that differ by less in their standard deviation lose their digits when they are squared."""
 
 LONGEST_TYPED = 200
+
+FEWEST_SEASONS = 3
+"""How often a season must fit into what is learned from to be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ class AbsoluteError:
         return found
 
 
-def ice_cream(rng: np.random.Generator, days: int = 400) -> Series:
+def ice_cream(rng: np.random.Generator, days: int = 600) -> Series:
     """Draw the daily sales of an ice-cream stand that exists nowhere.
 
     Parameters
@@ -238,16 +245,49 @@ class SeriesReader(Reader):
         return _written(0 if abs(value) <= 1e-14 * max(abs(self.level), self.scale) else value)
 
 
-def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
+def season_of(values: FloatArray) -> int | None:
+    """Return after how many values a series repeats itself, by autocorrelation; None if it does not.
+
+    The changes from value to value are compared with those some values before, so that a trend is no season.
+    A season is the first peak of the autocorrelation that is about as high as the highest, as its multiples
+    are, and higher than noise hardly ever has them.
+
+    Parameters
+    ----------
+    values : ndarray, shape (N,)
+        In which the season must fit three times.
+
+    Examples
+    --------
+    >>> season_of(np.arange(60.0) + np.array([0, 1, 9, 2, 3] * 12)), season_of(np.arange(60.0))
+    (5, None)
+    """
+    changes = np.diff(values)
+    longest = len(values) // FEWEST_SEASONS
+    if longest < 2 or np.ptp(changes) <= 1e-10 * np.abs(values).max():
+        return None
+    changes = changes - changes.mean()
+    pairs = [(changes[lag:], changes[:-lag]) for lag in range(1, longest + 2)]
+    alike = np.array([one @ other / (math.sqrt((one @ one) * (other @ other)) or 1) for one, other in pairs])
+    before, lags, after = alike[:-2], alike[1:-1], alike[2:]
+    peaks = np.where((lags > before) & (lags >= after), lags, 0)
+    if peaks.max() <= math.sqrt(4 * math.log(longest) / (len(changes) - longest)):
+        return None
+    return 2 + int(np.argmax(peaks >= 0.9 * peaks.max()))
+
+
+def make(rng: np.random.Generator, own: object, window: int, *, test: bool) -> TaskData:
     """Make the task of the ice-cream stand, or that of another series."""
     series = ice_cream(rng) if own is None else _given(own)
     values, filled, notes = _complete(series.values)
-    first_held_out = len(values) - round(HELD_OUT * len(values))
+    kept_back = round(HELD_OUT * len(values))
+    test = test and len(values) - 2 * kept_back - window >= MIN_WINDOWS
+    first_held_out = len(values) - kept_back * (1 + test)
     if first_held_out - window < MIN_WINDOWS:
         longest = first_held_out - MIN_WINDOWS
         raise InputError(
             f"The window must have at most {longest} values, as {len(values)} values with the last "
-            f"{len(values) - first_held_out} held out must leave {MIN_WINDOWS} windows to learn from, "
+            f"{kept_back} held out must leave {MIN_WINDOWS} windows to learn from, "
             f"got {window}"
         )
     known = values[:first_held_out]
@@ -271,9 +311,9 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         raise InputError(
             f"A window of {window} values leaves only windows to learn from whose next value is missing"
         )
-    train, validation = (
-        Dataset(windows[part], changes[part], weights=there[part] if filled.any() else None)
-        for part in (slice(split), slice(split, None))
+    train, validation, *tested = (
+        Dataset(windows[begin:end], changes[begin:end], weights=there[begin:end] if filled.any() else None)
+        for begin, end in pairwise([0, *range(split, len(windows) + 1, kept_back)])
     )
     metric = Metric(
         "mean absolute error",
@@ -282,45 +322,76 @@ def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
         "lower",
         AbsoluteError(scale),
     )
-    repeats = repeated(examples(train), examples(validation))
-    batch_size = 16
+    batch_size = 32
+    # Every input is noisy: only a mean of several seasons forecasts better than one season ago, and small
+    # weights take one.
+    penalty = 1e-3
     recipe = Recipe(
         network=NetworkConfig(
             inputs=Raw(1),
-            layers=(RecurrentLayer(cell=LSTM(), hidden_size=32, recurrent_dropout=0.1),),
+            layers=(
+                RecurrentLayer(
+                    cell=LSTM(),
+                    hidden_size=16,
+                    recurrent_dropout=0.2,
+                    kernel_l2=penalty,
+                    recurrent_l2=penalty,
+                ),
+            ),
             outputs=1,
         ),
         loss="squared_error",
-        optimizer=Adam(0.01),
+        optimizer=Adam(0.005),
         batch_size=batch_size,
         epochs=epochs_for(1200, split, batch_size),
         clip=ClipNorm(1.0),
     )
-    return TaskData(
+    season = season_of(known)
+
+    def measured_on(dataset: Dataset, first: int, which: str) -> dict[str, Any]:
+        """Return what the cheap answers reach on windows whose next values begin at a place of the series."""
+        repeats = repeated(examples(train), examples(dataset))
+        said = (
+            *notes,
+            f"Of {len(values)} values {which}; each is forecast from the {counted(window, 'value')} before.",
+            f"The values that are learned from repeat themselves after {season}: that is their season."
+            if season
+            else "No season was found in the values that are learned from.",
+            *repeats,
+        )
+        answers = [
+            guess(name, change[first:, np.newaxis][: len(dataset)], dataset, metric, recipe.loss, "linear")
+            for name, change in _cheap_answers(scaled, first_held_out, season)
+        ]
+        return {"validation": dataset, "notes": said, "repeats": repeats, **cheapest(answers, metric)}
+
+    ends = ends_in_words(kept_back, test=test)
+    data = TaskData(
         train=train,
-        validation=validation,
         held_out=True,
         inputs=(series.unit or "value",),
         outputs=("change to the next value",),
         recipe=recipe,
         metric=metric,
-        baseline=guess(
-            "repeat the last value",
-            np.zeros_like(validation.targets),
-            validation,
-            metric,
-            recipe.loss,
-            "linear",
-        ),
         reader=SeriesReader(values, first_held_out, series.unit, level, scale),
-        notes=(
-            *notes,
-            f"The last {len(values) - first_held_out} of {len(values)} values are held out; each is forecast "
-            f"from the {counted(window, 'value')} before it.",
-            *repeats,
-        ),
-        repeats=repeats,
+        **measured_on(validation, first_held_out, ends[0]),
     )
+    return with_test(data, measured_on(tested[0], first_held_out + kept_back, ends[1]) if test else None)
+
+
+def _cheap_answers(
+    scaled: FloatArray, first_held_out: int, season: int | None
+) -> Iterator[tuple[str, FloatArray]]:
+    """Return the changes that need no network, one for each value, from the values before it alone."""
+    steps = np.diff(scaled, prepend=scaled[0])  # of each value, from the one before it
+    yield "the last value", np.zeros_like(scaled)
+    mean = float(steps[1:first_held_out].mean())
+    yield "the last value and the mean change", np.full_like(scaled, mean)
+    if season is not None:
+        before = f"one season ago, {season} values before"
+        places = np.arange(len(scaled))
+        yield f"the value {before}", scaled[places - season] - scaled[places - 1]
+        yield f"the last value and the change {before}", steps[places - season]
 
 
 def _given(own: object) -> Series:
@@ -397,6 +468,6 @@ TASK = Task(
     answer="series",
     typed="92 99 124 122 80",
     make=make,
-    sizes=(Size("window", "Values the network sees", 14, 1, 200, keeps_split=True),),
+    sizes=(Size("window", "Values the network sees", 28, 1, 200, keeps_split=True),),
     own="a column of numbers at equal distances",
 )

@@ -59,7 +59,7 @@ class FourTargetsReader(Reader):
         )
 
 
-def make(rng: np.random.Generator, own: None) -> TaskData:
+def make(rng: np.random.Generator, own: None, *, test: bool) -> TaskData:
     """Draw the inputs, evenly from [0, 1)."""
     targets = np.array(TARGETS)[np.newaxis, :, np.newaxis]
     dataset = Dataset(rng.random((1, len(TARGETS), INPUTS)), targets)

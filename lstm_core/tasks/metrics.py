@@ -7,10 +7,14 @@ is averaged, a number for each position.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from lstm_core.checks import FloatArray
-from lstm_core.tasks.base import Metric
+from lstm_core.losses import LossName
+from lstm_core.tasks.base import Baseline, Metric, guess, mean_that_counts
 from lstm_core.training import Dataset
 
 
@@ -83,6 +87,54 @@ def nats_per(position: str, answer: str) -> Metric:
     ('nats per character', 'of surprise at the next character')
     """
     return Metric(f"nats per {position}", f"of surprise at the {answer}", "nats", "lower", surprise)
+
+
+def constant_answers(
+    names: Sequence[str], shares: FloatArray, measured: Dataset, metric: Metric, loss: LossName
+) -> list[Baseline]:
+    """Return what can be had by saying the same at every position: one label, or that all are equally likely.
+
+    The label is the one that is right most often in the data that is measured on, so no single label does
+    better there, and neither does chance.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the K labels.
+    shares : ndarray, shape (K,)
+        How often each label is right in what is learned from: what the loss of the single label is had with.
+    measured : Dataset
+        With targets of shape (N,) or (N, T), the right classes, or of shape (N, K), rows with a 1 at it.
+    metric : Metric
+        The accuracy.
+    loss : {"cross_entropy", "binary_cross_entropy"}
+        Of the shares.
+
+    Examples
+    --------
+    >>> data = Dataset([[1], [1], [1]], [1, 0, 1])
+    >>> for found in constant_answers(("no", "yes"), np.ones(2) / 2, data, accuracy_of(""), "cross_entropy"):
+    ...     print(found.name, round(found.value, 3), round(found.loss, 3))
+    always the most frequent label, “yes” 0.667 0.693
+    chance 0.5 0.693
+    """
+    K, targets = len(names), measured.targets
+    classes = targets if targets.dtype.kind == "i" else targets.argmax(axis=-1)
+    favourite = int(np.bincount(classes.ravel(), minlength=K).argmax())
+    found = []
+    for name, said, each in (
+        (
+            f"always the most frequent label, “{names[favourite]}”",
+            shares,
+            (classes == favourite).astype(float),
+        ),
+        ("chance", np.full(K, 1 / K), np.full(classes.shape, 1 / K)),
+    ):
+        outputs = np.broadcast_to(said, (*classes.shape, K))
+        known = guess(name, outputs, measured, metric, loss, "softmax")
+        each.flags.writeable = False
+        found.append(replace(known, value=mean_that_counts(each, measured), each=each))
+    return found
 
 
 MEAN_SQUARED_ERROR = Metric(

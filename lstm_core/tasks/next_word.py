@@ -25,12 +25,16 @@ from lstm_core.tasks.base import (
     Size,
     Task,
     TaskData,
+    cheapest,
+    ends_in_words,
     epochs_for,
     examples,
+    following_shares,
     guess,
     repeated,
+    with_test,
 )
-from lstm_core.tasks.metrics import accuracy_of
+from lstm_core.tasks.metrics import accuracy_of, constant_answers
 from lstm_core.tasks.vocabulary import Vocabulary, left_padded, words
 from lstm_core.tasks.wording import counted
 from lstm_core.training import ClipNorm, Dataset
@@ -84,9 +88,9 @@ class WordReader(Reader):
         )
 
 
-def make(rng: np.random.Generator, own: object, window: int) -> TaskData:
+def make(rng: np.random.Generator, own: object, window: int, *, test: bool) -> TaskData:
     """Make the task of the two documents, or that of a text."""
-    return _two_documents(window) if own is None else _own_text(own, window)
+    return _two_documents(window) if own is None else _own_text(own, window, test=test)
 
 
 def _two_documents(window: int) -> TaskData:
@@ -106,14 +110,18 @@ def _two_documents(window: int) -> TaskData:
         batch_size=len(targets),
         epochs=500,
     )
-    return _task_data(
-        vocabulary,
-        WordReader(vocabulary, ids.shape[1], True),
-        recipe,
+    shares = np.bincount(targets, minlength=K) / len(targets)
+    answers = constant_answers(vocabulary.symbols, shares, dataset, _ACCURACY, recipe.loss)
+    return TaskData(
         train=dataset,
         validation=dataset,
-        shares=np.bincount(targets, minlength=K) / len(targets),
         held_out=False,
+        inputs=("id of the word",),
+        outputs=vocabulary.symbols,
+        recipe=recipe,
+        metric=_ACCURACY,
+        **cheapest(answers, _ACCURACY),
+        reader=WordReader(vocabulary, ids.shape[1], True),
         notes=(
             "There are only two documents, so the network is measured on what it learned from: this shows "
             "that it can remember them, not that it can speak.",
@@ -121,7 +129,7 @@ def _two_documents(window: int) -> TaskData:
     )
 
 
-def _own_text(own: object, window: int) -> TaskData:
+def _own_text(own: object, window: int, *, test: bool) -> TaskData:
     tokens = _tokens(own)
     vocabulary, ids, _, targets = _windows([tokens], window)
     K = len(vocabulary)
@@ -136,8 +144,7 @@ def _own_text(own: object, window: int) -> TaskData:
             f"{MIN_WORDS - 1 + window} words, got {len(tokens)}"
         )
     kept_back = max(1, round(HELD_OUT * len(targets)))
-    split = len(targets) - kept_back
-    new = set(targets[split:].tolist()) - set(ids[:split].ravel().tolist()) - set(targets[:split].tolist())
+    split = len(targets) - kept_back * (1 + test)
     batch_size = 32
     recipe = Recipe(
         network=NetworkConfig(
@@ -153,65 +160,38 @@ def _own_text(own: object, window: int) -> TaskData:
         clip=ClipNorm(5.0),
     )
     train = Dataset(ids[:split], targets[:split])
-    validation = Dataset(ids[split:], targets[split:])
-    repeats = repeated(examples(train), examples(validation))
-    notes = [
-        f"The last {kept_back} of {len(targets)} windows are kept back; the accuracy is measured on them.",
-        *repeats,
-    ]
-    if new:
-        notes.append(
-            f"No network can know {counted(len(new), 'word')} asked for there but found nowhere before."
-        )
     counts = np.bincount(targets[:split], minlength=K) + 1.0  # one more for each: none is impossible
-    return _task_data(
-        vocabulary,
-        WordReader(vocabulary, window, False),
-        recipe,
+    frequent = counts / counts.sum()
+    following = following_shares(ids[:split, -1], targets[:split], frequent)
+    learned = {*ids[:split].ravel().tolist(), *targets[:split].tolist()}
+
+    def measured_on(begin: int, which: str) -> dict[str, Any]:
+        dataset = Dataset(ids[begin : begin + kept_back], targets[begin : begin + kept_back])
+        repeats = repeated(examples(train), examples(dataset))
+        notes = [f"Of {len(targets)} windows {which}; the accuracy is measured on them.", *repeats]
+        new = set(dataset.targets.tolist()) - learned
+        if new:
+            notes.append(
+                f"No network can know {counted(len(new), 'word')} asked for there but found nowhere before."
+            )
+        answers = constant_answers(vocabulary.symbols, frequent, dataset, _ACCURACY, recipe.loss)
+        name, said = "the word that mostly followed the last one", following[dataset.inputs[:, -1]]
+        answers.append(guess(name, said, dataset, _ACCURACY, recipe.loss, "softmax"))
+        chosen = cheapest(answers, _ACCURACY)
+        return {"validation": dataset, "notes": tuple(notes), "repeats": repeats, **chosen}
+
+    ends = ends_in_words(kept_back, test=test)
+    data = TaskData(
         train=train,
-        validation=validation,
-        shares=counts / counts.sum(),
         held_out=True,
-        notes=tuple(notes),
-        repeats=repeats,
-    )
-
-
-def _task_data(
-    vocabulary: Vocabulary,
-    reader: WordReader,
-    recipe: Recipe,
-    *,
-    train: Dataset,
-    validation: Dataset,
-    shares: NDArray[np.float64],
-    held_out: bool,
-    notes: tuple[str, ...],
-    repeats: tuple[str, ...] = (),
-) -> TaskData:
-    """Put together what both kinds of data have in common."""
-    outputs = np.tile(shares, (len(validation.inputs), 1))
-    favourite = vocabulary.symbols[int(shares.argmax())]
-    return TaskData(
-        train=train,
-        validation=validation,
-        held_out=held_out,
-        inputs=("id of the word",) if reader.as_numbers else vocabulary.symbols,
+        inputs=vocabulary.symbols,
         outputs=vocabulary.symbols,
         recipe=recipe,
         metric=_ACCURACY,
-        baseline=guess(
-            f"always the most frequent next word, “{favourite}”",
-            outputs,
-            validation,
-            _ACCURACY,
-            recipe.loss,
-            "softmax",
-        ),
-        reader=reader,
-        notes=notes,
-        repeats=repeats,
+        reader=WordReader(vocabulary, window, False),
+        **measured_on(split, ends[0]),
     )
+    return with_test(data, measured_on(split + kept_back, ends[1]) if test else None)
 
 
 def _tokens(own: object) -> list[str]:

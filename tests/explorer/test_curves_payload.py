@@ -241,8 +241,32 @@ def test_overlaid_run_has_only_the_lines_that_are_drawn_of_it():
 
 def test_baseline_and_references_are_told_by_name():
     header, _ = packed(make_history(5), references=[Baseline("bag of words", 0.8, 0.4)])
-    assert header["baseline"] == {"name": BASE.name, "value": 0.5, "loss": 0.7}
-    assert header["references"] == [{"name": "bag of words", "value": 0.8, "loss": 0.4}]
+    assert header["baseline"] == {"name": BASE.name, "lossName": BASE.name, "value": 0.5, "loss": 0.7}
+    assert header["references"] == [
+        {"name": "bag of words", "lossName": "bag of words", "value": 0.8, "loss": 0.4}
+    ]
+
+
+def test_baseline_whose_loss_is_that_of_another_answer_is_told_by_both_names():
+    header, _ = packed(make_history(5), baseline=replace(BASE, loss_name="the share of each label"))
+    names = header["baseline"]["name"], header["baseline"]["lossName"]
+    assert names == (BASE.name, "the share of each label")
+
+
+def test_what_is_measured_is_validation_only_where_it_was_held_out():
+    history = make_history(5)
+    assert packed(history)[0]["measured"] == "validation"
+    assert packed(history, held_out=False)[0]["measured"] == "on the training data"
+
+
+def test_words_of_a_run_are_told_beside_its_name():
+    history = make_history(5)
+    data = pack_curves(
+        [Line("a", history, words="LSTM 16"), Line("b", history)],
+        **{"metric": "accuracy", "better": "higher", "baseline": BASE},
+        **{"moments": [0], "at": None, "total": 5, "scene": "a"},
+    )
+    assert [(run["name"], run["words"]) for run in unpack(data)[0]["runs"]] == [("a", "LSTM 16"), ("b", "")]
 
 
 def test_run_that_is_looked_at_is_drawn_whatever_is_said_of_it():
@@ -273,7 +297,7 @@ def test_revision_changes_with_what_is_shown_and_only_then():
 
 def test_numbers_of_a_baseline_that_are_not_finite_are_left_out():
     header, _ = packed(make_history(5), baseline=Baseline("mean", math.nan, math.inf), clip=math.inf)
-    assert header["baseline"] == {"name": "mean", "value": None, "loss": None}
+    assert (header["baseline"]["value"], header["baseline"]["loss"]) == (None, None)
     assert header["clip"] is None
     assert header["charts"]["loss"]["high"] <= 1.0
 
@@ -418,10 +442,10 @@ def test_scale_of_shares_begins_at_zero():
 
 
 @pytest.mark.parametrize(
-    ("loss", "wide"),
+    ("measured", "wide"),
     [
-        ([1.0, 0.0101], False),
-        ([1.0, 0.0099], True),
+        ([1.0, 0.0334], False),
+        ([1.0, 0.0332], True),
         ([1e12, 1e-9], True),
         ([np.nan, 1.0, np.inf], False),
         ([1.0, 0.5, 0.0], False),
@@ -431,40 +455,76 @@ def test_scale_of_shares_begins_at_zero():
         ([1.7e308, 1e-300], True),
     ],
 )
-def test_scale_opens_logarithmic_when_losses_spread_over_more_than_a_hundredfold(loss, wide):
-    assert opened(loss)["loss"]["log"] is wide
-    assert opened([1.0], validation=loss)["loss"]["log"] is wide
+def test_scale_opens_logarithmic_where_what_is_measured_differs_by_more_than_thirty_times(measured, wide):
+    charts = opened(measured=measured)
+    assert (charts["loss"]["log"], charts["metric"]["log"]) == (wide, wide)
 
 
-def opened(loss, validation=(), norms=None):
-    """Return the charts of a run with these losses and gradient norms."""
-    n, m = len(loss), len(validation)
+def opened(*others, loss=(1.0,), measured=(), norms=None, baseline=BASE, **options):
+    """Return the charts of a run with these losses, measured losses and metrics, and gradient norms."""
+    history = spread(loss=loss, measured=measured, norms=norms)
+    return packed(history, *others, baseline=baseline, better="lower", **options)[0]["charts"]
+
+
+def spread(*, loss=(1.0,), measured=(), norms=None):
+    n, m = len(loss), len(measured)
     zeros = np.zeros(n)
-    history = History(
+    return History(
         *(np.arange(1, n + 1), np.array(loss), zeros if norms is None else norms, zeros, zeros),
-        *(np.arange(m), np.array(validation), np.zeros(m)),
+        *(np.arange(m), np.array(measured), np.array(measured)),
     )
-    return packed(history)[0]["charts"]
+
+
+def test_scale_is_logarithmic_where_the_baseline_is_far_from_what_is_measured():
+    for low, wide in ((0.02, False), (0.01, True)):
+        charts = opened(loss=[0.03], measured=[0.03, low], baseline=Baseline("mean", 0.5, 0.5))
+        assert (charts["loss"]["log"], charts["metric"]["log"]) == (wide, wide)
+
+
+def test_scale_is_logarithmic_where_runs_that_are_drawn_are_far_from_each_other():
+    lower = spread(measured=[0.03, 0.01])
+    assert not opened(measured=[1.0, 0.6])["loss"]["log"]
+    beside = opened(lower, measured=[1.0, 0.6])
+    assert beside["loss"]["log"]
+    assert beside["metric"]["log"]
+    assert not opened(lower, measured=[1.0, 0.6], shown=[True, False])["loss"]["log"]
+
+
+@pytest.mark.parametrize("away", [[0.9, 9.5, 1e9], [0.9, 9.5, np.nan]])
+def test_run_that_ran_away_does_not_make_a_scale_logarithmic_with_its_numbers_before(away):
+    ours = {"loss": [1.0] * 3, "measured": [1.0, 0.31], "norms": [1.0, 1.0, 4.0]}
+    calm = spread(loss=[1.0] * 3, measured=[0.9, 9.5, 9.5], norms=[1.0, 35.0, 35.0])
+    wild = spread(loss=[1.0] * 3, measured=away, norms=[1.0, 35.0, away[-1]])
+    for other, wide in ((calm, True), (wild, False)):
+        charts = opened(other, **ours)
+        assert [charts[name]["log"] for name in ("loss", "metric", "gradient")] == [wide] * 3
 
 
 def test_scale_stays_linear_when_only_what_was_learned_by_heart_has_tiny_losses():
-    assert not opened([1.0, 0.5, 1e-5], validation=[1.0, 0.6, 0.8])["loss"]["log"]
+    assert not opened(loss=[1.0, 0.5, 1e-5], measured=[1.0, 0.6, 0.8])["loss"]["log"]
 
 
 def test_scale_is_logarithmic_when_the_training_loss_explodes():
-    assert opened([1.0, 0.5, 1e5], validation=[1.0, 0.6, 0.8])["loss"]["log"]
+    assert opened(loss=[1.0, 0.5, 1e5], measured=[1.0, 0.6, 0.8])["loss"]["log"]
+
+
+def test_loss_of_a_single_batch_does_not_make_a_scale_logarithmic():
+    noisy = np.ones(1000)
+    noisy[500] = 300.0
+    assert not opened(loss=noisy, measured=[1.0, 0.6])["loss"]["log"]
+    noisy[500:600] = 300.0
+    assert opened(loss=noisy, measured=[1.0, 0.6])["loss"]["log"]
 
 
 @pytest.mark.parametrize(
-    ("norms", "wide"), [([1.0, 2.0, 1e-6], False), ([1.0, 2.0, 500.0], True), ([0, 0, 0], False)]
+    ("norms", "wide"), [([1.0, 2.0, 1e-6], False), ([1.0, 2.0, 59.0], False), ([1.0, 2.0, 61.0], True)]
 )
 def test_scale_of_the_gradient_is_logarithmic_only_when_it_explodes(norms, wide):
-    assert opened([1.0, 1.0, 1.0], norms=norms)["gradient"]["log"] is wide
+    assert opened(loss=[1.0, 1.0, 1.0], norms=norms)["gradient"]["log"] is wide
 
 
-def test_baseline_far_away_does_not_make_a_scale_logarithmic():
-    header, _ = packed(make_history(20), baseline=Baseline("zero", 1e-6, 1e6))
-    assert not header["charts"]["loss"]["log"]
+def test_scale_of_gradients_that_are_zero_is_linear():
+    assert not opened(loss=[1.0, 1.0], norms=[0, 0])["gradient"]["log"]
 
 
 @pytest.mark.parametrize(

@@ -167,9 +167,9 @@ def test_no_more_than_500_examples_are_run_and_that_is_said():
 def test_fewer_long_sequences_are_run():
     scene = Scene("parity", length=100)
     outcome = scene.look()
-    assert outcome.notes == ("Measured on 100 of 200 held-out sequences, evenly taken.",)
-    assert numbers_in(outcome.summary[0])[1] == 100 * 100
-    assert [row.name for row in outcome.picture.rows[1:3]] == ["held-out 3", "held-out 5"]
+    assert outcome.notes == ("Measured on 150 of 200 held-out sequences, evenly taken.",)
+    assert numbers_in(outcome.summary[0])[1] == 150 * 100
+    assert [row.name for row in outcome.picture.rows[1:3]] == ["held-out 2", "held-out 4"]
 
 
 # --- a class at every timestep
@@ -302,15 +302,15 @@ def test_forecasts_stand_at_the_value_that_they_are_of():
     scene = Scene("forecasting")
     picture = scene.look().picture
     assert isinstance(picture, Curve)
-    reader, window = scene.data.reader, 14
-    assert (picture.count, picture.split, picture.first, len(picture.truth)) == (400, 320, 240, 160)
-    np.testing.assert_allclose(picture.truth, reader.series[240:])
-    for place in (240, 319, 320, 399):
+    reader, window = scene.data.reader, 28
+    assert (picture.count, picture.split, picture.first, len(picture.truth)) == (600, 480, 400, 160)
+    np.testing.assert_allclose(picture.truth, reader.series[400:560])
+    for place in (400, 479, 480, 559):
         scaled = (reader.series[place - window : place] - reader.level) / reader.scale
         change = scene.network.forward(scene.params, scaled[np.newaxis, :, np.newaxis]).outputs.item()
         expected = reader.series[place - 1] + change * reader.scale
-        assert picture.said[place - 240] == pytest.approx(expected, abs=1e-9)
-    assert picture.chosen == 320
+        assert picture.said[place - 400] == pytest.approx(expected, abs=1e-9)
+    assert picture.chosen == 480
 
 
 def test_mean_errors_of_both_parts_are_those_of_the_metric():
@@ -322,7 +322,7 @@ def test_mean_errors_of_both_parts_are_those_of_the_metric():
             scene.network, scene.params, dataset, loss="squared_error", metric=scene.data.metric
         )
         assert found == pytest.approx(result.metric, abs=0.05)
-    assert f"truth {scene.data.reader.series[320]:.1f} cones a day." in this
+    assert f"truth {scene.data.reader.series[480]:.1f} cones a day." in this
 
 
 def test_gaps_are_no_truth_and_not_counted():
@@ -340,7 +340,7 @@ def test_gaps_are_no_truth_and_not_counted():
 
 
 def test_of_a_long_series_the_part_around_the_split_is_shown():
-    scene = Scene("forecasting", own=Series("mine", "", np.sin(np.arange(3000.0)).tolist()))
+    scene = Scene("forecasting", own=Series("mine", "", np.sin(np.arange(3000.0)).tolist()), window=14)
     outcome = scene.look()
     picture = outcome.picture
     assert (picture.first, picture.split, len(picture.truth)) == (2320, 2400, 160)

@@ -90,7 +90,13 @@ PLANS = {
         clip="norm",
         clip_limit=0.5,
     ),
-    "early stopping": dataclasses.replace(BASE, epochs=40, patience=3, learning_rate=0.05),
+    "early stopping": dataclasses.replace(
+        BASE,
+        epochs=40,
+        patience=3,
+        learning_rate=0.05,
+        source=dataclasses.replace(PARITY, test=True),
+    ),
 }
 
 
@@ -327,10 +333,10 @@ def refused(data):
     return caught.value.headline
 
 
-TWICE = {"task": "adding", "sizes": [["length", 5], ["length", 6]], "seed": 0, "own": None}
-MANY = {"task": "adding", "sizes": [["examples", 5_001]], "seed": 0, "own": None}
+TWICE = {"task": "adding", "sizes": [["length", 5], ["length", 6]], "seed": 0, "own": None, "test": False}
+MANY = {"task": "adding", "sizes": [["examples", 5_001]], "seed": 0, "own": None, "test": False}
 CHANGES = [
-    (("version",), 3, "written by a newer LSTM Explorer, in version 3"),
+    (("version",), 4, "written by a newer LSTM Explorer, in version 4"),
     (("version",), 0, "version must be"),
     (("version",), "1", "version must be"),
     (("what",), "a cake", "must say that it is of a run of LSTM Explorer"),
@@ -385,6 +391,7 @@ CHANGES = [
     (("plan", "source", "sizes"), [["length", 5], ["length", 6]], "sizes must be a list of at most 1"),
     (("plan", "source"), TWICE, "sizes must name each size once"),
     (("plan", "source"), MANY, "examples must be an integer from 50 to 5000"),
+    (("plan", "source", "test"), 1, "test must be one of"),
     (("plan", "source", "own"), {"kind": "text"}, "own/text must be an array of uint8"),
     (("plan", "source", "own"), {"kind": "pickle"}, "the kind of own data must be one of"),
     (("plan", "source", "own"), {"kind": "text", "path": "/etc"}, "unknown path"),
@@ -419,12 +426,24 @@ def test_run_that_went_on_comes_back_as_it_was_asked_for(adam):
 
 def test_file_of_the_first_version_still_loads(adam):
     arrays, about = opened(adam)
-    del about["had"]
+    del about["had"], about["plan"]["source"]["test"]
     about["version"] = 1
     found = read_run(closed(arrays, about))
     assert (found.name, found.had, found.asked) == (adam.name, 0, adam.plan)
     about["version"] = 2
     assert "missing had" in refused(closed(arrays, about))
+
+
+def test_file_from_before_the_third_part_loads_with_the_two_parts_it_was_trained_on(adam):
+    arrays, about = opened(adam)
+    del about["plan"]["source"]["test"]
+    about["plan"]["patience"] = 3  # runs that stop early ask for a third part today
+    about["version"] = 2
+    found = read_run(closed(arrays, about))
+    assert found.plan == dataclasses.replace(adam.plan, patience=3)
+    assert found.plan.data().test is None
+    about["version"] = 3
+    assert "missing test" in refused(closed(arrays, about))
 
 
 def test_run_of_too_many_updates_is_refused(adam):

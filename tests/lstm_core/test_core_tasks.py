@@ -200,7 +200,9 @@ def test_data_can_be_sent_to_another_process(data):
 def test_example_of_anything_but_the_data_itself_is_refused(data):
     other = TASKS["adding"].build(rng(1)).train
     for wrong in (None, other, "train"):
-        with pytest.raises(InputError, match="the train or the validation of the same data, got another obj"):
+        with pytest.raises(
+            InputError, match="the train, the validation or the test of the same data, got an"
+        ):
             data.example(wrong, 0)
 
 
@@ -330,7 +332,7 @@ def test_sizes_outside_their_range_or_unknown_are_refused(key):
 
 SMALLEST = {
     ("next_word", "window"): (4, 1, 1),
-    ("forecasting", "window"): (319, 1, 1),
+    ("forecasting", "window"): (479, 1, 1),
     ("characters", "window"): (2832, 2),
     ("adding", "length"): (1000, 2, 2),
     ("adding", "examples"): (50, 20, 2),
@@ -372,6 +374,58 @@ def test_own_data_is_refused_where_a_task_makes_its_own(key):
     with pytest.raises(InputError):
         TASKS[key].build(rng(), own=wrong)
     assert (TASKS[key].own is None) == (key in ("adding", "copy", "parity", "four_targets"))
+
+
+# --- the third part
+
+
+def test_third_part_is_there_only_if_it_is_asked_for_and_nothing_in_it_is_seen_before(key, data):
+    assert data.test is None
+    assert data.parts == (data.train, data.validation)
+    asked = TASKS[key].build(rng(), test=True)
+    if not data.held_out:
+        assert asked.test is None
+        return
+    assert asked.parts == (asked.train, asked.validation, asked.test)
+    again = TASKS[key].build(rng(), test=True)
+    for part, other in zip(asked.parts, again.parts, strict=True):
+        for one, same in zip(arrays(part), arrays(other), strict=True):
+            np.testing.assert_array_equal(one, same)
+    if key not in ("forecasting", "characters"):  # what is learned of a text or a series comes before
+        seen = {example.tobytes() for part in asked.parts[:2] for example in part.inputs}
+        assert not [example for example in asked.test.inputs if example.tobytes() in seen]
+    for known in (asked.tested.baseline, *asked.tested.references):
+        assert len(known.each) == len(asked.test)
+    assert asked.example(asked.test, 0).symbols
+    assert pickle.loads(pickle.dumps(asked)).tested.baseline == asked.tested.baseline
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "test_starts", "validation_starts", "window"),
+    [
+        ("characters", "".join(chr(ord("a") + n % 26) for n in range(140)) + "0123456789" * 6, 170, 140, 2),
+        ("next_word", " ".join(f"word{n}" for n in range(103)), 83, 63, 3),
+        ("forecasting", [float(n % 7 + n) for n in range(100)], 80, 60, 14),
+    ],
+)
+def test_third_part_of_a_text_or_a_series_comes_last(key, own, test_starts, validation_starts, window):
+    data = TASKS[key].build(rng(), own, window=window, test=True)
+    pieces = own.split() if key == "next_word" else [str(piece) for piece in own]
+    for part, start in ((data.validation, validation_starts), (data.test, test_starts)):
+        first = data.example(part, 0)
+        at = start + 1 if key == "characters" else start  # the target of its first character
+        assert first.target.split()[0].startswith(pieces[at].removesuffix(".0"))
+    alone = TASKS[key].build(rng(), own, window=window)
+    assert len(alone.validation) == len(data.validation) == len(data.test)
+    np.testing.assert_array_equal(data.train.inputs.shape[1:], alone.train.inputs.shape[1:])
+    assert len(data.train) < len(alone.train)
+
+
+def test_series_or_strings_too_few_for_a_third_part_have_none():
+    assert TASKS["forecasting"].build(rng(), list(range(50)), window=15, test=True).test is None
+    data = TASKS["copy"].build(rng(), symbols=10, alphabet=2, examples=312, test=True)
+    assert data.test is None
+    assert (len(data.train), len(data.validation)) == (312, 200)
 
 
 # --- next word
@@ -426,9 +480,20 @@ def test_own_text_becomes_windows_with_the_word_after_them():
     ]
     assert found == windows
     assert len(data.validation) == round(0.2 * len(windows))
-    after = [target for _, target in windows]
-    favourite = max(after[: len(data.train)], key=after[: len(data.train)].count)
-    assert data.baseline.value == np.mean([word == favourite for word in after[len(data.train) :]])
+    learned, asked = windows[: len(data.train)], windows[len(data.train) :]
+    after = [target for _, target in asked]
+    always = next(known for known in data.references if known.name.startswith("always"))
+    assert always.value == max(after.count(word) for word in after) / len(after)
+    followers = {before[-1]: [] for before, _ in learned}
+    for before, target in learned:
+        followers[before[-1]].append(target)
+    every = [target for _, target in learned]
+
+    def mostly(word):
+        return max(vocabulary, key=lambda then: (followers[word].count(then), every.count(then)))
+
+    assert data.baseline.name == "the word that mostly followed the last one"
+    assert data.baseline.value == np.mean([mostly(before[-1]) == target for before, target in asked])
 
 
 def test_shorter_document_is_padded_on_the_left():
@@ -445,7 +510,7 @@ def test_words_that_stand_only_in_the_held_out_end_are_told():
     data = TASKS["characters"].build(rng(), own="ab" * 200 + "c", window=30)
     assert data.notes[-1] == "No network can know 1 character found there but nowhere before."
     data = TASKS["characters"].build(rng(), own="ab" * 100, window=29)
-    assert data.notes[0] == "The last 30 of 200 characters are held out, in 1 window of 29."
+    assert data.notes[0] == "Of 200 characters the last 30 are held out, in 1 window of 29."
 
 
 def test_sign_of_the_padding_can_be_a_word_of_the_text():
@@ -515,7 +580,7 @@ def test_unknown_words_are_left_out_with_a_note():
 
 def test_corpus_is_balanced_and_says_nothing_twice():
     corpus = sentiment.sentences()
-    assert 200 <= len(corpus) <= 400
+    assert 200 <= len(corpus) <= 1400
     assert len({tuple(words(sentence)) for sentence, _ in corpus}) == len(corpus)
     positive = sum(label == "positive" for _, label in corpus)
     assert abs(2 * positive - len(corpus)) <= 0.05 * len(corpus)
@@ -564,10 +629,39 @@ def test_sentences_are_padded_on_the_left_and_masked():
         assert (np.diff(dataset.mask.astype(int), axis=1) >= 0).all()
 
 
-def test_majority_is_that_of_the_sentences_that_are_learned_from():
+THREE_LABELS = [(f"{label}{number} is {label}", label) for number in range(40) for label in ("a", "b")]
+THREE_LABELS += [(f"c{number} is c", "c") for number in range(11)]
+BOTH_ORDERS = [
+    (sentence, label) for n in range(15) for sentence, label in ((f"x{n} y", "a"), (f"y x{n}", "b"))
+]
+
+
+@pytest.mark.parametrize("own", [None, THREE_LABELS, BOTH_ORDERS], ids=["corpus", "three", "orders"])
+@pytest.mark.parametrize("seed", range(8))
+def test_every_label_has_its_share_of_every_part(own, seed):
+    data = TASKS["sentiment"].build(rng(seed), own, test=True)
+    counts = np.array([np.bincount(part.targets, minlength=len(data.outputs)) for part in data.parts])
+    wanted = 0.25 * counts.sum(axis=0)
+    assert abs(counts[1:] - wanted).max() <= 1
+    for judged in (data, data.tested):
+        share = np.bincount(judged.validation.targets).max() / len(judged.validation)
+        assert judged.baseline.value >= share >= 1 / len(data.outputs)
+
+
+def test_label_of_too_few_sentences_is_only_learned_and_that_is_said():
+    data = TASKS["sentiment"].build(rng(), own=[*ROWS, ("who knows", "maybe")])
+    assert 2 in data.train.targets
+    assert 2 not in data.validation.targets
+    assert "Too few different sentences to keep one back have the label “maybe”." in data.notes
+
+
+def test_single_label_counts_as_the_one_that_is_right_most_often_where_it_is_measured():
     data = TASKS["sentiment"].build(rng())
-    favourite = np.bincount(data.train.targets).argmax()
-    assert data.baseline.value == (data.validation.targets == favourite).mean()
+    label = next(known for known in data.references if known.name.startswith("always"))
+    assert label.value == np.bincount(data.validation.targets).max() / len(data.validation)
+    chance = next(known for known in data.references if known.name == "chance")
+    assert (chance.value, chance.loss) == (0.5, pytest.approx(math.log(2), rel=1e-12))
+    assert data.baseline.loss == min(known.loss for known in (data.baseline, *data.references))
 
 
 def test_bag_of_words_cannot_tell_the_orders_apart():
@@ -578,7 +672,8 @@ def test_bag_of_words_cannot_tell_the_orders_apart():
     pairs = np.array(sentiment.mirrored(data.validation))
     np.testing.assert_allclose(shares[pairs[:, 0]], shares[pairs[:, 1]], rtol=0, atol=1e-12)
     assert right[pairs].sum() == len(pairs)  # one of each two
-    assert data.references[0].value == right.mean()
+    assert data.baseline.name == "a bag of words, which cannot see their order"
+    assert data.baseline.value == right.mean()
 
 
 def test_bag_of_words_is_where_its_gradient_vanishes():
@@ -596,12 +691,25 @@ ROWS = [(f"nice{number} is nice", "yes") for number in range(12)]
 ROWS += [(f"poor{number} is poor", "no") for number in range(12)]
 
 
+def learned(data):
+    return [set(data.example(data.train, place).symbols) for place in range(len(data.train))]
+
+
+def held_out(data):
+    return [set(data.example(data.validation, place).symbols) for place in range(len(data.validation))]
+
+
 def test_labelled_sentences_of_ones_own_are_read():
     data = TASKS["sentiment"].build(rng(), own=[*ROWS, ("who knows", "maybe"), ("nobody knows", "maybe")])
     assert data.outputs == ("yes", "no", "maybe")
     assert len(data.train) + len(data.validation) == 26
     assert data.recipe.network.outputs == 3
-    assert data.notes == ("The network never learns 6 words found only in sentences that are kept back.",)
+    new = {word for probe in held_out(data) for word in probe} - {
+        word for probe in learned(data) for word in probe
+    }
+    assert data.notes == (
+        f"The network never learns {len(new)} words found only in sentences that are kept back.",
+    )
 
 
 def test_most_sentences_of_the_most_words_are_built_and_more_are_refused():
@@ -642,8 +750,8 @@ def test_bag_of_words_is_learned_once():
             [(f"w{number} x", str(number)) for number in range(11)],
             "different labels in the second column, got 11",
         ),
-        ([(f"w{number} x", str(number)) for number in range(10)], "Each label must have several different"),
-        ([("same", "yes"), ("same", "no")] * 10, "must not all be the same"),
+        ([(f"w{number} x", str(number)) for number in range(10)], "must have several different ones"),
+        ([("same", "yes"), ("same", "no")] * 10, "must have several different ones"),
     ],
 )
 def test_labelled_sentences_that_cannot_be_used_are_refused_by_their_row(own, message):
@@ -672,8 +780,10 @@ def test_made_series_is_what_it_says():
 
 def test_scaling_is_that_of_the_part_before_the_held_out_end():
     values = list(forecasting.passengers().values)
-    data = TASKS["forecasting"].build(rng(), own=values)
-    other = TASKS["forecasting"].build(rng(), own=values[:115] + [1000 * value for value in values[115:]])
+    data = TASKS["forecasting"].build(rng(), own=values, window=14)
+    other = TASKS["forecasting"].build(
+        rng(), own=values[:115] + [1000 * value for value in values[115:]], window=14
+    )
     assert data.reader.first_held_out == 115
     np.testing.assert_array_equal(data.train.inputs, other.train.inputs)
     np.testing.assert_array_equal(data.train.targets, other.train.targets)
@@ -687,12 +797,69 @@ def test_forecast_of_the_targets_is_the_series_itself():
     forecasts = [data.reader.forecast(part.inputs, part.targets) for part in (data.train, data.validation)]
     np.testing.assert_allclose(forecasts[0], values[10:115], rtol=1e-12)
     np.testing.assert_allclose(forecasts[1], values[115:], rtol=1e-12)
-    np.testing.assert_allclose(
-        data.baseline.value, np.abs(np.diff(values))[114:].mean(), rtol=1e-12
-    )  # in passengers
+    last = next(known for known in data.references if known.name == "the last value")
+    np.testing.assert_allclose(last.value, np.abs(np.diff(values))[114:].mean(), rtol=1e-12)  # in passengers
     guess = np.full_like(data.validation.targets, 2 / data.reader.scale)  # two more than the last
     by_hand = np.abs(np.diff(values)[114:] - 2).mean()
     assert data.metric(guess, data.validation) == pytest.approx(by_hand, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("own", "season", "values"),
+    [
+        (
+            forecasting.ice_cream(rng(), days=400),
+            7,
+            {"last": 16.5, "mean": 16.5, "value": 6.69, "change": 8.56},
+        ),
+        (forecasting.passengers(), 12, {"last": 44.7, "mean": 44.4, "value": 41.3, "change": 14.3}),
+    ],
+)
+def test_cheap_forecasts_are_those_of_numbers_read_off_the_series(own, season, values):
+    data = TASKS["forecasting"].build(rng(), own)
+    series, first = data.reader.series, data.reader.first_held_out
+    truth, before = series[first:], series[first - 1 : -1]
+    mean = np.diff(series[:first]).mean()
+    said = {
+        "the last value": before,
+        "the last value and the mean change": before + mean,
+        f"the value one season ago, {season} values before": series[first - season : -season],
+        f"the last value and the change one season ago, {season} values before": before
+        + np.diff(series)[first - 1 - season : -season],
+    }
+    found = {known.name: known.value for known in (data.baseline, *data.references)}
+    assert found == {name: pytest.approx(np.abs(truth - guess).mean()) for name, guess in said.items()}
+    assert sorted(found.values()) == pytest.approx(sorted(values.values()), abs=0.05)
+    assert data.baseline.value == min(found.values())
+    assert f"repeat themselves after {season}: that is their season." in " ".join(data.notes)
+
+
+@pytest.mark.parametrize(
+    ("values", "season"),
+    [
+        (np.arange(200) % 5 * 1.0, 5),
+        (np.sin(np.arange(300) * 2 * np.pi / 24) + 0.01 * np.arange(300), 24),
+        (np.sin(np.arange(300) * 2 * np.pi / 60), 60),
+        (np.tile([0, 0, 0, 9], 12) + np.random.default_rng(1).normal(size=48), 4),
+        (np.random.default_rng(0).normal(size=200).cumsum(), None),
+        (np.random.default_rng(0).normal(size=60), None),
+        (np.arange(50.0) ** 2, None),
+        (np.full(40, 3.0), None),
+        (np.array([1.0, 2.0]), None),
+    ],
+)
+def test_season_is_found_where_there_is_one(values, season):
+    assert forecasting.season_of(np.asarray(values, float)) == season
+
+
+def test_series_without_a_season_has_no_answer_of_one():
+    walk = np.random.default_rng(3).normal(size=200).cumsum()
+    data = TASKS["forecasting"].build(rng(), walk)
+    assert {known.name for known in (data.baseline, *data.references)} == {
+        "the last value",
+        "the last value and the mean change",
+    }
+    assert "No season was found in the values that are learned from." in data.notes
 
 
 def test_example_and_typed_values_are_in_their_own_unit():
@@ -725,7 +892,8 @@ def test_value_that_was_filled_in_is_not_counted():
     for dataset, first, gap in ((data.train, 10, 50), (data.validation, 115, 130)):
         assert np.flatnonzero(dataset.weights == 0).tolist() == [gap - first]
     changes = np.abs(np.diff(data.reader.series))[114:]
-    assert data.baseline.value == pytest.approx(np.delete(changes, 130 - 115).mean(), rel=1e-12)
+    last = next(known for known in data.references if known.name == "the last value")
+    assert last.value == pytest.approx(np.delete(changes, 130 - 115).mean(), rel=1e-12)
     assert TASKS["forecasting"].build(rng(), own=forecasting.passengers()).train.weights is None
 
 
@@ -802,7 +970,7 @@ def test_series_that_is_none_is_refused(wrong):
 )
 def test_series_that_cannot_be_used_is_refused_with_the_reason(own, message):
     with pytest.raises(InputError, match=message):
-        TASKS["forecasting"].build(rng(), own=own)
+        TASKS["forecasting"].build(rng(), own=own, window=14)
 
 
 def test_window_that_leaves_too_little_to_learn_from_is_refused():
@@ -827,7 +995,7 @@ def test_target_is_the_text_one_character_later():
     assert "".join(held_out.symbols) == text[split + 30 : split + 60]
 
 
-def test_baseline_is_the_surprise_of_the_frequencies_before_the_held_out_end():
+def test_cheap_surprises_are_those_of_the_counts_before_the_held_out_end():
     data = TASKS["characters"].build(rng(), window=40)
     text = characters.text()
     split = len(text) - round(0.15 * len(text))
@@ -837,6 +1005,17 @@ def test_baseline_is_the_surprise_of_the_frequencies_before_the_held_out_end():
         -math.log((known.count(character) + 1) / total)
         for place in range(len(data.validation))
         for character in data.example(data.validation, place).target
+    ]
+    (frequent,) = data.references
+    assert frequent.value == pytest.approx(sum(surprises) / len(surprises), rel=1e-12)
+    shares = {character: (known.count(character) + 1) / total for character in set(text)}
+    pairs = [known[at : at + 2] for at in range(len(known) - 1)]
+    after = [pair[0] for pair in pairs]
+    surprises = [
+        -math.log((pairs.count(before + then) + shares[then]) / (after.count(before) + 1))
+        for place in range(len(data.validation))
+        for probe in [data.example(data.validation, place)]
+        for before, then in zip(probe.symbols, probe.target, strict=True)
     ]
     assert data.baseline.value == pytest.approx(sum(surprises) / len(surprises), rel=1e-12)
     assert data.baseline.loss == pytest.approx(data.baseline.value, rel=1e-9)
@@ -983,8 +1162,8 @@ def test_parity_is_that_of_the_bits_so_far():
             count += int(bit)
             assert parity == count % 2
     assert data.reader.read("0110").target == "even odd even even"
-    favourite = np.bincount(data.train.targets.ravel()).argmax()
-    assert data.baseline.value == (data.validation.targets == favourite).mean()
+    odd = data.validation.targets.mean()
+    assert data.baseline.value == max(odd, 1 - odd)
 
 
 def test_different_strings_are_different_and_not_in_order():

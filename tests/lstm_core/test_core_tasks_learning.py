@@ -48,8 +48,8 @@ def learn(key, own=None, *, seed=0, cell=None, **sizes):
 # For an error the largest part of the baseline's that may be left, for an accuracy the least it must reach.
 MARGINS = {
     "next_word": 1.0,
-    "sentiment": 0.75,
-    "forecasting": 0.6,
+    "sentiment": 0.9,
+    "forecasting": 0.9,
     "characters": 0.3,
     "adding": 0.1,
     "copy": 0.4,
@@ -70,8 +70,7 @@ def test_defaults_beat_the_baseline_clearly(key, seed):
 
 def test_order_of_the_words_is_what_the_bag_of_words_misses():
     data, network, params, measured = learn("sentiment")
-    (bag,) = data.references
-    assert measured[-1] >= bag.value + 0.1
+    assert measured[-1] >= data.baseline.value + 0.1
     result = evaluate(network, params, data.validation, loss=data.recipe.loss)
     right = result.outputs.argmax(axis=1) == data.validation.targets
     pairs = np.array(sentiment.mirrored(data.validation))
@@ -92,12 +91,13 @@ def test_other_orders_of_the_same_words_are_told_apart_while_they_are_read():
 
 def test_passengers_are_forecast_better_than_by_repeating_the_last_month():
     data, _, _, measured = learn("forecasting", forecasting.passengers())
-    assert measured[-1] <= 0.7 * data.baseline.value
+    last = next(known for known in data.references if known.name == "the last value")
+    assert measured[-1] <= 0.7 * last.value
 
 
 def test_next_words_of_a_text_of_ones_own_are_learned():
     data, _, _, measured = learn("next_word", characters.text())
-    assert measured[-1] >= data.baseline.value + 0.2
+    assert measured[-1] >= data.baseline.value + 0.05
 
 
 def test_what_it_writes_is_made_of_the_words_of_the_text():

@@ -167,7 +167,7 @@ def test_sequence_is_typed_in_the_words_of_the_task(bring):
     assert is_close(page.arrays["outputs"][-1], page.trace(probe).outputs[0])
     assert page.header["readout"]["truths"] == [""] * 4
     scene = page.header["scene"]
-    assert page.set(task_text="").header["symbols"][-1] == "story"
+    assert page.set(task_text="").header["symbols"][-1] == "it"
     assert page.header["scene"] == scene
 
 

@@ -18,7 +18,7 @@ Params: TypeAlias = Mapping[str, FloatArray]
 MOST_EXAMPLES = 500
 """Examples that are run at most, evenly taken; more would not change what is seen."""
 
-MOST_TIMESTEPS, LEAST_EXAMPLES = 10_000, 20
+MOST_TIMESTEPS, LEAST_EXAMPLES = 15_000, 20
 """Of long sequences so many timesteps are run at most, unless that were very few sequences."""
 
 
@@ -48,7 +48,7 @@ class Run:
 
     def home_of_probe(self) -> tuple[Dataset, int] | None:
         """Return the dataset that the probe is an example of, and its place there, if it is one."""
-        for dataset in (self.data.validation, self.data.train):
+        for dataset in reversed(self.data.parts):
             place = place_of(dataset, self.probe)
             if place >= 0:
                 return dataset, place

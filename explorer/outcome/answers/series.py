@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from explorer.outcome.answers.run import Run
 from explorer.outcome.pictures import Curve, Outcome
-from explorer.outcome.wording import counted, decimals_for, number
+from explorer.outcome.wording import counted, decimals_for, number, together
 from lstm_core import Dataset, InputError
 from lstm_core.checks import FloatArray
+from lstm_core.tasks import TaskData
 from lstm_core.tasks.forecasting import SeriesReader
 
 _MOST_VALUES, _FEWEST_VALUES = 160, 60
@@ -26,10 +27,7 @@ def series_outcome(run: Run) -> Outcome:
     first, end = _shown(split, count)
     truth, said = reader.series[first:end].copy(), np.full(end - first, np.nan)
     errors = []
-    for dataset, start, where in (
-        (data.train, window, "on what it learned from"),
-        (data.validation, split, "on the held-out end"),
-    ):
+    for dataset, start, where in _parts(data, window, split):
         # The value at place p is forecast from the window that ends before it.
         seen = np.arange(max(first, start), min(end, start + len(dataset)))
         forecast, known, error = _forecasts(run, reader, dataset, seen - start)
@@ -52,9 +50,18 @@ def series_outcome(run: Run) -> Outcome:
             decimals=decimals_for(reader.scale),
             chosen=_place_in_series(run, window, split),
         ),
-        summary=(f"Wrong by {' and '.join(errors)}, on average.", _this_example(run, reader)),
+        summary=(f"Wrong by {together(errors)}, on average.", _this_example(run, reader)),
         notes=_left_out(run, first, end, count),
     )
+
+
+def _parts(data: TaskData, window: int, split: int) -> list[tuple[Dataset, int, str]]:
+    """Return each part of the data, the place of the first value that it asks for, and what to call it."""
+    parts = [(data.train, window, "on what it learned from")]
+    if data.test is None:
+        return [*parts, (data.validation, split, "on the held-out end")]
+    parts.append((data.validation, split, "on the validation data"))
+    return [*parts, (data.test, split + len(data.validation), "on the test data")]
 
 
 def _forecasts(
@@ -90,7 +97,7 @@ def _place_in_series(run: Run, window: int, split: int) -> int:
     if home is None:
         return -1
     dataset, place = home
-    return place + (split if dataset is run.data.validation else window)
+    return place + next(start for part, start, _ in _parts(run.data, window, split) if part is dataset)
 
 
 def _this_example(run: Run, reader: SeriesReader) -> str:
@@ -112,10 +119,10 @@ def _written(reader: SeriesReader, value: float) -> str:
 def _left_out(run: Run, first: int, end: int, count: int) -> tuple[str, ...]:
     """Say what was not measured on, and what is not shown."""
     notes = []
-    measured = [(len(run.places(dataset)), len(dataset)) for dataset in (run.data.train, run.data.validation)]
+    measured = [(len(run.places(dataset)), len(dataset)) for dataset in run.data.parts]
     if any(some < every for some, every in measured):
         counts = [f"{number(some)} of {number(every)}" for some, every in measured]
-        notes.append(f"The errors are measured on {' and '.join(counts)} values, evenly taken.")
+        notes.append(f"The errors are measured on {together(counts)} values, evenly taken.")
     if end - first < count:
         notes.append(f"The picture shows values {number(first + 1)} to {number(end)} of {number(count)}.")
     return tuple(notes)

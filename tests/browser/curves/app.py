@@ -1,6 +1,7 @@
 """The curves alone, with a run that the address names: ?run=plain&updates=1200.
 
-Also ?task=loss, whose metric is its loss, and ?others=8, so many runs with long names laid over it.
+Also ?task=loss, whose metric is its loss, ?others=8, so many runs with long names laid over it, ?own=yes,
+where nothing is held out, and ?guess=other, where another answer than the baseline reaches its loss.
 """
 
 import numpy as np
@@ -16,6 +17,7 @@ MOMENTS = range(0, TOTAL, 100)
 SCALES = {"huge": 1e12, "tiny": 1e-9}
 NEAR = {"near": (1e9, 1.0), "nearsmall": (0.123456, 1e-7), "below": (-8_000_800.0, 4.0)}
 LONG_NAME = "Run 1, which has a long name <b>"
+WORDS = "LSTM 16 + 8 · embedding 16 · learning rate 0.01"
 
 
 def make_history(run: str, updates: int, seed: int = 0) -> History:
@@ -71,11 +73,14 @@ def go() -> None:
 query = st.query_params
 run, is_loss = query.get("run", "plain"), query.get("task") == "loss"
 history = make_history(run, int(query.get("updates", TOTAL)))
-others = [] if run in (*NEAR, "empty") else [Line(LONG_NAME, make_history("plain", 700))]
+others = [] if run in (*NEAR, "empty") else [Line(LONG_NAME, make_history("plain", 700), words="GRU <i>16")]
+if run == "beside":  # one that has come far below
+    others = [Line("Run 1", make_history("tiny", len(history)), st.checkbox("Show Run 1", True))]
 if "others" in query:
     name = "The run with every unit doubled and a learning rate that falls as in the paper, again, number {}"
     others = [
-        Line(name.format(i), make_history(run, len(history), i)) for i in range(1, 1 + int(query["others"]))
+        Line(name.format(i), make_history(run, len(history), i), words=WORDS)
+        for i in range(1, 1 + int(query["others"]))
     ]
 naive, known = 0.5, 0.49
 if run in NEAR:
@@ -83,7 +88,7 @@ if run in NEAR:
 naive_loss = naive if is_loss or run in NEAR else 0.7
 total = max(TOTAL, len(history))
 data = pack_curves(
-    [Line("Run 2", history), *others],
+    [Line("Run 2", history, words=WORDS), *others],
     metric="mean absolute error",
     better="higher" if run == "plateau" else "lower",
     unit="µg/m³",
@@ -91,6 +96,7 @@ data = pack_curves(
         query.get("baseline", "always the most frequent label, “positive” <img src=x onerror=alert(1)>"),
         naive,
         naive_loss,
+        loss_name="the share of each label" if "guess" in query else "",
     ),
     references=[Baseline("bag of words", known, naive_loss)],
     moments=MOMENTS if len(history) == TOTAL else [0],
@@ -98,6 +104,8 @@ data = pack_curves(
     total=total,
     scene=run,
     clip=None if run in NEAR else 0.5,
+    every=10,
+    held_out="own" not in query,
     is_loss=is_loss,
 )
 light.lend()

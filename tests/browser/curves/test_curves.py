@@ -95,6 +95,16 @@ def test_numbers_that_are_not_finite_are_called_so(open_page):
     expect(page.locator(".loss .values")).to_have_text("training not finitevalidation not finite")
 
 
+def test_what_is_measured_on_the_training_data_is_never_called_validation(open_page):
+    page = open_page("/?own=yes")
+    expect(page.locator(".loss .values")).to_have_text("training 0.118on the training data 0.168")
+    expect(page.locator(".metric .values")).to_have_text(re.compile("^on the training data"))
+    expect(page.locator(".caption")).to_contain_text("On the training data: measured every 10 updates.")
+    labels = page.locator(".curves figure").evaluate_all("all => all.map(one => one.ariaLabel).join()")
+    assert "on the training data 0.168" in labels
+    assert "alidation" not in labels + page.locator(".curves").inner_text()
+
+
 def test_charts_stand_side_by_side_where_there_is_room(open_page):
     wide = [box["y"] for box in boxes(open_page())]
     assert len(set(wide)) == 1
@@ -223,11 +233,33 @@ def test_name_keeps_its_place_while_it_is_free(open_page):
 
 def test_long_names_of_runs_are_short_and_different(open_page):
     page = open_page("/?others=8", PHONE)
-    names = page.locator(".legend .run").all_inner_texts()
-    assert len(set(names)) == 8
+    legend = page.locator(".legend .run").all_inner_texts()
+    names = [text.split(" · ")[0] for text in legend]
+    assert len(set(names)) == 9
     assert max(map(len, names)) <= 26
     assert page.locator(".legend .run").last.get_attribute("title").endswith("again, number 8")
+    assert all(text.endswith(" · LSTM 16 + 8 · embedding 16 · learning rate 0.01") for text in legend)
     assert wider_than_the_curves(page) == []
+
+
+def test_run_that_is_looked_at_is_named_only_beside_another_and_no_name_is_markup(open_page):
+    page = open_page()
+    runs = page.locator(".legend .run")
+    expect(runs).to_have_text(
+        ["Run 2 · LSTM 16 + 8 · embedding 16 · learning rate 0.01", re.compile("<b> · GRU <i>16$")]
+    )
+    assert [run.locator(".swatch").count() for run in runs.all()] == [2, 1]
+    expect(open_page("/?run=near").locator(".legend .run")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+def test_answer_that_reaches_the_loss_of_the_baseline_is_named_where_it_is_another(open_page, viewport):
+    page = open_page("/?guess=other", viewport)
+    beside = page.locator(".loss .level").all_inner_texts()
+    told = [*beside, *page.locator(".legend li").all_inner_texts()]
+    assert {"the share of each label", "baseline of the loss: the share of each label"}.intersection(told)
+    assert page.locator(".loss .level").first.get_attribute("title") == "the share of each label: 0.700"
+    assert "always the most frequent label" not in page.locator(".loss").inner_text()
 
 
 # ---- scales
@@ -366,6 +398,28 @@ def test_scale_becomes_logarithmic_by_itself_only_where_numbers_are_widely_sprea
         for run in ("plain", "spread")
     }
     assert pressed == {"plain": "false", "spread": "true"}
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+def test_scale_that_became_logarithmic_by_itself_says_why_until_it_is_switched(open_page, viewport):
+    page = open_page("/?run=spread", viewport)
+    log, reason = page.get_by_role("button", name="log scale, Loss"), page.locator(".loss .reason")
+    expect(reason).to_have_text("log scale: values differ by more than 30 times")
+    assert wider_than_the_curves(page) == []
+    for pressed in ("false", "true"):
+        log.click()
+        expect(log).to_have_attribute("aria-pressed", pressed)
+        expect(reason).to_be_empty()
+
+
+def test_scale_is_linear_again_when_the_run_that_was_far_away_is_hidden(open_page):
+    page = open_page("/?run=beside")
+    log, reason = page.get_by_role("button", name="log scale, Loss"), page.locator(".loss .reason")
+    shown = page.get_by_text("Show Run 1")
+    for pressed in ("true", "false", "true"):
+        expect(log).to_have_attribute("aria-pressed", pressed)
+        expect(reason).to_be_visible(visible=pressed == "true")
+        shown.click()
 
 
 def test_switch_changes_the_scale_of_its_chart_alone(open_page):

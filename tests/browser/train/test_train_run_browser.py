@@ -128,7 +128,7 @@ def test_back_returns_to_the_same_first_weights_and_keeps_the_run(train):
     page.settle()
     assert page.shown()[1:] == before
     assert [row[1] for row in page.table()] == ["Run 1"]
-    expect(page.curves.locator(".legend .run")).to_have_text(["Run 1"])
+    expect(page.curves.locator(".legend .run")).to_have_text(["Run 2", "Run 1"])
 
 
 def test_changed_learning_rate_holds_for_a_run_that_is_running(train):

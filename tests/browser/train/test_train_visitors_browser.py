@@ -26,15 +26,15 @@ def test_two_visitors_train_at_once_and_share_nothing(train):
         page.expect_state("running")
 
     assert (one.read_progress().name, other.read_progress().name) == ("Run 2", "Run 1")
-    expect(one.curves.locator(".legend .run")).to_have_text(["Run 1"])
+    expect(one.curves.locator(".legend .run")).to_have_text(["Run 2 · seed 3", "Run 1 · seed 0"])
     expect(other.curves.locator(".legend .run")).to_have_count(0)
     for page in (one, other):
         page.pause()
     expect(other.field("seed")).to_have_value("0")
     expect(other.field("task")).to_have_value("Parity")
     expect(one.field("task")).to_have_value("Next word")
-    assert [(row[1], row[8][-6:]) for row in one.table()] == [("Run 1", "seed 0"), ("Run 2", "seed 3")]
-    assert [(row[1], row[8][-6:]) for row in other.table()] == [("Run 1", "seed 0")]
+    assert [(row[1], row[9][-6:]) for row in one.table()] == [("Run 1", "seed 0"), ("Run 2", "seed 3")]
+    assert [(row[1], row[9][-6:]) for row in other.table()] == [("Run 1", "seed 0")]
     other.press("Stop")
     other.expect_state("stopped")
     one.expect_state("paused")

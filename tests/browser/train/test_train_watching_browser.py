@@ -175,7 +175,7 @@ def test_run_goes_on_from_the_moment_that_is_looked_at(train):
     page.settle()
     rows = page.table()
     assert [row[1] for row in rows] == ["Run 1", "Run 2"]
-    assert rows[1][8].endswith(f"from Run 1 after update {update}")
+    assert rows[1][9].endswith(f"from Run 1 after update {update}")
 
 
 def test_run_that_is_looked_at_again_shows_its_own_pictures(train):

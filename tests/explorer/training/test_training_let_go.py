@@ -115,6 +115,7 @@ def test_moments_are_thinned_to_what_is_asked_for_and_keep_their_ends(tiny):
 @pytest.mark.parametrize("task", ["sentiment", "characters", "adding", "copy", "forecasting"])
 def test_run_that_let_go_takes_what_it_says_and_little_more(task):
     plan = default_plan(Source(task=task))
+    plan = replace(plan, hidden_sizes=(max(plan.hidden_sizes[0], 16),))  # enough to be seen beside the rest
     for _ in range(2):  # what is made once for all runs does not count
         stepped(plan, 2).saved("x")
     tracemalloc.start()

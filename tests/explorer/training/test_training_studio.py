@@ -11,7 +11,8 @@ import pytest
 from explorer.training import studio as module
 from explorer.training.plan import Source, default_plan
 from explorer.training.studio import MAX_KEPT, Studio
-from lstm_core import LSTM, InputError
+from lstm_core import LSTM, Dataset, InputError
+from lstm_core.tasks.forecasting import Series
 
 
 @pytest.fixture
@@ -292,6 +293,17 @@ def test_branch_of_a_run_that_took_its_best_weights_back_starts_afresh_from_them
     assert held.worker.state == "paused"
 
 
+def test_branch_that_stops_early_keeps_the_parts_that_the_run_has_learned_from(held, tiny):
+    begun(held, 10)
+    plan = tiny(patience=2)
+    held.branch(replace(plan, source=replace(plan.source, test=True)))
+    assert held.worker.plan.patience == 2
+    assert held.plan.source == tiny().source
+    worker, serial = held.worker, held.subject
+    held.prepare(replace(held.asked, source=replace(plan.source, test=True)))  # the sidebar asks again
+    assert (held.worker, held.subject) == (worker, serial)
+
+
 def test_branch_from_an_earlier_moment_begins_with_its_weights(held, tiny, same_weights):
     first = begun(held, 10)
     held.at = 4
@@ -527,6 +539,78 @@ def test_moment_is_the_latest_unless_another_one_is_asked_for(held):
 def test_watched_example_is_told_apart_by_task_and_name(held):
     held.watch("3")
     assert held.watched == "parity: 3"
+
+
+# ---- what shares a chart
+
+OWN = " ".join(f"w{place % 7}" for place in range(60))
+SALES = Series("sales", "boxes", [float(day % 7 + day % 3) for day in range(200)])
+LARGER = Series("sales", "boxes", [8 * value for value in SALES.values])
+IN_PIECES = Series("sales", "pieces", SALES.values)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shares"),
+    [
+        (Source(task="forecasting", own=SALES), Source(task="forecasting", own=SALES, seed=1), True),
+        (Source(task="next_word", own=OWN), Source(task="next_word", own=OWN, seed=1), True),
+        (Source(task="adding"), Source(task="adding", sizes=(("length", 20),)), True),
+        (Source(task="parity"), Source(task="copy"), False),
+        (Source(task="sentiment"), Source(task="sentiment", seed=1), False),
+        (Source(task="adding"), Source(task="adding", seed=1), False),
+        (Source(task="adding"), Source(task="adding", sizes=(("length", 50),)), False),
+        (Source(task="next_word", own=OWN), Source(task="next_word"), False),
+        (Source(task="next_word", own=OWN), Source(task="next_word", own=OWN, sizes=(("window", 2),)), False),
+        (Source(task="forecasting", own=SALES), Source(task="forecasting", own=SALES, test=True), False),
+        (Source(task="forecasting", own=SALES), Source(task="forecasting", own=LARGER), False),
+        (Source(task="forecasting", own=SALES), Source(task="forecasting", own=IN_PIECES), False),
+    ],
+    ids=[
+        *("own series, other seed", "own text, other seed", "size as by default", "other task"),
+        *("other split", "other draw", "other length", "other text", "other window", "third part held back"),
+        *("other scale", "other unit"),
+    ],
+)
+def test_runs_share_a_chart_only_where_their_examples_are_the_same(one, other, shares):
+    held, plan = Studio(default_plan(one)), default_plan(other)
+    assert held.shares_a_scale(plan) is shares
+    held.overlaid = frozenset({"kept"})
+    assert held.draws("kept", plan) is shares
+    assert not held.draws("not ticked", plan)
+
+
+@pytest.mark.parametrize("part", ["train", "validation"])
+@pytest.mark.parametrize("array", ["inputs", "targets", "mask", "weights"])
+def test_run_whose_data_differ_in_a_single_number_does_not_share_a_chart(
+    held, tiny, monkeypatch, part, array
+):
+    mask = np.ones((2, 3), bool)
+    arrays = {
+        "inputs": np.zeros((2, 3), int),
+        "targets": np.zeros(2, int),
+        "mask": mask,
+        "weights": np.ones(2),
+    }
+    data = replace(tiny().data(), train=Dataset(**arrays), validation=Dataset(**arrays))
+    changed = arrays[array].copy()
+    changed.flat[0] = 1 - changed.flat[0]
+    other = replace(data, **{part: Dataset(**arrays | {array: changed})})
+    drawn = {5: data, 6: replace(data), 7: other}
+    monkeypatch.setattr(module.Plan, "data", lambda plan: drawn[plan.source.seed])
+    monkeypatch.setattr(module, "remembered", lambda source, about, make: make())
+    held.worker.plan = tiny(seed=5)
+    assert held.shares_a_scale(tiny(seed=6))
+    assert not held.shares_a_scale(tiny(seed=7))
+
+
+def test_other_settings_of_a_task_wait_while_a_run_is_under_way_although_its_data_would_be_others(held, tiny):
+    begun(held)
+    other = tiny(seed=1)
+    assert not held.shares_a_scale(other)
+    assert held.follow(other) == ""
+    assert (held.name, held.plan.source.seed) == ("Run 1", 0)
+    assert held.follow(tiny("adding")) == "Run 1 was stopped at update 3. It is kept under Runs."
+    assert held.name == "Run 2"
 
 
 def test_tabs_are_late_when_another_moment_is_shown(held):

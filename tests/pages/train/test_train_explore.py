@@ -124,6 +124,6 @@ def test_weights_that_come_back_late_go_to_the_plan_that_was_sent(parity):
     assert parity.progress[-1] == "begins with the weights from Explore"
     assert (parity.field("task"), parity.field("size_parity_length"), parity.h.shape) == ("parity", 5, (5, 8))
     assert [(row["name"], row["task"]) for row in parity.tab("Runs").table] == [
-        ("Run 1", "Parity"),
+        ("Run 1", "Parity, 5 bits in a string"),
         ("Run 2", "Copy"),
     ]

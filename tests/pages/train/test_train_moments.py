@@ -80,6 +80,9 @@ def test_verdict_is_on_what_the_run_ended_with_whatever_moment_is_looked_at(pari
     assert verdict[0]["headline"][0] in "✓✕"
     early = "It went back to its best weights" in verdict[0]["advice"]
     assert early is bool(patience)
+    # A run that stops by its validation data is judged on a part that neither it nor training saw.
+    assert (" on the test data" in verdict[0]["headline"]) is bool(patience)
+    assert ("It is judged on 1 test example" in verdict[0]["advice"]) is bool(patience)
     first = parity.go_to(0).curves["exact"]
     assert parity.notices("train_verdict") == verdict
     parity.go_to(None).click("back").tab("Runs").set(runs_one="Run 1").click("look")

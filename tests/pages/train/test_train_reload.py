@@ -70,7 +70,7 @@ def test_reload_while_a_kept_run_of_another_task_is_looked_at_ends_nothing(there
     assert page.progress == before
     assert page.notices("train_notice") == []
     assert page.field("task") == "copy"
-    assert table(page) == [("Run 1", "Parity", "stopped"), ("Run 2", "Copy", "paused")]
+    assert table(page) == [("Run 1", "Parity, 5 bits in a string", "stopped"), ("Run 2", "Copy", "paused")]
     page.click("return")
     assert (page.run_name, page.state, page.updates) == ("Run 2", "paused", 2)
     assert page.click("step").updates == 3

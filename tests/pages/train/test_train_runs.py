@@ -31,7 +31,8 @@ def test_table_says_what_was_run_and_what_it_reached(two):
     assert [row["state"] for row in (first, second)] == ["stopped", "finished"]
     assert [row["network"] for row in (first, second)] == ["LSTM 8", "LSTM 4"]
     assert first["parameters"] == PARITY.network().parameter_count
-    assert (first["task"], first["shown"]) == ("Parity", True)
+    assert (first["task"], first["shown"]) == ("Parity, 5 bits in a string", True)
+    assert list(first)[:3] == ["shown", "name", "task"]  # what fits on a phone
     assert "Adam 0.02" in first["settings"]
     assert "batch 32" in first["settings"]
     assert "seed 0" in first["settings"]
@@ -113,6 +114,43 @@ def test_runs_that_are_ticked_are_those_in_the_curves(two):
     assert ticked() == set(two.overlaid) == {"Run 1", "Run 2"}
     two.set(task="copy").click("step")
     assert ticked() == set(two.overlaid) == {"Run 3"}
+
+
+def test_runs_in_the_curves_are_named_by_what_differs(two):
+    def named():
+        return {run["name"]: run["words"] for run in two.curves["runs"]}
+
+    both = {"Run 1": "LSTM 8 · 338 parameters · 40 epochs", "Run 2": "LSTM 4 · 106 parameters · 3 epochs"}
+    assert named() == both
+    two.set(runs_one="Run 1").click("look")
+    assert named() == both
+    two.edit_grid({1: {"shown": False}})  # it is the run under way, and stays
+    assert named() == both
+    two.click("return").edit_grid({0: {"shown": False}})
+    assert named() == {"Run 2": ""}
+
+
+def test_run_that_went_on_is_named_by_where_it_began(parity):
+    parity.train(3).click("branch").finish()
+    assert [run["words"] for run in parity.curves["runs"]] == [
+        "from Run 1 after update 3",
+        "from first weights",
+    ]
+
+
+def test_run_of_other_examples_of_the_task_is_not_drawn_and_it_is_said(two):
+    assert "Learned from other examples" not in two.shown
+    two.edit_grid({0: {"name": "*one*"}}).set(seed=1).start().finish()
+    assert two.overlaid == ["Run 3"]
+    assert [row["shown"] for row in two.table] == [False, False, True]
+    said = r"Learned from other examples than Run 3, so not drawn beside it: \*one\*, Run 2."
+    assert said in two.shown
+    assert two.edit_grid({0: {"shown": True}}).overlaid == ["Run 3"]
+
+
+@pytest.mark.parametrize(("task", "name"), [("next_word", "on the training data"), ("adding", "validation")])
+def test_curves_say_what_is_measured_on(opened, task, name):
+    assert opened(task).curves["measured"] == name
 
 
 def test_kept_run_can_be_looked_at_and_gone_back_in(two):
@@ -238,7 +276,7 @@ def test_run_comes_back_from_its_file_as_it_was(two, visit):
     assert other.outcome == shown[1]
     np.testing.assert_array_equal(other.h, two.h)
     (row,) = other.table
-    assert (row["name"], row["task"], row["updates"]) == ("Run 1 (2)", "Parity", 2)
+    assert (row["name"], row["task"], row["updates"]) == ("Run 1 (2)", "Parity, 5 bits in a string", 2)
 
 
 def test_loaded_run_can_be_gone_on_with(two, visit):

@@ -194,7 +194,12 @@ def test_another_task_keeps_the_begun_run_and_prepares_a_new_one(parity):
     assert parity.field("learning_rate") == str(default_plan(Source(task="copy")).learning_rate)
     assert parity.overlaid == ["Run 2"]  # the curves of another task cannot be compared
     (kept,) = parity.tab("Runs").table
-    assert (kept["name"], kept["task"], kept["updates"], kept["state"]) == ("Run 1", "Parity", 2, "stopped")
+    assert (kept["name"], kept["task"], kept["updates"], kept["state"]) == (
+        "Run 1",
+        "Parity, 5 bits in a string",
+        2,
+        "stopped",
+    )
 
 
 def test_another_task_keeps_nothing_of_a_run_that_has_not_begun(parity):

@@ -34,7 +34,7 @@ def test_page_opens_ready_and_shows_the_untrained_network(page):
     assert page.unpacked("outcome")[0]["see"]
     (said,) = page.notices("train_verdict")
     assert said["tone"] == "live"
-    assert said["headline"].startswith("To be beaten: accuracy 0.469, without learning (")
+    assert said["headline"].startswith("To be beaten: accuracy 0.636, without learning (a bag of words")
     assert threads() == []
 
 

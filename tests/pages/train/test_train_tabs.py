@@ -63,8 +63,8 @@ def test_about_explains_the_words_of_training(page):
     for word in (
         "Update.",
         "Epoch.",
-        "Held out, validation.",
-        "Without learning.",
+        "Held out, validation, test.",
+        "Baseline, without learning.",
         "Gradient norm and clipping.",
     ):
         assert word in words

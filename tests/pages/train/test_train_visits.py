@@ -20,7 +20,7 @@ def test_two_visitors_train_at_once_and_share_nothing(opened):
     other.until(lambda: other.updates > made)
     other.pause()
     assert one.run().state == "stopped"
-    assert [row["task"] for row in one.tab("Runs").table] == ["Parity"]
+    assert [row["task"] for row in one.tab("Runs").table] == ["Parity, 5 bits in a string"]
     assert [row["task"] for row in other.tab("Runs").table] == ["Copy"]
 
 
