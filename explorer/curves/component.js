@@ -198,7 +198,7 @@ class Curves {
 
   /** The horizontal lines: what stands beside them, in short where there is no room, and in the legend. */
   levels() {
-    const { baseline, references, looks, clip } = this.model;
+    const { baseline, looks, clip } = this.model;
     const level = (key, value, name, short, legend, words = name) =>
       (value === null ? [] : [{ key, value, name, short, legend, words, look: looks[key] }]);
     const guess = (value, name, words, kind = "baseline") => level("baseline", value, name, "baseline", `${kind}: ${words}`, words);
@@ -208,10 +208,7 @@ class Curves {
       loss: baseline.lossName === baseline.name
         ? guess(baseline.loss, "baseline", baseline.name)
         : guess(baseline.loss, baseline.lossName, baseline.lossName, "baseline of the loss"),
-      metric: [
-        ...guess(baseline.value, baseline.name, baseline.name),
-        ...references.flatMap(({ value, name }) => level("reference", value, name, beforeComma(name), name)),
-      ],
+      metric: guess(baseline.value, baseline.name, baseline.name),
       gradient: level("clip", clip, `clipped above ${limit}`, `clip ${limit}`, `clipped above ${limit}`),
     };
   }
@@ -397,9 +394,6 @@ function numberAt(first, update) {
   }
   return low - 1;
 }
-
-/** What a name says before it goes on to explain. */
-const beforeComma = (name) => name.split(",")[0];
 
 const instances = new WeakMap();
 

@@ -96,7 +96,6 @@ class LineLook:
 TRAINING = LineLook("#0072B2", "#56B4E9")
 VALIDATION = LineLook("#D55E00", "#FF8F52", (6, 3))
 BASELINE = LineLook(COLOURS["light"]["muted"], COLOURS["dark"]["muted"])
-REFERENCE = LineLook(COLOURS["light"]["muted"], COLOURS["dark"]["muted"], (2, 3))
 CLIP = LineLook(COLOURS["light"]["muted"], COLOURS["dark"]["muted"], (8, 3, 2, 3))
 
 _OTHER_HUES = (("#009E73", "#009E73"), ("#9C3F83", "#CC79A7"), ("#574400", "#D8C48A"), ("#14161C", "#FFFFFF"))
@@ -266,7 +265,6 @@ def pack_curves(
     metric: str,
     better: Literal["lower", "higher"],
     baseline: Baseline,
-    references: Sequence[Baseline] = (),
     moments: NDArray[np.int64] | Sequence[int],
     at: int | None,
     total: int,
@@ -290,8 +288,6 @@ def pack_curves(
         Which way the metric is better.
     baseline : Baseline
         Drawn in the charts of the loss and of the metric.
-    references : sequence of Baseline
-        Drawn in the chart of the metric.
     moments : sequence of int
         The updates of the checkpoints that one can go back to, ascending.
     at : int, optional
@@ -311,7 +307,7 @@ def pack_curves(
         Loss and metric as they are measured, of the moment that is shown; without, the last ones are told.
     is_loss : bool
         Whether the metric is the loss, as ``is_the_loss`` tells. There is no chart of the metric then, and
-        the chart of the loss has its name and the references.
+        the chart of the loss has its name.
     held_out : bool
         Whether what is measured was held out, and is validation; else it is what the runs learned from.
 
@@ -360,14 +356,13 @@ def pack_curves(
     shown = [line.history for place, line in enumerate(lines) if line.shown or not place]
     settled = len(main) >= SETTLED
     smooth = summary(main.loss, buckets_of(main.update, _SMOOTHED))[0]
-    charts = _charts(arrays, len(runs), smooth, baseline, references, clip, is_loss=is_loss, settled=settled)
+    charts = _charts(arrays, len(runs), smooth, baseline, clip, is_loss=is_loss, settled=settled)
     if not is_loss and better == "higher" and not unit and charts["metric"].high <= 1:
         charts["metric"] = replace(charts["metric"], high=1.0, zero=True)
     header: dict[str, Any] = {
         "scene": scene,
         "metric": {"name": metric, "unit": unit, "better": better, "isLoss": is_loss},
         "baseline": _guess(baseline),
-        "references": [_guess(reference) for reference in references],
         "clip": _finite(clip),
         "measured": "validation" if held_out else "on the training data",
         "every": every,
@@ -383,7 +378,6 @@ def pack_curves(
             "training": asdict(TRAINING),
             "validation": asdict(VALIDATION),
             "baseline": asdict(BASELINE),
-            "reference": asdict(REFERENCE),
             "clip": asdict(CLIP),
         },
         "empty": EMPTY_TEXT,
@@ -440,17 +434,15 @@ def _charts(
     count: int,
     smooth: NDArray[np.float64],
     baseline: Baseline,
-    references: Sequence[Baseline],
     clip: float | None,
     *,
     is_loss: bool,
     settled: bool,
 ) -> dict[str, _Extent]:
     """Return how far the numbers of each chart reach; `smooth` is the training loss without its noise."""
-    values = [reference.value for reference in references]
     parts = {
-        "loss": (("loss", "validation"), [baseline.loss, *(values if is_loss else [])]),
-        **({} if is_loss else {"metric": (("metric",), [baseline.value, *values])}),
+        "loss": (("loss", "validation"), [baseline.loss]),
+        **({} if is_loss else {"metric": (("metric",), [baseline.value])}),
         "gradient": (("gradient",), [] if clip is None else [clip]),
     }
     charts = {}

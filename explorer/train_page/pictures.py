@@ -57,7 +57,6 @@ def _packed_curves(held: Studio) -> bytes:
         clip=held.plan.clip_limit if held.plan.clip == "norm" else None,
         better=data.metric.better,
         baseline=data.baseline,
-        references=data.references,
         moments=[moment.update for moment in held.moments],
         at=held.at,
         total=held.worker.total if held.opened is None else held.moments[-1].update,

@@ -84,7 +84,7 @@ def _said(held: Studio) -> list[Notice]:
         reason = f"{run.reason[:1].upper()}{run.reason[1:]}"
         usual = default_plan(run.plan.source).learning_rate
         smaller = f"{run.learning_rate / 10:g}"
-        rate = f"{usual:g}, as it is for this task," if run.learning_rate > usual else smaller
+        rate = f"{usual:g}, the task’s default," if run.learning_rate > usual else smaller
         advice = (
             f"{reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a "
             f"learning rate of {rate} or clip the gradient."

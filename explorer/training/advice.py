@@ -141,12 +141,15 @@ def _causes(
     if not curve.is_long:
         return [f"It made only {counted(len(history), 'update')}: more epochs may help."]
     sample = _Sample.of(plan, params)
-    rose = _rose(plan, history, curve)
-    saturated = _saturated(plan, history, sample)
-    fits = curve.beats(data.baseline.loss)
-    if not rose and (fits or (lower and not saturated)) and _overfits(data, curve, loss, _WORSE):
-        return [_overfitting(plan, curve, loss, lower)]
+    rose, naive = _rose(plan, history, curve), data.baseline.loss
+    fits = curve.beats(naive)
+    # Who is far above what can be had without learning has not learned too much.
+    knows = fits or (lower and curve.end < (1 + _MUCH) * naive)
     too_high = rose or _unusually_high(plan, history, curve)
+    saturated = _saturated(plan, history, sample)
+    others_first = rose or (not fits and (too_high or saturated))
+    if knows and not others_first and _overfits(data, curve, loss, _WORSE):
+        return [_overfitting(plan, curve, loss, lower)]
     causes = [
         too_high,
         saturated,
@@ -392,8 +395,8 @@ def _saturated(plan: Plan, history: History, sample: _Sample | None) -> str:
 
 def _gap(plan: Plan, sample: _Sample | None) -> str:
     """Say that the gradient at the last timestep does not arrive at the first one."""
-    # What comes next in a text hangs on what was just written: there it is no fault that little arrives.
-    if sample is None or plan.task.answer == "writing":
+    # What comes next in a text or a series hangs on what came last: no fault there that little arrives.
+    if sample is None or plan.task.answer in ("writing", "series"):
         return ""
     timesteps, left = _reach(plan, sample)
     if timesteps < _LONG or not left < _LEFT:
@@ -443,8 +446,7 @@ def _against_gap(plan: Plan, timesteps: int) -> list[str]:
     ]
     if not sizes:
         ways.append("shorter sequences first")
-    if plan.l1 or plan.l2:
-        ways.append("less L1 and L2")
+    ways += [f"less {name}" for name in _held_back_by(plan) if name != "dropout"]
     # With this bias a third of a memory is left after so many timesteps: σ(b) ≈ 1 − 1/T for b = log T [1]_.
     bias = round(2 * math.log(timesteps)) / 2
     if "f" in plan.cell.blocks:
@@ -462,30 +464,47 @@ def _against_gap(plan: Plan, timesteps: int) -> list[str]:
 
 def _no_longer_falls(plan: Plan, history: History, curve: _Curve, *, is_units: bool) -> str:
     """Say that nothing but the number of units is left to blame, or not even that."""
-    baseline, usual = plan.data().baseline.loss, default_plan(plan.source)
+    naive, usual = plan.data().baseline.loss, default_plan(plan.source)
     have, most = plan.hidden_sizes, WHOLE["units"][1]
     more = tuple(min(2 * size, most) for size in have)
-    is_small = sum(have) < sum(usual.hidden_sizes)
-    ways = []
-    if not _alike(plan, usual):
+    is_small, is_alike = sum(have) < sum(usual.hidden_sizes), _alike(plan, usual)
+    is_short = 2 * len(history) < usual.updates
+    held_back_by = _held_back_by(plan)
+    ways = [f"less {name}" for name in held_back_by]
+    if not is_alike:
         ways.append(f"{usual.optimizer} with {usual.learning_rate:g}, the task’s default")
     if more != have:
-        ways.append(f"{_units(more)} units" if is_units else "more units")
-    if plan.dropout or plan.recurrent_dropout or plan.head_dropout:
-        ways.append("less dropout")
-    if plan.l1 or plan.l2:
-        ways.append("less L1 and L2")
-    if not (is_units and is_small):
+        ways.append(f"{_units(more)} units")
+    if not is_small:
         ways.append("another learning rate")
-    if len(history) < usual.updates:
-        ways.append("more epochs")
-    if not is_units:
-        return f"The training loss no longer falls much ({curve.end:.3g}): try {_either(ways)}."
+    if is_short:
+        ways.insert(len(ways) if is_small else 0, "more epochs")
+    if not is_units or (not is_small and (is_short or held_back_by or not is_alike)):
+        few = f" after {counted(len(history), 'update')} (the task’s default makes {grouped(usual.updates)})"
+        return (
+            f"The training loss no longer falls much{few * is_short} and is {curve.end:.3g}: "
+            f"try {_either(ways)}."
+        )
     units = counted(have[0], "unit") if len(have) == 1 else f"{_units(have)} units"
-    too, no = "Too" if is_small else "Perhaps too", "no" if curve.end >= baseline else "hardly"
+    too, no = "Too" if is_small else "Perhaps too", "no" if curve.end >= naive else "hardly"
     return (
         f"{too} few units: with {units} the training loss no longer falls much, and at {curve.end:.3g} it is "
-        f"{no} lower than without learning ({baseline:.3g}). Try {_either(ways)}."
+        f"{no} lower than without learning ({naive:.3g}). Try {_either(ways)}."
+    )
+
+
+def _held_back_by(plan: Plan) -> list[str]:
+    """Return what keeps the training loss up, by more than the task's default."""
+    usual = default_plan(plan.source)
+    names = {
+        "dropout": "dropout",
+        "recurrent_dropout": "dropout",
+        "head_dropout": "dropout",
+        "l1": "L1",
+        "l2": "L2",
+    }
+    return list(
+        dict.fromkeys(word for key, word in names.items() if getattr(plan, key) > getattr(usual, key))
     )
 
 

@@ -107,12 +107,13 @@ def verdict(
         sentences += [f"{note} Those it may know by heart." for note in judged.repeats]
     if not data.held_out:
         sentences.append("It is measured on what it learned from; nothing says what it would do elsewhere.")
-    others = "; ".join(f"{other.name} {written(metric, other.value)}" for other in judged.references)
+    bare = replace(metric, unit="")
+    others = "; ".join(f"{other.name}: {written(bare, other.value)}" for other in judged.references)
     return Verdict(
         "good" if clearly else "bad",
         headline,
         tuple(sentences),
-        f"Other answers without learning: {others}." if others else "",
+        f"Without learning also: {others}." if others else "",
     )
 
 

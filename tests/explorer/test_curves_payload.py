@@ -12,7 +12,6 @@ from explorer.curves.payload import (
     EMPTY_TEXT,
     LEAST_SPAN,
     MOST_POINTS,
-    REFERENCE,
     SETTLED,
     TRAINING,
     VALIDATION,
@@ -239,12 +238,9 @@ def test_overlaid_run_has_only_the_lines_that_are_drawn_of_it():
     np.testing.assert_allclose(arrays["1.gradient"], [means], rtol=1e-14)
 
 
-def test_baseline_and_references_are_told_by_name():
-    header, _ = packed(make_history(5), references=[Baseline("bag of words", 0.8, 0.4)])
+def test_baseline_is_told_by_name():
+    header, _ = packed(make_history(5))
     assert header["baseline"] == {"name": BASE.name, "lossName": BASE.name, "value": 0.5, "loss": 0.7}
-    assert header["references"] == [
-        {"name": "bag of words", "lossName": "bag of words", "value": 0.8, "loss": 0.4}
-    ]
 
 
 def test_baseline_whose_loss_is_that_of_another_answer_is_told_by_both_names():
@@ -344,15 +340,12 @@ def test_metric_is_not_another_loss():
 
 def test_one_chart_stands_for_a_metric_that_is_the_loss():
     histories = make_history(20), make_history(30, seed=1)
-    references = [Baseline("bag of words", 7.0, 7.0)]
-    plain, plain_arrays = packed(*histories, references=references)
-    header, arrays = packed(*histories, references=references, is_loss=True)
+    plain, plain_arrays = packed(*histories)
+    header, arrays = packed(*histories, is_loss=True)
     assert (plain["metric"]["isLoss"], header["metric"]["isLoss"]) == (False, True)
     assert set(header["charts"]) == {"loss", "gradient"}
-    assert header["charts"]["loss"]["high"] == 7.0 > plain["charts"]["loss"]["high"]
     assert set(plain_arrays) - set(arrays) == {"0.metric", "1.metric"}
     assert header["metric"]["name"] == "accuracy"
-    assert header["references"] == plain["references"]
 
 
 # ---- axes
@@ -360,10 +353,9 @@ def test_one_chart_stands_for_a_metric_that_is_the_loss():
 
 def test_extent_holds_every_number_that_is_drawn():
     history, other = make_history(700), make_history(100, seed=3)
-    references = [Baseline("bag of words", 0.99, 0.1)]
-    header, _ = packed(history, other, references=references, clip=3.0, unit="points")
+    header, _ = packed(history, other, clip=3.0, unit="points")
     loss = [*history.loss, *history.validation_loss, *other.validation_loss, 0.7]
-    metric = [*history.metric, *other.metric, 0.5, 0.99]
+    metric = [*history.metric, *other.metric, 0.5]
     means = in_plain_loops(other.update, other.gradient_norm, MOST_POINTS).values()
     gradient = [*history.gradient_norm, *(mean for _, _, _, mean, _, _ in means), 3.0]
     for name, numbers in (("loss", loss), ("metric", metric), ("gradient", gradient)):
@@ -393,7 +385,7 @@ def test_share_of_which_more_is_better_is_shown_up_to_one():
     assert packed(history)[0]["charts"]["metric"]["high"] == 1.0
     assert packed(history, better="lower")[0]["charts"]["metric"]["high"] < 1.0
     assert packed(history, unit="points")[0]["charts"]["metric"]["high"] < 1.0
-    more = packed(history, references=[Baseline("goals", 3.0, 0.1)])
+    more = packed(history, baseline=Baseline("goals", 3.0, 0.1))
     assert more[0]["charts"]["metric"]["high"] == 3.0
 
 
@@ -585,13 +577,13 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_lines_stand_out_from_the_page(mode):
-    looks = [TRAINING, VALIDATION, BASELINE, REFERENCE, CLIP, *map(other_look, range(20))]
+    looks = [TRAINING, VALIDATION, BASELINE, CLIP, *map(other_look, range(20))]
     assert min(contrast(getattr(look, mode), COLOURS[mode]["background"]) for look in looks) >= 3
 
 
 def test_lines_of_one_chart_differ_in_their_dashes():
     assert len({look.dash for look in (TRAINING, VALIDATION)}) == 2
-    assert len({look.dash for look in (BASELINE, REFERENCE, CLIP)}) == 3
+    assert BASELINE.dash != CLIP.dash
 
 
 def test_payload_says_what_the_first_chart_is_for():

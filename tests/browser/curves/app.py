@@ -82,9 +82,9 @@ if "others" in query:
         Line(name.format(i), make_history(run, len(history), i), words=WORDS)
         for i in range(1, 1 + int(query["others"]))
     ]
-naive, known = 0.5, 0.49
+naive = 0.5
 if run in NEAR:
-    naive, known = (NEAR[run][0] + NEAR[run][1] * share for share in (3.0, 2.9))
+    naive = NEAR[run][0] + NEAR[run][1] * 3.0
 naive_loss = naive if is_loss or run in NEAR else 0.7
 total = max(TOTAL, len(history))
 data = pack_curves(
@@ -98,7 +98,6 @@ data = pack_curves(
         naive_loss,
         loss_name="the share of each label" if "guess" in query else "",
     ),
-    references=[Baseline("bag of words", known, naive_loss)],
     moments=MOMENTS if len(history) == TOTAL else [0],
     at=state.at,
     total=total,

@@ -113,6 +113,20 @@ def test_validation_loss_that_rises_away_from_the_training_loss_is_overfitting_a
     assert before.startswith("The validation loss was lowest after update 20")
 
 
+def test_run_that_is_far_above_the_baseline_is_not_overfitted():
+    seen = history(np.full(1000, 0.9), [0, 20, 1000], [2.0, 0.95, 1.5])
+    found, before = said(seen, 1.5)
+    assert found.startswith("Perhaps too few units")
+    assert before.startswith("The validation loss was lowest after update 20")
+
+
+def test_rate_far_above_the_default_comes_before_overfitting_unless_the_training_examples_are_known():
+    seen = history(FLAT, [0, 20, 100], [2.0, 0.72, 1.3], rate=1.0)
+    assert said(seen, 1.3)[0].startswith("The learning rate of 1 is probably too high")
+    known = history(FLAT - 0.3, [0, 20, 100], [2.0, 0.72, 1.3], rate=1.0)
+    assert said(known, 1.3)[0].startswith("Overfitting")
+
+
 def test_loss_on_others_that_chance_explains_is_no_overfitting():
     losses = noise(0, level=0.5, spread=0.4)
     assert "Overfitting" not in said(history(losses, validation=[0.9, 0.68]), 0.68)[0]
@@ -282,36 +296,72 @@ def test_run_of_a_few_updates_is_told_that_they_are_few(count, words):
 # ---- the number of units
 
 
+LONG = np.full(1000, 0.7)
+
+
 def test_plateau_without_another_cause_blames_the_units_and_names_twice_as_many():
-    assert said(of=plan(hidden_sizes=(1,))) == (
+    assert said(history(LONG), of=plan(hidden_sizes=(1,))) == (
         "Too few units: with 1 unit the training loss no longer falls much, and at 0.7 it is no lower than "
-        "without learning (0.693). Try 2 units or more epochs.",
+        "without learning (0.693). Try 2 units.",
     )
-    assert said(history(np.full(100, 0.68)), 0.68) == (
+    assert said(history(LONG - 0.02), 0.68) == (
         "Perhaps too few units: with 8 units the training loss no longer falls much, and at 0.68 it is "
-        "hardly lower than without learning (0.693). Try 16 units, another learning rate or more epochs.",
+        "hardly lower than without learning (0.693). Try 16 units or another learning rate.",
     )
-    long = history(np.full(plan().updates, 0.7))
-    assert said(long)[0].endswith("Try 16 units or another learning rate.")
-    assert "with 8 + 3 units" in said(of=plan(hidden_sizes=(8, 3)))[0]
-    assert "Try 16 + 6 units" in said(of=plan(hidden_sizes=(8, 3)))[0]
+    found = said(history(LONG), of=plan(hidden_sizes=(8, 3)))[0]
+    assert "with 8 + 3 units" in found
+    assert "Try 16 + 6 units or" in found
 
 
 def test_never_more_units_are_advised_than_there_may_be():
     most = WHOLE["units"][1]
-    assert f"Try {most} units, another" in said(of=plan(hidden_sizes=(most - 8,)))[0]
-    assert said(of=plan(hidden_sizes=(most,)))[0].endswith("Try another learning rate or more epochs.")
+    assert f"Try {most} units or" in said(history(LONG), of=plan(hidden_sizes=(most - 8,)))[0]
+    assert said(history(LONG), of=plan(hidden_sizes=(most,)))[0].endswith("Try another learning rate.")
 
 
-def test_what_holds_the_training_back_is_to_be_less():
-    found = said(of=plan(hidden_sizes=(2,), dropout=0.5, l1=0.1))
-    assert found[0].endswith("Try 4 units, less dropout, less L1 and L2 or more epochs.")
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"dropout": 0.5}, "less dropout, 16 units or another learning rate"),
+        ({"recurrent_dropout": 0.5, "head_dropout": 0.5}, "less dropout, 16 units or another learning rate"),
+        ({"l1": 0.1, "l2": 0.1}, "less L1, less L2, 16 units or another learning rate"),
+    ],
+)
+def test_what_keeps_the_training_loss_up_is_to_be_less_before_units_are_blamed(choices, words):
+    found = said(history(LONG), of=plan(**choices))
+    assert found == (f"The training loss no longer falls much and is 0.7: try {words}.",)
+    small = said(history(LONG), of=plan(hidden_sizes=(2,), **choices))
+    assert small[0].startswith("Too few units: with 2 units ")
+
+
+def test_what_the_task_comes_with_is_not_to_be_less():
+    of = plan("sentiment")
+    assert of.dropout or of.head_dropout
+    assert "less" not in said(history(np.full(of.updates, 0.7), rate=0.01), of=of)[0].replace("learning", "")
+
+
+def test_run_that_is_much_shorter_than_the_default_needs_more_epochs_before_units_are_blamed():
+    assert said(history(LONG[:499])) == (
+        "The training loss no longer falls much after 499 updates (the task’s default makes "
+        f"{grouped(1000)}) and is 0.7: try more epochs, 16 units or another learning rate.",
+    )
+    assert said(history(LONG[:500]))[0].startswith("Perhaps too few units")
+    small = said(history(LONG[:499]), of=plan(hidden_sizes=(2,)))[0]
+    assert small.endswith("Try 4 units or more epochs.")
+
+
+def test_another_optimiser_than_the_default_is_named_before_units_are_blamed():
+    of = plan(optimizer="SGD")
+    fallen = np.concatenate([np.linspace(3.0, 0.7, 300), noise(0, 700, spread=0.01)])
+    (found,) = said(history(fallen, rate=1.0), of=of)
+    assert found.startswith("The training loss no longer falls much and is 0.7")
+    assert "try Adam with 0.02, the task’s default, 16 units" in found
 
 
 def test_units_are_not_blamed_where_the_training_examples_are_known():
-    (found,) = said(history(np.full(100, 0.4), validation=[2, 0.42]), 0.42)
-    assert found == (
-        "The training loss no longer falls much (0.4): try more units, another learning rate or more epochs."
+    (found,) = said(history(LONG - 0.3, validation=[2, 0.42]), 0.42)
+    assert (
+        found == "The training loss no longer falls much and is 0.4: try 16 units or another learning rate."
     )
 
 
@@ -507,7 +557,7 @@ OWN_FORGET_GATE = "an LSTM with a forget gate of its own and a forget bias of 2.
         ({"cell": GRU()}, [-2, 0, 0], f" or {OWN_FORGET_GATE}"),
         ({"cell": LSTM(coupled=True)}, [2, 0, 0], f" or {OWN_FORGET_GATE}"),
         ({"forget_bias": -1.0}, [0, -1, 0, 0], " or a larger forget bias, such as 2.5"),
-        ({"l2": 0.1}, [0, -1, 0, 0], ", less L1 and L2 or a larger forget bias, such as 2.5"),
+        ({"l2": 0.1, "dropout": 0.5}, [0, -1, 0, 0], ", less L2 or a larger forget bias, such as 2.5"),
         ({"forget_bias": 3.0}, [0, -1, 0, 0], ""),
     ],
 )
@@ -536,9 +586,11 @@ def test_gap_is_not_named_where_little_has_to_arrive():
     assert "The gap" in of(11)
     assert "The gap" not in of(10)
     assert "The gap" not in of(11, history(np.full(100, 0.1), validation=[0.2, 0.2]))
-    writing = plan("characters", (("window", 20),), cell=IDENTITY, hidden_sizes=(2,))
-    flat = history(np.full(100, 3.0), validation=[3.0, 3.0])
-    assert "The gap" not in said(flat, 3.0, of=writing, params=halving(writing))[0]
+    flat = history(np.full(100, 3.0), validation=[3.0, 3.0], rate=0.005)
+    for task in ("characters", "forecasting"):
+        comes_next = plan(task, (("window", 20),), cell=IDENTITY, hidden_sizes=(2,))
+        found = said(flat, 3.0, of=comes_next, params=halving(comes_next))
+        assert [sentence[:13] for sentence in found] == ["Too few units"]
 
 
 def test_run_that_learned_is_not_asked_for_a_cause():
@@ -599,7 +651,7 @@ def test_no_more_examples_are_looked_at_than_there_is_room_for(monkeypatch, room
     monkeypatch.setattr(module, "MAX_RUN_BYTES", room)
     (found,) = said(ADDING, 0.2, of=of, params=halving(of))
     assert seen == looked_at
-    assert found.startswith("The gap" if looked_at else "The training loss no longer falls much (0.2): try")
+    assert found.startswith("The gap" if looked_at else "The training loss no longer falls much")
 
 
 # ---- runs that were made to fail

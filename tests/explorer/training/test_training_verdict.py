@@ -64,7 +64,7 @@ def test_baseline_is_beaten_only_by_a_better_value(data, better, value, good):
 def test_other_cheap_answers_stand_in_the_explanation(data):
     given = data(references=(Baseline("a bag of words", 0.48, 0.6), Baseline("a table", 0.25, 0.3)))
     judged = verdict(given, end(0.7, 0.5))
-    assert judged.others == "Other answers without learning: a bag of words 0.480; a table 0.250."
+    assert judged.others == "Without learning also: a bag of words: 0.480; a table: 0.250."
     assert verdict(data(references=()), end(0.7, 0.5)).others == ""
 
 

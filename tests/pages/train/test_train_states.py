@@ -142,7 +142,7 @@ def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint
     last = wild.moments[-1]
     assert last == wild.curves["runs"][0]["n"] > 1
     assert f"after update {last}, the last good ones, are kept" in said["advice"]
-    assert "Try a learning rate of 0.01, as it is for this task, or clip" in said["advice"]
+    assert "Try a learning rate of 0.01, the task’s default, or clip" in said["advice"]
     assert said["advice"][0].isupper()
     assert "clip the gradient" in said["advice"]
     shown = wild.strips
@@ -170,7 +170,8 @@ def test_step_that_fails_says_so_too(wild):
 
 def test_numbers_that_are_too_large_to_be_shown_are_told_and_one_can_go_back(opened):
     page = opened("forecasting", kind="RNN")
-    page.set(rnn_activation="identity", optimizer="SGD").set(clip="none", learning_rate=100.0)
+    page.set(rnn_activation="identity", optimizer="SGD", l2=0.0, size_forecasting_window=14)
+    page.set(clip="none", learning_rate=100.0)
     shown = page.strips
     for _ in range(10):
         if page.notices("strips_notice"):
