@@ -34,6 +34,8 @@ _WORSE = 1.25
 """The same where nothing else was learned, or where the validation loss has risen: that says it already."""
 _MUCH = 0.05
 """The share of the baseline's loss from which a difference between losses is worth a word."""
+_MATTERS = 0.2
+"""The same where a run has learned: what is lost by overfitting is little beside what was learned."""
 _RISEN = 1.1
 """The same for the validation loss and its lowest value."""
 
@@ -115,13 +117,15 @@ def advice(
             f"It went back to its best weights: they have a loss of {loss:.3g} instead of {last:.3g}."
         )
     lower = _lower_before(data, history, loss)
+    could_be = min(float(history.validation_loss.min()), curve.end)
+    matters = loss - could_be > _MATTERS * data.baseline.loss
     if not learned:
         found += _causes(plan, history, params, curve, last if went_back else loss, lower)
-    elif lower and _overfits(data, curve, loss, _WORSE):
+    elif matters and lower and _overfits(data, curve, loss, _WORSE):
         found.append(_overfitting(plan, curve, loss, lower))
-    elif lower:
+    elif matters and lower:
         found.append(_better_before(lower, loss))
-    elif not went_back and _overfits(data, curve, loss, _BY_HEART):
+    elif matters and not went_back and _overfits(data, curve, loss, _BY_HEART):
         found.append(_overfitting(plan, curve, loss))
     elif not went_back and curve.is_falling and curve.end > _MUCH * data.baseline.loss:
         found.append("The training loss was still falling: more epochs may help.")

@@ -225,7 +225,7 @@ def make(rng: np.random.Generator, own: object, *, test: bool) -> TaskData:
         loss="cross_entropy",
         optimizer=Adam(0.01),
         batch_size=batch_size,
-        epochs=epochs_for(1200, len(train.inputs), batch_size),
+        epochs=epochs_for(800, len(train.inputs), batch_size),
         clip=ClipNorm(5.0),
     )
     shares = np.bincount(train.targets, minlength=len(labels)) / len(train)

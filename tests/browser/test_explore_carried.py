@@ -119,7 +119,7 @@ def test_forecast_and_its_formula_are_in_the_unit_of_the_series(show):
     assert name == "next value, cones a day"
     assert value == pytest.approx(expected, abs=1e-9)
     expect(page.locator(".says")).to_contain_text("predicted next value")
-    expect(page.locator(".says")).to_contain_text("; right is 129 cones a day")
+    expect(page.locator(".says")).to_contain_text("; right is 138 cones a day")
     page.locator(".readout .card").click()
     assert float(page.locator(".formula .result").get_attribute("data-result")) == value
     expect(page.locator(".formula")).to_contain_text("answer = (x + score) × scale + level")

@@ -39,10 +39,10 @@ def test_run_learns_pauses_steps_goes_on_ends_and_goes_to_explore_and_back(train
     page.press("Resume")
     page.expect_state("finished", ENDS)
     expect(page.button("New run")).to_be_visible()
-    expect(page.verdict).to_contain_text("✓ It learned: accuracy 0.8")
+    expect(page.verdict).to_contain_text("✓ It learned: accuracy 0.9")
     assert page.loss() < first / 10
     end = page.read_progress()
-    assert end.update == 1197
+    assert end.update == 799
 
     page.open_in_explore()
     expect(page.page.locator(".readout .says")).to_contain_text("answer: “negative”, which is right")
@@ -98,7 +98,7 @@ def test_stop_ends_a_run_and_its_number_stands_still(train):
     page.press("Stop")
     page.expect_state("stopped")
     stopped, shown = page.read_progress(), page.shown()
-    assert 0 < stopped.update < 1197
+    assert 0 < stopped.update < 799
     page.page.wait_for_timeout(LONG_ENOUGH)
     assert (page.read_progress(), page.shown()) == (stopped, shown)
     expect(page.button("New run")).to_be_enabled()
@@ -156,7 +156,7 @@ def test_pace_can_be_changed_while_a_run_is_running(train):
     page.choose("train_pace", FULL_SPEED)
     # At one minute it would not have ended by then, were the pace not taken over.
     page.expect_state("finished", 40_000)
-    assert page.read_progress().update == 1197
+    assert page.read_progress().update == 799
 
 
 def test_open_in_explore_pauses_a_run_that_is_running_and_says_so_on_return(train):
