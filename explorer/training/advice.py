@@ -246,8 +246,8 @@ def _overfitting(plan: Plan, curve: _Curve, loss: float, lower: str = "") -> str
     others = _either([dropout, "more L2" if plan.l2 else "L2", "fewer units", "more data"])
     if lower:
         return (
-            f"Overfitting: the validation loss {lower} {loss:.3g} since, the training loss is "
-            f"{curve.end:.3g}: {_GO_BACK}, or try {others}."
+            f"Overfitting: the validation loss {lower} {loss:.3g} since; the training loss, averaged over the "
+            f"last tenth of the run, is {curve.end:.3g}: {_GO_BACK}, or try {others}."
         )
     return (
         f"Overfitting: in the end it knew the examples that it saw better than others (loss {curve.end:.3g} "
@@ -477,7 +477,9 @@ def _no_longer_falls(plan: Plan, history: History, curve: _Curve, *, is_units: b
     ways = [f"less {name}" for name in held_back_by]
     if not is_alike:
         ways.append(f"{usual.optimizer} with {usual.learning_rate:g}, the task’s default")
-    if more != have:
+    if is_small:
+        ways.append(f"{_units(usual.hidden_sizes)} units, the task’s default")
+    elif more != have:
         ways.append(f"{_units(more)} units")
     if not is_small:
         ways.append("another learning rate")

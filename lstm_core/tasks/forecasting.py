@@ -464,7 +464,7 @@ def _written(value: float) -> str:
 TASK = Task(
     key="forecasting",
     name="Forecasting",
-    hard="The last value is a good guess already; to beat it the season must be found under the noise.",
+    hard="One season ago is a good guess already; to beat it the season must be found under the noise.",
     answer="series",
     typed="92 99 124 122 80",
     make=make,

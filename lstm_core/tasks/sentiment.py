@@ -231,12 +231,12 @@ def make(rng: np.random.Generator, own: object, *, test: bool) -> TaskData:
     shares = np.bincount(train.targets, minlength=len(labels)) / len(train)
     bag = BagOfWords.fit(train.inputs, train.targets, len(vocabulary), len(labels))
 
-    def measured_on(chosen: NDArray[np.bool_]) -> dict[str, Any]:
+    def measured_on(chosen: NDArray[np.bool_], what: str) -> dict[str, Any]:
         dataset = part(chosen)
         answers = constant_answers(labels, shares, dataset, _ACCURACY, recipe.loss)
         name, said = "a bag of words, which cannot see their order", bag.shares(dataset.inputs)
         answers.append(guess(name, said, dataset, _ACCURACY, recipe.loss, "softmax"))
-        notes = _notes(train, dataset, labels)
+        notes = _notes(train, dataset, labels, what)
         return {"validation": dataset, "notes": notes, **cheapest(answers, _ACCURACY)}
 
     data = TaskData(
@@ -247,19 +247,16 @@ def make(rng: np.random.Generator, own: object, *, test: bool) -> TaskData:
         recipe=recipe,
         metric=_ACCURACY,
         reader=SentenceReader(vocabulary, labels, bag),
-        **measured_on(kept_back),
+        **measured_on(kept_back, "validation sentences" if tested.any() else "sentences that are kept back"),
     )
-    return with_test(data, measured_on(tested) if tested.any() else None)
+    return with_test(data, measured_on(tested, "test sentences") if tested.any() else None)
 
 
-def _notes(train: Dataset, held_out: Dataset, labels: Sequence[str]) -> tuple[str, ...]:
+def _notes(train: Dataset, held_out: Dataset, labels: Sequence[str], what: str) -> tuple[str, ...]:
     notes = []
     new = set(held_out.inputs.ravel().tolist()) - set(train.inputs.ravel().tolist()) - {0}
     if new:
-        notes.append(
-            f"The network never learns {counted(len(new), 'word')} found only in sentences that are kept "
-            "back."
-        )
+        notes.append(f"The network never learns {counted(len(new), 'word')} found only in {what}.")
     rare = [label for number, label in enumerate(labels) if number not in held_out.targets]
     if rare:
         notes.append(f"Too few different sentences to keep one back have the label {listed(rare)}.")

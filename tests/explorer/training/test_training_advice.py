@@ -66,7 +66,10 @@ def test_validation_loss_that_has_risen_is_said_with_its_lowest_update(learned):
     seen = history(FALLING, [0, 20, 40, 100], [2.0, 0.61, 0.82, 1.3])
     (found,) = said(seen, 1.3, learned=learned)
     assert found.startswith("Overfitting: the validation loss was lowest after update 20 (0.61)")
-    assert "has risen to 1.3 since, the training loss is 0.377" in found
+    assert (
+        "has risen to 1.3 since; the training loss, averaged over the last tenth of the run, is 0.377"
+        in found
+    )
     assert "“Stop early after”" in found
 
 
@@ -302,7 +305,7 @@ LONG = np.full(1000, 0.7)
 def test_plateau_without_another_cause_blames_the_units_and_names_twice_as_many():
     assert said(history(LONG), of=plan(hidden_sizes=(1,))) == (
         "Too few units: with 1 unit the training loss no longer falls much, and at 0.7 it is no lower than "
-        "without learning (0.693). Try 2 units.",
+        "without learning (0.693). Try 8 units, the task’s default.",
     )
     assert said(history(LONG - 0.02), 0.68) == (
         "Perhaps too few units: with 8 units the training loss no longer falls much, and at 0.68 it is "
@@ -347,7 +350,7 @@ def test_run_that_is_much_shorter_than_the_default_needs_more_epochs_before_unit
     )
     assert said(history(LONG[:500]))[0].startswith("Perhaps too few units")
     small = said(history(LONG[:499]), of=plan(hidden_sizes=(2,)))[0]
-    assert small.endswith("Try 4 units or more epochs.")
+    assert small.endswith("Try 8 units, the task’s default or more epochs.")
 
 
 def test_another_optimiser_than_the_default_is_named_before_units_are_blamed():
