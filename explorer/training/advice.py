@@ -246,8 +246,8 @@ def _overfitting(plan: Plan, curve: _Curve, loss: float, lower: str = "") -> str
     others = _either([dropout, "more L2" if plan.l2 else "L2", "fewer units", "more data"])
     if lower:
         return (
-            f"Overfitting: the validation loss {lower} {loss:.3g} since; the training loss, averaged over the "
-            f"last tenth of the run, is {curve.end:.3g}: {_GO_BACK}, or try {others}."
+            f"Overfitting: the validation loss {lower} {loss:.3g} since; the training loss, averaged over "
+            f"the last tenth of the run, is {curve.end:.3g}: {_GO_BACK}, or try {others}."
         )
     return (
         f"Overfitting: in the end it knew the examples that it saw better than others (loss {curve.end:.3g} "
