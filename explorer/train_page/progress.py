@@ -117,14 +117,15 @@ def _judged(held: Studio, state: str, reason: str) -> list[Notice]:
             test = None if data.test is None else measure(plan, end.params, data.test)
         except InputError:
             return []
-        found = verdict(data, reached, test=test, stopped_early=plan.patience > 0)
+        stopped_early = state == "finished" and plan.patience > 0
+        found = verdict(data, reached, test=test, stopped_early=stopped_early)
         causes = advice(
             plan,
             held.history(),
             end.params,
             learned=found.tone == "good",
             loss=reached.loss,
-            restored=state == "finished" and plan.patience > 0,
+            restored=stopped_early,
         )
         mark = "✓" if found.tone == "good" else "✕"
         return [

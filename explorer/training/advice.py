@@ -472,7 +472,8 @@ def _no_longer_falls(plan: Plan, history: History, curve: _Curve, *, is_units: b
     have, most = plan.hidden_sizes, WHOLE["units"][1]
     more = tuple(min(2 * size, most) for size in have)
     is_small, is_alike = sum(have) < sum(usual.hidden_sizes), _alike(plan, usual)
-    is_short = 2 * len(history) < usual.updates
+    made = int(history.update[-1])  # a run that went on has more behind it than its history
+    is_short = 2 * made < usual.updates
     held_back_by = _held_back_by(plan)
     ways = [f"less {name}" for name in held_back_by]
     if not is_alike:
@@ -486,7 +487,7 @@ def _no_longer_falls(plan: Plan, history: History, curve: _Curve, *, is_units: b
     if is_short:
         ways.insert(len(ways) if is_small else 0, "more epochs")
     if not is_units or (not is_small and (is_short or held_back_by or not is_alike)):
-        few = f" after {counted(len(history), 'update')} (the task’s default makes {grouped(usual.updates)})"
+        few = f" after {counted(made, 'update')} (the task’s default makes {grouped(usual.updates)})"
         return (
             f"The training loss no longer falls much{few * is_short} and is {curve.end:.3g}: "
             f"try {_either(ways)}."

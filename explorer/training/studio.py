@@ -116,17 +116,18 @@ class Studio:
             If it cannot be run.
         """
         run = self.worker
+        afresh = plan
         if run.origin is not None:
             plan = _split_like(plan, run.plan)
         if run.state != "ready" or run.asked == plan:
             return
         if run.origin is None or plan.source != run.plan.source:
-            self.worker = Worker(plan)
+            self.worker = Worker(afresh)
         else:
             try:
                 self.worker = Worker(*_going_on(plan, run.origin, run.plan))
             except InputError:
-                self.worker = Worker(plan)  # the weights that it was to begin with do not fit any more
+                self.worker = Worker(afresh)  # the weights that it was to begin with do not fit any more
         self.look_at()
 
     def follow(self, plan: Plan) -> str:
@@ -428,7 +429,8 @@ def _drawn_by(plan: Plan) -> tuple[object, ...]:
     """Return what decides which examples are learned from and which are held out."""
     source, given = plan.source, dict(plan.source.sizes)
     sizes = (given.get(size.key, size.default) for size in _deciding(plan))
-    return (source.task, source.own, source.seed, source.test, *sizes)
+    # Whether there is a third part can hang on a size that else has no say, such as the window of a series.
+    return (source.task, source.own, source.seed, plan.data().test is None, *sizes)
 
 
 def _deciding(plan: Plan) -> tuple[Size, ...]:

@@ -63,6 +63,8 @@ PLAIN = (
 
 MIN_SENTENCES = 10
 MAX_SENTENCES = 5_000
+MIN_TESTED = 5
+"""Sentences that a third part must have: fewer cannot tell learning from chance."""
 MAX_WORDS = 100
 MAX_WORDS_IN_ALL = 50_000
 MAX_LABELS = 10
@@ -207,6 +209,8 @@ def make(rng: np.random.Generator, own: object, *, test: bool) -> TaskData:
     ids, mask = left_padded([vocabulary.ids(sentence) for sentence in tokens])
     classes = np.array([labels.index(label) for _, label in rows])
     kept_back, tested = _held_out(rng, ids, classes, 1 + test)
+    if tested.sum() < MIN_TESTED or set(classes[tested]) != set(classes[kept_back]):
+        tested[:] = False  # too few to judge by: they are learned from
 
     def part(chosen: NDArray[np.bool_]) -> Dataset:
         return Dataset(ids[chosen], classes[chosen], None if mask is None else mask[chosen])

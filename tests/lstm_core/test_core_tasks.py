@@ -421,6 +421,13 @@ def test_third_part_of_a_text_or_a_series_comes_last(key, own, test_starts, vali
     assert len(data.train) < len(alone.train)
 
 
+def test_sentences_too_few_to_be_judged_by_are_learned_from_instead():
+    rows = [(f"w{number} x", f"label{number % 10}") for number in range(21)]
+    data = TASKS["sentiment"].build(rng(), rows, test=True)
+    assert data.test is None
+    assert len(data.train) + len(data.validation) == 21
+
+
 def test_series_or_strings_too_few_for_a_third_part_have_none():
     assert TASKS["forecasting"].build(rng(), list(range(50)), window=15, test=True).test is None
     data = TASKS["copy"].build(rng(), symbols=10, alphabet=2, examples=312, test=True)

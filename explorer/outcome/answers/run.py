@@ -61,7 +61,9 @@ class Run:
 
     def measured(self, noun: str) -> str:
         """Name what is measured on, such as "held-out example"."""
-        return f"held-out {noun}" if self.data.held_out else noun
+        if not self.data.held_out:
+            return noun
+        return f"held-out {noun}" if self.data.test is None else f"validation {noun}"
 
     def sampled(self, count: int, nouns: str) -> tuple[str, ...]:
         """Say that only some of the examples were run, if so."""

@@ -304,6 +304,33 @@ def test_branch_that_stops_early_keeps_the_parts_that_the_run_has_learned_from(h
     assert (held.worker, held.subject) == (worker, serial)
 
 
+def test_branch_whose_size_brings_a_third_part_is_refused(held):
+    values = tuple(np.sin(np.arange(100.0)).tolist())
+    plans = [
+        replace(
+            default_plan(Source(task="forecasting", own=Series("s", "", values), sizes=sizes, test=True)),
+            patience=3,
+            hidden_sizes=(2,),
+            epochs=2,
+        )
+        for sizes in ((("window", 50),), (("window", 30),))
+    ]
+    assert [plan.data().test is None for plan in plans] == [True, False]
+    held.begin(plans[0])
+    steps(held, 2)
+    with pytest.raises(InputError, match="this run has learned some of them"):
+        held.branch(plans[1])
+
+
+def test_run_that_begins_afresh_after_all_holds_back_what_it_was_asked_to(held, tiny):
+    begun(held, 3)
+    held.branch(tiny(epochs=2))
+    asked = tiny(patience=2, hidden_sizes=(9,))
+    held.prepare(replace(asked, source=replace(asked.source, test=True)))
+    assert held.worker.origin is None
+    assert held.worker.plan.source.test
+
+
 def test_branch_from_an_earlier_moment_begins_with_its_weights(held, tiny, same_weights):
     first = begun(held, 10)
     held.at = 4
