@@ -64,6 +64,7 @@ def test_any_run_is_drawn_without_an_error(open_page, run):
     page = open_page(f"/?run={run}")
     for width, height in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator(".curves[data-narrow]")).to_have_count(1 if width == PHONE[0] else 0)
         painted = page.locator(".curves canvas").evaluate_all(
             """(canvases) => canvases.map((canvas) => canvas.getContext("2d")
             .getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean))"""
