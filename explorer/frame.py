@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from explorer import connection
 from explorer.catalog import PAGES
 from explorer.runs import freeze_collector
 
@@ -49,6 +50,7 @@ def show() -> None:
     page = st.navigation(sections, position="top")
     _come_to(page.url_path)
     page.run()
+    connection.watch()
     freeze_collector("pages")
 
 

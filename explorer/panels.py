@@ -23,9 +23,9 @@ from lstm_core import INITIALIZERS, LayerTrace
 _WORDS = {"zeros": "zeros", "uniform": "uniform", "glorot": "Glorot", "orthogonal": "orthogonal"}
 
 
-def heading(opened: Preset | Carried, key: str) -> None:
-    """Show title, picker of presets, and what to look for; ``key`` names the experiment as it is now."""
-    carried = workspace.carried()
+def heading() -> None:
+    """Show title and picker of presets."""
+    opened, carried = workspace.current().preset, workspace.carried()
     titles = {entry.key: entry.title for entry in PRESETS}
     if carried is not None:
         titles = {CARRIED_KEY: carried.title} | titles
@@ -46,10 +46,17 @@ def heading(opened: Preset | Carried, key: str) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
+
+
+def look_for(opened: Preset | Carried, *, changed: bool) -> None:
+    """Show what to look for; of a changed example the words may no longer be true, so they step back."""
     with st.container(key="look_for"):
-        # Of a changed example the words may no longer be true: they say so, and step back.
-        changed = key != _key_as_opened(opened)
         st.markdown(f":gray[As it opened: {opened.look_for}]" if changed else opened.look_for)
+
+
+def is_changed(opened: Preset | Carried, key: str) -> bool:
+    """Tell whether the experiment of this key is another one than the one that was opened."""
+    return key != _key_as_opened(opened)
 
 
 @lru_cache(maxsize=32)

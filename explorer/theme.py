@@ -1,9 +1,9 @@
 """How every kind of cell and every signal looks and is called: colour, symbol, word, scale.
 
 One table each for the kinds with their signals, the page colours and the two value scales, in light and dark.
-Figures read them in Python. The web components receive the colours as the constant ``THEME`` (see
-``explorer.web``) and the face of a cell with each message, so no colour and no word is written in JavaScript
-or CSS.
+Figures read them in Python. The views in the browser import the colours from a module that
+``tools/theme_table.py`` writes, and get the face of a cell with each message, so no colour and no word is
+written in JavaScript or CSS.
 All pairs were chosen for contrast (text at least 4.5:1 on the page) and for colour blindness
 (scales: cividis for 0..1, PuOr for signed values).
 """

@@ -8,28 +8,36 @@ from explorer.notice import Notice, notices
 from explorer.runs import in_words, message, run
 from lstm_core import InputError
 
-bench = workspace.current()
-
 with st.sidebar:
-    fields = controls.sidebar(bench)
+    fields = controls.sidebar(workspace.current())
 
-experiment = fields.experiment
-key = asked = experiment.key
 reason = ""
 try:
-    trace = run(key, experiment)
+    run(fields.experiment.key, fields.experiment)
 except InputError as error:
     # The numbers grew too large: the last good picture stays, with the reason above it.
     reason = f"{in_words(error)} The picture still shows the last good run."
+else:
+    workspace.update(fields.experiment)
+
+panels.heading()
+
+
+@st.fragment
+def picture(refused: str, before: str) -> None:
+    """Draw all that an edit of the weights changes; the fields beside it stay as they are."""
+    bench = workspace.current()
     experiment = bench.experiment
     key = experiment.key
-    trace = run(key, experiment)
-else:
-    workspace.update(experiment)
+    if refused and key != before:
+        st.rerun()  # with other weights the fields may be runnable
     with fields.news:
-        notices([Notice(text, tone="note") for text in experiment.news], key="weights_news")
+        news = () if refused else experiment.news
+        notices([Notice(text, tone="note") for text in news], key="weights_news")
+    panels.look_for(bench.preset, changed=bool(refused) or panels.is_changed(bench.preset, key))
+    notices([Notice("These numbers cannot be run.", refused)] if refused else [], key="run_notice")
+    cell_view(message(key, bench.scene, bench.preset.opening, experiment), key="cell_view")
+    panels.tabs(experiment, key, run(key, experiment))
 
-panels.heading(bench.preset, asked)
-notices([Notice("These numbers cannot be run.", reason)] if reason else [], key="run_notice")
-cell_view(message(key, bench.scene, bench.preset.opening, experiment), key="cell_view")
-panels.tabs(experiment, key, trace)
+
+picture(reason, workspace.current().experiment.key)

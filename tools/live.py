@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, Playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app.py"
+STATIC = ROOT / "static"
 
 BROWSER_VARIABLE = "LSTM_EXPLORER_BROWSER"
 NO_BROWSER = f"no Chromium found: install one (Debian: apt install chromium) or name it in {BROWSER_VARIABLE}"
@@ -74,13 +75,20 @@ class Server:
 
 
 @contextmanager
-def serve(app: Path = APP, *, timeout: float = 60.0) -> Iterator[Server]:
+def serve(
+    app: Path = APP, *, port: int | None = None, base_path: str = "", timeout: float = 60.0
+) -> Iterator[Server]:
     """Run an app until the block ends.
 
     Parameters
     ----------
     app : Path
-        The script to run. The project's configuration is used whatever the script.
+        The script to run. The project's configuration is used whatever the script, and so is its browser
+        code: beside a script that lies elsewhere a link to it is put.
+    port : int, optional
+        Where it listens; a free one by default.
+    base_path : str
+        What stands before every path of its addresses: "some/base".
     timeout : float
         How long to wait until it answers, in seconds.
 
@@ -94,10 +102,13 @@ def serve(app: Path = APP, *, timeout: float = 60.0) -> Iterator[Server]:
     ServerError
         If it stops by itself or does not answer in time.
     """
+    static = app.parent / STATIC.name
+    if not static.exists():
+        static.symlink_to(STATIC)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
         with log.open("wb") as output:
-            process, url = _start(app, output, log, timeout)
+            process, url = _start(app, output, log, timeout, port, base_path)
             try:
                 yield Server(url, process.pid, log)
             finally:
@@ -105,16 +116,23 @@ def serve(app: Path = APP, *, timeout: float = 60.0) -> Iterator[Server]:
 
 
 def _start(
-    app: Path, output: IO[bytes], log: Path, timeout: float, attempts: int = 3
+    app: Path,
+    output: IO[bytes],
+    log: Path,
+    timeout: float,
+    wanted: int | None,
+    base_path: str,
+    attempts: int = 3,
 ) -> tuple[subprocess.Popen[bytes], str]:
     """Start the server; once more on another port if that one was taken in the meantime."""
     for _ in range(attempts):
-        port = _free_port()
+        port = _free_port() if wanted is None else wanted
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "streamlit", "run", str(app)),
                 *("--server.port", str(port)),
                 *("--server.address", "127.0.0.1"),
+                *("--server.baseUrlPath", base_path),
                 *("--server.headless", "true"),
                 *("--server.fileWatcherType", "none"),
                 *("--browser.gatherUsageStats", "false"),
@@ -124,7 +142,7 @@ def _start(
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
         try:
             if _answers(process, url, timeout):
                 return process, url

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
-import streamlit as st
 
 from explorer.theme import Look, face_of
-from explorer.web import bundle, styles
+from explorer.web import component
 from lstm_core.cells.base import Cell
-
-_HERE = Path(__file__).parent
 
 _WORD = re.compile(r"[A-Za-z_]+")
 
-_component = st.components.v2.component(
-    "lstm_explorer_about",
-    html='<div class="lx about">\n</div>',
-    css=styles(_HERE),
-    js=bundle(_HERE, "component"),
-)
+_component = component("about")
 
 
-def about(cell: Cell) -> None:
-    """Show the equations of a cell in its own variant: those of the screen, then what they name besides."""
+def about(cell: Cell, group: str = "") -> None:
+    """Show the equations of a cell in its own variant: those of the screen, then what they name besides.
+
+    ``group`` names the views in which a symbol is shown when it is clicked.
+    """
+    _component(data=equations(cell, group), key="about")
+
+
+def equations(cell: Cell, group: str = "") -> dict[str, object]:
+    """Return what is shown, as plain JSON types."""
     face = face_of(cell)
     texts = {signal.key: signal.equation for signal in cell.signals}
     named = {word for text in texts.values() for word in _WORD.findall(text.split(" = ", 1)[1])}
@@ -40,7 +38,7 @@ def about(cell: Cell) -> None:
         for key in (*face.order, *between)
     ]
     signals = {name: key for key, name in names.items()}
-    _component(data={"lines": lines, "signals": signals, "face": face.for_browser()}, key="about")
+    return {"lines": lines, "signals": signals, "face": face.for_browser(), "group": group}
 
 
 def _sentence(look: Look) -> str:

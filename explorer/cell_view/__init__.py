@@ -6,40 +6,12 @@ nothing back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from explorer.web import component
 
-import streamlit as st
-
-from explorer.web import bundle, styles
-from explorer.web.light import Light
-
-_HERE = Path(__file__).parent
-_MODULES = (
-    "model",
-    "stack",
-    "diagram",
-    "lstm",
-    "gru",
-    "rnn",
-    "strips",
-    "legend",
-    "transport",
-    "formula",
-    "readout",
-    "sentence",
-    "component",
-)  # fmt: skip
-
-_HTML = (_HERE / "component.html").read_text("utf-8")
-_CSS = styles(_HERE)
-_component = st.components.v2.component(
-    "lstm_explorer_cell_view", html=_HTML, css=_CSS, js=bundle(_HERE, *_MODULES)
-)
-light = Light("lstm_explorer_cell_view", _component, html=_HTML, css=_CSS)
+_component = component("cell_view")
 
 
-def cell_view(data: bytes, *, key: str, show: Callable[..., object] = _component) -> None:
+def cell_view(data: bytes, *, key: str) -> None:
     """Show a run.
 
     Parameters
@@ -48,7 +20,5 @@ def cell_view(data: bytes, *, key: str, show: Callable[..., object] = _component
         What ``explorer.cell_view.payload.pack_trace`` returned.
     key : str
         With the same key the view stays as it is in the browser and takes only the new run.
-    show : callable
-        ``light`` where it is shown many times a second.
     """
-    show(data=data, key=key)
+    _component(data=data, key=key)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from explorer.cell_view.equations import equations_of
+from explorer.cell_view.relations import known_from, relations_of
 from explorer.experiment import Readout
 from explorer.sequence import Sequence
 from explorer.theme import face_of, nice_bound
@@ -88,6 +89,7 @@ def pack_trace(
     example: int = 0,
     form: Form = "whole",
     bounds: Mapping[str, float] | None = None,
+    group: str = "",
 ) -> bytes:
     """Return one example of ``trace`` as the message for the cell view.
 
@@ -111,6 +113,8 @@ def pack_trace(
         stays the same, their scales grow and never shrink.
     bounds : mapping of float, optional
         Scales to be at least this large; see ``bounds_of``.
+    group : str
+        The views that tell each other where the reader points: those that name the same group.
     """
     face = face_of(trace.cell)
     whole = form == "whole"
@@ -125,6 +129,7 @@ def pack_trace(
         arrays |= readout.arrays()
     header = {
         "form": form,
+        "group": group,
         "scene": scene,
         "open": {"t": opening.t, "unit": opening.unit, "signal": opening.signal},
         "size": {"T": trace.timesteps, "H": trace.hidden_size, "D": trace.input_size},
@@ -137,12 +142,14 @@ def pack_trace(
         "states": trace.cell.states,
         "face": face.for_browser(),
         "equations": equations_of(trace.cell) if whole else {},
+        "relations": {key: asdict(its) for key, its in relations_of(trace.cell).items()} if whole else {},
+        "known_from": dict(known_from(trace.cell)),
         "bounds": bounds_of(trace, example, bounds),
         "readout": None if readout is None else readout.for_browser(),
     }
     # The view redraws when this changes, and only then.
     header["revision"] = digest(header, arrays)
-    return pack(header, arrays)
+    return pack(header, arrays, only_drawn=not whole)
 
 
 def bounds_of(

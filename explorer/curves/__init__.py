@@ -6,32 +6,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import streamlit as st
 
-from explorer.web import bundle, styles
-from explorer.web.light import Light
+from explorer.web import component
 
-_FOLDER = Path(__file__).parent
-
-_HTML = (_FOLDER / "component.html").read_text("utf-8")
-_CSS = styles(_FOLDER)
-light = Light(
-    "lstm_explorer_curves",
-    st.components.v2.component(
-        "lstm_explorer_curves",
-        css=_CSS,
-        js=bundle(_FOLDER, "../outcome/axes", "words", "axes", "room", "chart", "timeline", "component"),
-    ),
-    html=_HTML,
-    css=_CSS,
-)
+_component = component("curves")
 
 
-def curves(data: bytes, *, key: str, on_at: Callable[[], None] | None = None) -> int | None:
-    """Show runs, and let the reader go back in training time, with the code that ``light.lend`` sends.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader asked for last.
+
+    Attributes
+    ----------
+    moment : int, optional
+        An index of ``moments``, or None for the latest.
+    number : int
+        The number of the wish; 0 before the first. It goes back with the next picture.
+    """
+
+    moment: int | None = None
+    number: int = 0
+
+
+def curves(data: bytes, *, key: str, on_at: Callable[[], None] | None = None) -> None:
+    """Show runs, and let the reader go back in training time.
 
     Parameters
     ----------
@@ -43,26 +44,21 @@ def curves(data: bytes, *, key: str, on_at: Callable[[], None] | None = None) ->
         Called without arguments when the reader has asked for a moment, before the script runs again. It
         learns which from ``asked_for(key)``. Asking for the same one again calls it again: the page may have
         moved on by itself in the meantime.
-
-    Returns
-    -------
-    int or None
-        What was asked for last: an index of ``moments``, or None for the latest.
     """
-    result = light(key=key, data=data, on_at_change=on_at or _ignore)
-    return _moment(result)
+    _component(key=key, data=data, on_at_change=on_at or _ignore)
 
 
-def asked_for(key: str) -> int | None:
-    """Return the index of the moment that was asked for last, or None for the latest."""
-    return _moment(st.session_state.get(key))
-
-
-def _moment(state: Mapping[str, Any] | None) -> int | None:
-    """Read {"moment": index or null, "when": time}, of which no part is trusted: a browser wrote it."""
+def asked_for(key: str) -> Asked:
+    """Return what was asked for, of which no part is trusted: a browser wrote it."""
+    state = st.session_state.get(key)
     asked = state.get("at") if isinstance(state, Mapping) else None
-    moment = asked.get("moment") if isinstance(asked, Mapping) else None
-    return moment if isinstance(moment, int) and not isinstance(moment, bool) and moment >= 0 else None
+    if not isinstance(asked, Mapping):
+        return Asked()
+    return Asked(_natural(asked.get("moment")), _natural(asked.get("number")) or 0)
+
+
+def _natural(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
 
 
 def _ignore() -> None:

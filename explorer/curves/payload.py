@@ -269,6 +269,7 @@ def pack_curves(
     at: int | None,
     total: int,
     scene: str,
+    heard: int = 0,
     unit: str = "",
     clip: float | None = None,
     every: int | None = None,
@@ -297,6 +298,8 @@ def pack_curves(
     scene : str
         Names what is being looked at. While it and the runs that are drawn stay the same no scale shrinks,
         and a chart that has become logarithmic stays so.
+    heard : int
+        The number of the reader's last wish that this picture answers.
     unit : str
         Of the metric. A metric without one of which more is better is taken for a share in [0, 1].
     clip : float, optional
@@ -368,6 +371,7 @@ def pack_curves(
         "every": every,
         "exact": None if exact is None else {"validation": _finite(exact[0]), "metric": _finite(exact[1])},
         "at": at,
+        "heard": heard,
         "total": total,
         "x": _span(shown, stops, total),
         "runs": runs,
@@ -386,7 +390,7 @@ def pack_curves(
     }
     # The view redraws when this changes, and only then.
     header["revision"] = digest(header, arrays)
-    return pack(header, arrays)
+    return pack(header, arrays, only_drawn=True)
 
 
 def _add_run(

@@ -6,26 +6,15 @@ text, and a screen reader is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Literal
 
-import streamlit as st
-
-from explorer.web import bundle, styles
-from explorer.web.light import Light
+from explorer.web import component
 
 Tone = Literal["error", "note", "empty", "good", "bad", "live"]
 
-_HERE = Path(__file__).parent
-
-_HTML = '<div class="lx notices">\n</div>'
-_CSS = styles(_HERE)
-_component = st.components.v2.component(
-    "lstm_explorer_notice", html=_HTML, css=_CSS, js=bundle(_HERE, "component")
-)
-light = Light("lstm_explorer_notice", _component, html=_HTML, css=_CSS)
+_component = component("notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +37,7 @@ class Notice:
     tone: Tone = "error"
 
 
-def notices(messages: Sequence[Notice], *, key: str, show: Callable[..., object] = _component) -> None:
-    """Show messages, or nothing and no empty space when there are none.
-
-    ``show=light`` where they are shown many times a second.
-    """
+def notices(messages: Sequence[Notice], *, key: str) -> None:
+    """Show messages, or nothing and no empty space when there are none."""
     if messages:
-        show(data={"messages": [asdict(message) for message in messages]}, key=key)
+        _component(data={"messages": [asdict(message) for message in messages]}, key=key)

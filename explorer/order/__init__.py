@@ -5,24 +5,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
 from explorer.order.payload import pack_order
 from explorer.order.reading import Order, default_pair, order_of
-from explorer.web import bundle, styles
+from explorer.web import component
 
 __all__ = ["Order", "default_pair", "order_of", "order_view", "pack_order"]
 
-_HERE = Path(__file__).parent
-
-_component = st.components.v2.component(
-    "lstm_explorer_order",
-    html='<div class="lx order">\n</div>',
-    css=styles(_HERE),
-    js=bundle(_HERE, "chart", "component"),
-)
+_component = component("order")
 
 
 def order_view(data: bytes, *, key: str) -> None:

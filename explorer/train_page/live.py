@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer import cell_view, curves, notice, outcome
 from explorer.studio_state import studio
 from explorer.train_page import pictures, probe_bar
 from explorer.train_page.progress import progress
@@ -19,9 +18,6 @@ def live() -> None:
     """Draw it, and again while the run runs."""
     held = studio()
     held.told(False)  # the tabs are drawn after this, whatever they showed before
-    with st.container(key="train_code"):
-        for component in (notice, curves, cell_view, outcome):
-            component.light.lend()
     above = st.container(key="train_above")
     probe = probe_bar.choose(held)
     left, right = st.columns([576, 324], gap="small")

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer import cell_view, notice
 from explorer.carried import Carried
 from explorer.cell_view import cell_view as draw_strips
 from explorer.cell_view.payload import Opening, pack_trace
@@ -37,7 +36,7 @@ def curves(held: Studio) -> None:
     """Draw loss, metric and gradient norm, and the way back in training time."""
     data = held.pictures["curves"].get(
         (held.subject, held.overlaid, held.shown_name, held.name),
-        (len(held.history()), held.at, held.worker.state, len(held.moments)),
+        (len(held.history()), held.at, held.worker.state, len(held.moments), asked_for(_CURVES).number),
         lambda: _packed_curves(held),
         live=False,
     )
@@ -59,6 +58,7 @@ def _packed_curves(held: Studio) -> bytes:
         baseline=data.baseline,
         moments=[moment.update for moment in held.moments],
         at=held.at,
+        heard=asked_for(_CURVES).number,
         total=held.worker.total if held.opened is None else held.moments[-1].update,
         scene=str(held.subject),
     )
@@ -79,7 +79,7 @@ def _lines(held: Studio) -> list[Line]:
 
 
 def _go_to() -> None:
-    held, asked = studio(), asked_for(_CURVES)
+    held, asked = studio(), asked_for(_CURVES).moment
     held.at = asked if asked is not None and asked < len(held.moments) else None
 
 
@@ -119,9 +119,9 @@ def strips(held: Studio, probe: Probe) -> None:
         advice = "Go back in training time to a moment before they ran away."
         problems.append(Notice("At this moment the numbers are too large to be shown.", advice))
     with st.container(key="strips_said"):
-        notices(problems, key="strips_notice", show=notice.light)
+        notices(problems, key="strips_notice")
     if data is not None:
-        draw_strips(data, key="train_strips", show=cell_view.light)
+        draw_strips(data, key="train_strips")
 
 
 def _in_time(held: Studio, probe: Probe) -> Sequence:

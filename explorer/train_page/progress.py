@@ -6,7 +6,6 @@ import math
 
 import streamlit as st
 
-from explorer import notice
 from explorer.notice import Notice, notices
 from explorer.sequence.wording import counted, grouped
 from explorer.studio_state import key
@@ -50,7 +49,7 @@ def progress(held: Studio) -> None:
     with st.container(key="train_progress"):
         st.progress(min(max(done, 0.0), 1.0), f"**{unformatted(held.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):  # always there: what stands below it must not move to another place
-        notices(_said(held), key="train_verdict", show=notice.light)
+        notices(_said(held), key="train_verdict")
 
 
 def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
@@ -64,7 +63,7 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         st.progress(1.0, f"**{unformatted(run.name)}** · {' · '.join(words)}")
     with st.container(key="train_said"):
         if len(run.history):
-            notices(_judged(held, run.state, run.reason), key="train_verdict", show=notice.light)
+            notices(_judged(held, run.state, run.reason), key="train_verdict")
         st.button(
             f"Return to {unformatted(held.name)}",
             key=key("return"),

@@ -39,8 +39,8 @@ _LEFT: Mapping[State, SavedState] = {
 }
 OVER: frozenset[State] = frozenset({"finished", "stopped", "failed"})
 
-PATIENCE = 5.0
-"""Seconds after which a run that nobody looks at pauses itself."""
+PATIENCE = 10.0
+"""Seconds after which a run that nobody looks at pauses itself; a full server may draw no page for some."""
 _BURST = 0.03
 """Seconds of training for which a worker keeps its turn."""
 _FEW = 8

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-import streamlit as st
-
-from explorer.web import bundle
+from explorer.web import component
 
 _NAME = re.compile(r"[0-9a-f]{32}")
 
-_component = st.components.v2.component(
-    "lstm_explorer_visit",
-    html="<span hidden></span>\n",
-    js=bundle(Path(__file__).parent, "component"),
-)
+_component = component("visit")
 
 
 def visit(*, known: bool, key: str, on_tab: Callable[[], None]) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,10 +24,9 @@ from explorer.walk.steps.choices import CHOICES, chosen
 from explorer.walk.steps.forward import walk_through
 from explorer.walk.steps.parameters import Params, checked
 from explorer.walk.steps.texts import Reading, read, vocabulary
-from explorer.web import bundle, styles
+from explorer.web import component
 from lstm_core import InputError
 
-_HERE = Path(__file__).parent
 _TEXT, _READ, _WEIGHTS, _SEED, _PADDING = (
     f"walk_{name}" for name in ("text", "read", "weights", "seed", "padding")
 )
@@ -36,12 +34,7 @@ _LONGEST_TEXT = 200
 _LARGEST_SEED = 9_999
 _PADDING_WORDS = {True: "skipped, as in this app", False: "read as 0, as in the notebook"}
 
-_component = st.components.v2.component(
-    "lstm_explorer_walk",
-    html='<div class="lx walk">\n</div>',
-    css=styles(_HERE),
-    js=bundle(_HERE, "tables", "arithmetic", "chart", "component"),
-)
+_component = component("walk")
 
 
 def walk(

@@ -6,26 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-import streamlit as st
-
-from explorer.web import bundle, styles
+from explorer.web import component
 from explorer.weight_editor.payload import Blocks, bound_of, pack_weights
 from lstm_core.cells.base import Cell
 
-_FOLDER = Path(__file__).parent
-
-_mount = st.components.v2.component(
-    name="weight_editor",
-    html=(_FOLDER / "component.html").read_text("utf-8"),
-    css=styles(_FOLDER),
-    js=bundle(_FOLDER, "words", "model", "clipboard", "cursor", "card", "cells", "heatmap", "component"),
-)
+_component = component("weight_editor")
 
 
 def weight_editor(
-    cell: Cell, blocks: Blocks, *, inputs: Sequence[str], heard: int, key: str, on_edit: Callable[[], None]
+    cell: Cell,
+    blocks: Blocks,
+    *,
+    inputs: Sequence[str],
+    heard: int,
+    key: str,
+    on_edit: Callable[[], None],
+    group: str = "",
 ) -> None:
     """Show all weights and let the reader type and paste into them.
 
@@ -43,6 +40,8 @@ def weight_editor(
     key : str
         The key of the component. While it stays the same the editor is never mounted anew: it keeps
         its focus, its scroll and what was typed but not yet accepted.
+    group : str
+        The views that it tells where the reader points, and hears it from: those that name the same group.
     on_edit : callable
         Called without arguments after an edit, before the script runs again. It reads what came from
         ``st.session_state[key]["edit"]``, which is there during this one run only.
@@ -59,5 +58,5 @@ def weight_editor(
     twice and none is lost. Its number comes back as ``heard``: an edit that was refused then disappears
     from the screen too.
     """
-    data = pack_weights(cell, blocks, inputs=inputs, bound=bound_of(blocks), heard=heard)
-    _mount(key=key, data=data, on_edit_change=on_edit)
+    data = pack_weights(cell, blocks, inputs=inputs, bound=bound_of(blocks), heard=heard, group=group)
+    _component(key=key, data=data, on_edit_change=on_edit)

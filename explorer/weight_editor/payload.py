@@ -127,6 +127,7 @@ def pack_weights(
     inputs: Sequence[str],
     bound: float,
     heard: int = 0,
+    group: str = "",
 ) -> bytes:
     """Return the weights as the message for the editor.
 
@@ -145,6 +146,8 @@ def pack_weights(
         The number of the last edit that Python has dealt with, taken or refused. The editor shows
         later ones over these weights and sends them again with the next edit, so that none is lost
         when two overtake one another.
+    group : str
+        The views that tell each other where the reader points: those that name the same group.
 
     Returns
     -------
@@ -169,6 +172,7 @@ def pack_weights(
         "bound": bound,
         "limit": MAX_ABSOLUTE,
         "heard": heard,
+        "group": group,
     }
     header["revision"] = digest(header, ordered)
     return pack(header, ordered)

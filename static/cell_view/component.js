@@ -1,5 +1,5 @@
-import { hear, tell } from "../web/bus.js";
-import { element } from "../web/dom.js";
+import { groupOf } from "../web/bus.js";
+import { closest, element, find, partsOf } from "../web/dom.js";
 import { formatNumber, subscript } from "../web/format.js";
 import { Drawing } from "./diagram.js";
 import { Formula } from "./formula.js";
@@ -17,6 +17,20 @@ import { mounting } from "../web/view.js";
 import { LISTED } from "./stack.js";
 import { Transport } from "./transport.js";
 
+/**
+ * @import { CellMessage, GroupEvents, Mode, Packed, Weight } from "../types.d.ts"
+ * @import { Group } from "../web/bus.js"
+ * @import { Digits } from "../web/format.js"
+ * @import { Ref } from "./model.js"
+ * @import { Goal } from "./transport.js"
+ *
+ * @typedef {Ref & { moves?: boolean }} Place  Moves: when time does, another value stands there.
+ * @typedef {{ ref?: Ref | null, weight?: Weight | null }} Target  What is lit: a value, a weight, or both.
+ * @typedef {{
+ *   t: number, unit: number, signal: string, phase: number, playing: boolean, speed: number, digits: Digits, showAll: boolean,
+ * }} State
+ */
+
 const PLANS = {
   wide: { lstm: wideLstm, gru: wideGru, rnn: wideRnn },
   narrow: { lstm: narrowLstm, gru: narrowGru, rnn: narrowRnn },
@@ -27,24 +41,44 @@ const FORMULA_WIDTH = 324;
 /** The narrowest strips that have room for the words beside them. */
 const WORDED_STRIPS = 500;
 
+/** @type {(value: number, low: number, high: number) => number} */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
+/**
+ * All on the page; the one that was used last is the last.
+ * @type {Set<CellView>}
+ */
+const views = new Set();
+
 class CellView {
+  // There from the first message on, and the drawing when the theme and the width are known too.
+  /** @type {Model} */
+  model;
+  /** @type {Group} */
+  group;
+  /** @type {Mode} */
+  mode;
+  /** @type {Drawing} */
+  diagram;
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     this.root = root;
-    this.node = root.querySelector(".cell-view");
-    this.part = Object.fromEntries(
-      ["transport", "follow", "diagram-box", "diagram", "phases", "readout", "strips-head", "lower", "strips-root", "legend", "formula", "sentence"]
-        .map((name) => [name, this.node.querySelector(`.${name}`)]));
-    this.state = { t: 0, unit: 0, signal: null, phase: 0, playing: false, speed: 1, digits: 3, showAll: false };
+    this.node = find(root, ".cell-view");
+    this.part = partsOf(this.node, [
+      "transport", "follow", "diagram-box", "diagram", "phases", "readout", "strips-head", "strips-root", "legend", "formula", "sentence",
+    ]);
+    /** @type {State} */
+    this.state = { t: 0, unit: 0, signal: "", phase: 0, playing: false, speed: 1, digits: 3, showAll: false };
+    /** @type {Ref | null} */
     this.pinned = null;
     this.seeks = true; // where there are only strips: the unit in which there is most to see
-    this.unpoint();
-    this.makeParts();
-    this.listen();
-  }
-
-  makeParts() {
+    /** @type {Place | null} */
+    this.hover = null; // the value whose own formula is shown
+    /** @type {Place | null} */
+    this.source = null; // the value whose row is lit in the open formula
+    /** @type {Target | null} */
+    this.pointed = null; // what is lit now
     this.transport = new Transport({
       root: this.part.transport,
       onGo: (where) => this.go(where),
@@ -77,19 +111,39 @@ class CellView {
       onPick: (unit) => this.pin({ signal: "readout", unit, t: this.state.t }),
     });
     this.moment = element("div", { class: "moment", "aria-hidden": "true" });
+    /** @type {HTMLButtonElement[]} */
     this.phaseButtons = [];
-    this.followed = {};
+    /** @type {HTMLButtonElement[]} */
+    this.unitButtons = [];
+    /** @type {HTMLSelectElement | null} */
+    this.unitMenu = null;
+    /** @type {Record<string, string>} */
+    this.followed = {}; // which signal was chosen in a kind of cell
+    this.byPhase = false;
+    /** @type {number | undefined} */
+    this.timer = undefined;
+    this.width = 0;
+    this.headFor = "";
+    this.narrow = false;
+    /** @type {{ unit: number, signal: string } | null} */
+    this.paintedFor = null;
+    this.onPageKey = (/** @type {KeyboardEvent} */ event) => {
+      // On a page that only has the strips, the keys may be another part's.
+      if (this.model?.isStripsOnly || document.activeElement !== document.body || this !== [...views].at(-1)) return;
+      if (/^(Arrow(Left|Right)|Escape)$/.test(event.key)) this.key(event);
+    };
+    this.resize = new ResizeObserver(() => this.fit());
+    this.listen();
   }
 
   listen() {
     this.node.addEventListener("keydown", (event) => this.key(event));
     this.node.addEventListener("focusin", () => { if (this.model?.isStripsOnly) this.say(); });
     // A teacher who clicked beside the picture still steps with the arrow keys.
-    this.onPageKey = (event) => {
-      // On a page that only has the strips, the keys may be another part's.
-      if (!this.model?.isStripsOnly && document.activeElement === document.body && /^(Arrow(Left|Right)|Escape)$/.test(event.key)) this.key(event);
-    };
     document.addEventListener("keydown", this.onPageKey);
+    const use = () => { views.delete(this); views.add(this); };
+    for (const type of ["pointerdown", "focusin"]) this.node.addEventListener(type, use);
+    use();
     const { diagram } = this.part;
     // What is pointed at in the diagram is a place: when time moves, another value stands there.
     diagram.addEventListener("pointerover", (event) => {
@@ -98,8 +152,6 @@ class CellView {
     });
     diagram.addEventListener("pointerleave", () => this.point(null));
     diagram.addEventListener("click", (event) => this.pick(event));
-    this.unhear = [hear("point", (detail) => this.hearPoint(detail)), hear("open", (detail) => this.openSignal(detail))];
-    this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.node);
     // Numbers painted before the font arrived have the wrong widths.
     document.fonts.ready.then(() => {
@@ -109,31 +161,48 @@ class CellView {
     });
   }
 
+  /** @param {Group} group */
+  join(group) {
+    this.group = group;
+    this.stops = [
+      group.hear("point", (detail) => this.hearPoint(detail)),
+      group.hear("open", (detail) => this.openSignal(detail)),
+    ];
+  }
+
   close() {
     this.halt();
     document.removeEventListener("keydown", this.onPageKey);
-    this.unhear.forEach((stop) => stop());
+    views.delete(this);
+    this.stops?.forEach((stop) => stop());
     this.resize.disconnect();
   }
 
-  /** Take a new run. While the scene is the same, time, unit and open formula stay where the reader left them. */
+  /**
+   * Take a new run. While the scene is the same, time, unit and open formula stay where the reader left them.
+   * @param {Packed} data
+   */
   receive(data) {
+    /** @type {CellMessage} */
     const header = unpack(data);
     if (header.revision === this.model?.revision) return;
+    if (!this.group) this.join(groupOf(header.group));
+    /** @type {Model | undefined} */
     const before = this.model;
+    const continues = before?.scene === header.scene;
     this.model = new Model(header);
     this.node.classList.toggle("strips-only", this.model.isStripsOnly);
-    if (before?.scene !== header.scene) {
+    if (!before || !continues) {
       Object.assign(this.state, header.open, { phase: this.model.phases.length });
       this.pinned = null;
       this.followed = {};
       this.halt();
     } else if (this.model.cell !== before.cell) this.changeKind(before);
     if (!this.model.order.includes(this.state.signal)) [this.state.signal] = this.model.order;
-    this.legend.take(this.model, before?.scene === header.scene);
+    this.legend.take(this.model, continues);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     this.state.unit = clamp(this.state.unit, 0, this.model.H - 1);
-    if (this.model.isStripsOnly && this.seeks) this.state.unit = this.model.telling(before?.scene === header.scene ? this.state.unit : null);
+    if (this.model.isStripsOnly && this.seeks) this.state.unit = this.model.telling(continues ? this.state.unit : null);
     this.pinned = this.stillThere(this.pinned);
     // While a network learns, runs follow one another faster than a hand moves: what it points at stays lit.
     if (this.model.isStripsOnly) this.hover = this.stillThere(this.hover);
@@ -143,7 +212,10 @@ class CellView {
     else this.draw();
   }
 
-  /** Another kind of cell: choose the signal that was chosen in it before, and show the whole step. */
+  /**
+   * Another kind of cell: choose the signal that was chosen in it before, and show the whole step.
+   * @param {Model} before
+   */
   changeKind(before) {
     this.followed[before.order.join()] = this.state.signal;
     this.state.signal = this.followed[this.model.order.join()] ?? this.state.signal;
@@ -152,6 +224,10 @@ class CellView {
     this.halt();
   }
 
+  /**
+   * @template {Ref} Kept
+   * @param {Kept | null} ref
+   */
   stillThere(ref) {
     const { model } = this;
     if (!ref || ref.t >= model.T || ref.t < -1) return null;
@@ -160,6 +236,7 @@ class CellView {
     return ref.unit < (ref.signal === "x" ? model.D : model.H) ? ref : null;
   }
 
+  /** @param {Mode} mode */
   setMode(mode) {
     this.mode = mode;
     this.lay();
@@ -220,7 +297,7 @@ class CellView {
       const sources = terms.filter((term) => term.ref).length;
       return Math.min(sources, 6) + (sources > 6 ? 1 : 0) + terms.length - sources;
     });
-    this.part.formula.style.setProperty("--rows", Math.max(...rows));
+    this.part.formula.style.setProperty("--rows", String(Math.max(...rows)));
   }
 
   layStrips() {
@@ -240,10 +317,13 @@ class CellView {
     // In the whole view the names of the rows in the drawing are buttons too.
     follow.hidden = model.H === 1 || (!model.isStripsOnly && !narrow && model.H <= LISTED);
     const units = [...Array(model.H).keys()];
-    const choose = (unit) => { this.pinned = null; this.choose({ unit }); };
+    const choose = (/** @type {number} */ unit) => { this.pinned = null; this.choose({ unit }); };
     this.unitButtons = [];
     this.unitMenu = null;
-    if (follow.hidden) return follow.replaceChildren();
+    if (follow.hidden) {
+      follow.replaceChildren();
+      return;
+    }
     if (model.H <= LISTED) {
       this.unitButtons = units.map((unit) =>
         element("button", { type: "button", "aria-label": `Follow unit ${unit + 1}`, onclick: () => choose(unit) }, String(unit + 1)));
@@ -255,7 +335,7 @@ class CellView {
       type: "button", class: "seek", title: "Follow the unit whose gates change most over this example",
       onclick: () => this.seek(),
     }, "most telling");
-    return follow.replaceChildren(element("span", { "aria-hidden": "true" }, "Follow unit"),
+    follow.replaceChildren(element("span", { "aria-hidden": "true" }, "Follow unit"),
       element("div", { class: "segments" }, ...(this.unitMenu ? [this.unitMenu] : this.unitButtons)),
       ...(model.isStripsOnly ? [this.seekButton] : []));
   }
@@ -313,7 +393,7 @@ class CellView {
     const { unit } = this.state;
     this.seekButton?.setAttribute("aria-pressed", String(this.seeks));
     this.unitButtons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === unit)));
-    if (this.unitMenu) this.unitMenu.value = unit;
+    if (this.unitMenu) this.unitMenu.value = String(unit);
   }
 
   say() {
@@ -322,6 +402,7 @@ class CellView {
     if (this.part.sentence.textContent !== words) this.part.sentence.textContent = words;
   }
 
+  /** @returns {Ref} */
   shown() {
     const { t, unit, signal } = this.state;
     return this.pinned ?? this.hover ?? { signal, unit, t };
@@ -339,10 +420,13 @@ class CellView {
     this.light(this.pointed);
     // An input and a class are numbered too, but they are no units.
     const unit = ref.signal === "x" || ref.signal === "readout" ? state.unit : ref.unit;
-    tell("focus", { signal: ref.signal, gate: model.blockOf(ref.signal), unit, t: ref.t });
+    this.group.tell("focus", { signal: ref.signal, gate: model.blockOf(ref.signal), unit, t: ref.t });
   }
 
-  /** Light a value wherever it stands: diagram, strips, formula, weights. `target` is {ref, weight} or null. */
+  /**
+   * Light a value wherever it stands: diagram, strips, formula, weights.
+   * @param {Target | null} target
+   */
   light(target) {
     this.pointed = target;
     const ref = target?.ref ?? this.hover;
@@ -351,42 +435,48 @@ class CellView {
     const shown = this.shown();
     const unit = !target && this.hover && this.hover.signal !== "x" ? this.hover.unit : null;
     this.diagram?.light({ ref, t: this.state.t, unit, gate: target ? shown.signal : null, pinned: this.pinned });
-    this.formula.light({ ref: target?.ref ?? null, weight: target?.weight });
-    tell("point", { weight: target?.weight ?? null, from: "cell" });
+    this.formula.light({ ref: target?.ref ?? null, weight: target?.weight ?? null });
+    this.group.tell("point", { weight: target?.weight ?? null, from: "cell" });
   }
 
   /** Forget what was pointed at: another formula is open, or another run. */
   unpoint() {
-    this.hover = null; // the value whose own formula is shown
-    this.source = null; // the value whose row is lit in the open formula
-    this.pointed = null; // what is lit now: {ref, weight}
+    this.hover = this.source = this.pointed = null;
   }
 
   /**
    * The reader points at a value. If the open formula is made of it, its row lights up; otherwise its own
    * formula appears, unless one is pinned.
+   * @param {Place | null} ref
    */
   point(ref) {
     if (same(ref, this.source ?? this.hover)) return;
     const { t, unit, signal } = this.state;
     this.source = ref && !this.pinned && this.model.isTerm(ref, { signal, unit, t }) ? ref : null;
     this.hover = this.source ? null : ref;
-    if (this.pinned) return this.light(ref ? { ref } : null);
-    this.pointed = this.source && { ref: this.source };
-    return this.drawFormula();
+    if (this.pinned) this.light(ref ? { ref } : null);
+    else {
+      this.pointed = this.source && { ref: this.source };
+      this.drawFormula();
+    }
   }
 
+  /** @param {GroupEvents["point"]} detail */
   hearPoint(detail) {
     if (detail?.from === "cell" || !this.diagram) return;
     const { weight } = detail ?? {};
     const shown = this.shown();
-    if (!weight || weight.gate !== this.model.blockOf(shown.signal) || weight.unit !== shown.unit) return this.light(null);
+    if (!weight || weight.gate !== this.model.blockOf(shown.signal) || weight.unit !== shown.unit) {
+      this.light(null);
+      return;
+    }
     const key = JSON.stringify(weight);
-    const row = this.model.isComputed(shown.signal) &&
-      this.model.terms(shown.signal, shown.unit, shown.t).find((term) => JSON.stringify(term.weightRef) === key);
-    return this.light({ ref: row?.ref ?? null, weight });
+    const terms = this.model.isComputed(shown.signal) ? this.model.terms(shown.signal, shown.unit, shown.t) : [];
+    const row = terms.find((term) => JSON.stringify(term.weightRef) === key);
+    this.light({ ref: row?.ref ?? null, weight });
   }
 
+  /** @param {GroupEvents["open"]} detail */
   openSignal({ signal, previous }) {
     if (!this.diagram) return;
     const { t, unit } = this.state;
@@ -396,33 +486,38 @@ class CellView {
     this.light({ ref: this.shown() });
   }
 
-  refUnder(event) {
-    const cell = event.target.closest?.(".cell");
-    const box = event.target.closest?.(".gate");
+  /**
+   * @param {MouseEvent} event
+   * @returns {Ref | null}
+   */
+  refUnder({ target }) {
+    const cell = closest(target, ".cell");
+    const stack = closest(target, ".stack");
+    const gate = closest(target, ".gate")?.dataset.gate;
     const { t, unit } = this.state;
-    if (box) return { signal: box.dataset.gate, unit, t };
-    if (!cell) return null;
-    const stack = cell.closest(".stack");
-    const previous = "previous" in stack.dataset && stack.dataset.previous !== "null";
-    return { signal: stack.dataset.signal, unit: Number(cell.dataset.unit), t: previous ? t - 1 : t };
+    if (gate) return { signal: gate, unit, t };
+    if (!cell || !stack?.dataset.signal) return null;
+    return { signal: stack.dataset.signal, unit: Number(cell.dataset.unit), t: "previous" in stack.dataset ? t - 1 : t };
   }
 
+  /** @param {MouseEvent} event */
   pick(event) {
-    const row = event.target.closest?.("[data-follow]");
+    const row = closest(event.target, "[data-follow]");
+    const ref = this.refUnder(event);
     if (row) {
       this.pinned = null;
-      return this.choose({ unit: this.model.H <= LISTED ? Number(row.dataset.follow) : this.state.unit });
-    }
-    const ref = this.refUnder(event);
-    if (!ref) return this.free();
-    if (event.target.closest(".gate")) {
+      this.choose({ unit: this.model.H <= LISTED ? Number(row.dataset.follow) : this.state.unit });
+    } else if (!ref) this.free();
+    else if (closest(event.target, ".gate")) {
       this.pinned = null;
-      return this.choose({ signal: ref.signal });
-    }
-    return this.pin(ref);
+      this.choose({ signal: ref.signal });
+    } else this.pin(ref);
   }
 
-  /** Keep one value's formula open, whatever is pointed at; its unit is followed. */
+  /**
+   * Keep one value's formula open, whatever is pointed at; its unit is followed.
+   * @param {Ref} ref
+   */
   pin(ref) {
     this.pinned = ref;
     if (ref.signal !== "x" && ref.signal !== "readout") this.state.unit = ref.unit;
@@ -444,6 +539,7 @@ class CellView {
     this.drawFollowed();
   }
 
+  /** @param {Partial<State>} change */
   choose(change) {
     if ("unit" in change) this.seeks = false;
     this.unpoint();
@@ -451,14 +547,17 @@ class CellView {
     this.step(change);
   }
 
-  /** Move in time (and whatever else changes with it); a pinned value moves along. */
+  /**
+   * Move in time (and whatever else changes with it); a pinned value moves along.
+   * @param {Partial<State>} change
+   */
   step(change) {
     const before = this.state.t;
     Object.assign(this.state, { phase: this.lastPhase }, change);
     this.state.t = clamp(this.state.t, 0, this.model.T - 1);
     const passed = this.state.t - before;
     if (this.pinned) this.pinned = this.stillThere({ ...this.pinned, t: this.pinned.t + passed });
-    const follow = (ref) => (ref?.moves ? this.stillThere({ ...ref, t: ref.t + passed }) : null);
+    const follow = (/** @type {Place | null} */ ref) => (ref?.moves ? this.stillThere({ ...ref, t: ref.t + passed }) : null);
     this.hover = follow(this.hover);
     if (this.source) {
       this.source = follow(this.source);
@@ -469,6 +568,7 @@ class CellView {
     if (this.model.isStripsOnly) this.say();
   }
 
+  /** @param {Goal | number} where */
   go(where) {
     const last = this.model.T - 1;
     const { t } = this.state;
@@ -478,6 +578,7 @@ class CellView {
     if (goal !== t || this.state.phase !== this.lastPhase) this.step({ t: goal });
   }
 
+  /** @param {number} phase */
   setPhase(phase) {
     this.state.phase = phase;
     this.draw();
@@ -495,6 +596,7 @@ class CellView {
     this.state.playing = false;
   }
 
+  /** @param {boolean} on */
   play(on) {
     if (on && this.model.T === 1) return;
     // Changing the speed starts anew: what was being played goes on, whatever phase it is in.
@@ -522,15 +624,17 @@ class CellView {
     return matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.model) return;
-    const field = event.target.closest?.("select, input");
-    const button = event.target.closest?.("button");
+    const field = closest(event.target, "select, input");
+    const button = closest(event.target, "button");
     // Fields keep their keys; the scrubber has no use for Space, letters and digits.
-    if (field && event.key !== "Escape" && !(field.type === "range" && event.key.length === 1)) return;
+    if (field && event.key !== "Escape" && !(field.matches("[type=range]") && event.key.length === 1)) return;
     const { unit } = this.state;
     const { H } = this.model;
-    const follow = (next) => { this.pinned = null; this.choose({ unit: clamp(next, 0, H - 1) }); };
+    const follow = (/** @type {number} */ next) => { this.pinned = null; this.choose({ unit: clamp(next, 0, H - 1) }); };
+    /** @type {Record<string, () => void>} */
     const keys = {
       ArrowLeft: () => this.go("back"),
       ArrowRight: () => this.go("forward"),
@@ -552,8 +656,12 @@ class CellView {
   }
 }
 
+/**
+ * @param {Ref | null} a
+ * @param {Ref | null} b
+ */
 function same(a, b) {
-  return a === b || (a && b && a.signal === b.signal && a.unit === b.unit && a.t === b.t);
+  return a === b || Boolean(a && b && a.signal === b.signal && a.unit === b.unit && a.t === b.t);
 }
 
 export default mounting(CellView);

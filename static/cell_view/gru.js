@@ -1,9 +1,17 @@
 import { shownInputs, tapsOf } from "./diagram.js";
 import { added, inputRoom, inputWords, lowestLane, narrowInput, wideInput, wideRows } from "./lstm.js";
 
-/** What the equations of a GRU, or of a cell of its family, leave open. */
+/**
+ * @import { Model } from "./model.js"
+ * @import { DotPlan, Plan } from "./plan.d.ts"
+ */
+
+/**
+ * What the equations of a GRU, or of a cell of its family, leave open.
+ * @param {Model} model
+ */
 function formOf(model) {
-  const { tokens } = model.equations.kept;
+  const { tokens = [] } = model.equations.kept;
   return {
     /** Whether z writes, so that 1 − z keeps; in a GRU it is the other way round. */
     zWrites: typeof tokens[0] === "string",
@@ -17,6 +25,8 @@ function formOf(model) {
 /**
  * The memory line on top: h₋ × keep + write × candidate = h. Below it the way of the candidate: what the reset gate
  * lets through of the old memory, then n. z stands on the left; a wire takes what is left of 1 across, or z itself.
+ * @param {Model} model
+ * @returns {Plan}
  */
 export function wideGru(model) {
   const y = wideRows(model.H);
@@ -24,7 +34,7 @@ export function wideGru(model) {
   const { zWrites, recalls, squashesInput, squashesMemory } = formOf(model);
   const zX = squashesMemory ? 218 : 200;
   const across = B - 17;
-  const gate = (signal, x, width = 104) => ({ signal, x, y: y.gate, width, height: 34 });
+  const gate = (/** @type {string} */ signal, /** @type {number} */ x, width = 104) => ({ signal, x, y: y.gate, width, height: 34 });
   const gates = [
     { ...gate("z", 200), bead: zX }, gate("r", 414), gate("n", 603, 120),
     ...(recalls ? [{ ...gate("recalled", 300, 84), words: "recall" }] : []),
@@ -33,7 +43,7 @@ export function wideGru(model) {
   const { taps, notes } = tapsOf(model, gates, y.bus);
   if (!recalls) taps.push([300, below(B) - 2, "reset"]);
   if (squashesInput && !model.isComputed("squashed")) taps.push([826, below(B) - 2, "squashed"]);
-  const weighsReset = model.term("n", "reset").param === "U";
+  const weighsReset = model.term("n", "reset")?.param === "U";
   return {
     width: 916, height: Math.max(310 + 2 * y.grow, inputRoom(model, y.x).end), rows: y,
     body: [120, 1, 760, y.bus + 8],
@@ -82,7 +92,7 @@ export function wideGru(model) {
         { points: [[160, below(B) - 4], [160, y.gate - 7]], hue: "h", when: "squashed", from: "squashed", head: true, size: 7 },
       ] : []),
     ],
-    dots: [[zX, across + 25, "z"], ...(squashesMemory ? [[128, lowestLane(model, y), "h"]] : [])],
+    dots: /** @type {DotPlan[]} */ ([[zX, across + 25, "z"], ...(squashesMemory ? [[128, lowestLane(model, y), "h"]] : [])]),
     beads: [
       zWrites ? { text: "1 − z", x: zX, y: across + 1, width: 48, hue: "z" } : { text: "1 − z", x: 507, y: across, width: 48, hue: "z" },
       ...(squashesMemory ? [{ text: "tanh", x: 160, y: across, hue: "h" }] : []),
@@ -106,11 +116,15 @@ export function wideGru(model) {
   };
 }
 
-/** For a phone: one unit, everything else the same. */
+/**
+ * For a phone: one unit, everything else the same.
+ * @param {Model} model
+ * @returns {Plan}
+ */
 export function narrowGru(model) {
   const { zWrites, recalls, squashesInput, squashesMemory } = formOf(model);
   const at = { z: 90, r: 210, n: 274 };
-  const box = (signal, x) => ({ signal, x, y: 216, width: 56, height: 48, stacked: true });
+  const box = (/** @type {string} */ signal, /** @type {number} */ x) => ({ signal, x, y: 216, width: 56, height: 48, stacked: true });
   const gates = [
     ...Object.entries(at).map(([signal, x]) => box(signal, x)),
     ...(recalls ? [{ ...box("recalled", 150), words: "recall" }] : []),

@@ -1,21 +1,39 @@
 import { shownInputs, tapsOf } from "./diagram.js";
 import { LISTED, stackHeight } from "./stack.js";
 
-/** Where the rows of a wide picture stand, for a number of units. */
+/**
+ * @import { Model } from "./model.js"
+ * @import { BeadPlan, DotPlan, InputPlan, LabelPlan, Plan, Tells, WirePlan } from "./plan.d.ts"
+ * @typedef {ReturnType<typeof wideRows>} Rows
+ */
+
+/**
+ * Where the rows of a wide picture stand, for a number of units.
+ * @param {number} H
+ */
 export function wideRows(H) {
   const stack = stackHeight(H);
   const grow = stack - 72;
   const bus = 270 + 2 * grow;
   const rows = { stack, grow, A: 27, B: 134 + grow, gate: 220 + 2 * grow, bus, x: bus + 14, h: Math.min(234 + grow, bus - stack / 2) };
-  return { ...rows, below: (top) => top + stack + 4, middle: (top) => top + stack / 2 };
+  return { ...rows, below: (/** @type {number} */ top) => top + stack + 4, middle: (/** @type {number} */ top) => top + stack / 2 };
 }
 
-/** The stack of x in a wide picture: eight inputs on top of each other would push everything else off the screen. */
+/**
+ * The stack of x in a wide picture: eight inputs on top of each other would push everything else off the screen.
+ * @param {Model} model
+ * @param {number} y
+ * @returns {InputPlan}
+ */
 export function wideInput(model, y) {
   return { x: 120, y, fold: 2, shows: model.D > LISTED ? shownInputs(model, 1) : undefined };
 }
 
-/** How much room the stack of x takes: its right edge, and where what is below it may begin. */
+/**
+ * How much room the stack of x takes: its right edge, and where what is below it may begin.
+ * @param {Model} model
+ * @param {number} y
+ */
 export function inputRoom({ D }, y) {
   const count = D > LISTED ? 1 : D;
   const row = count === 1 || D <= 3 ? 24 : 18;
@@ -25,26 +43,37 @@ export function inputRoom({ D }, y) {
   return { right, end: y + height + (right > 300 ? 12 : 4) };
 }
 
-/** What stands beside x. */
+/**
+ * What stands beside x.
+ * @type {Tells}
+ */
 export function inputWords({ model, t }) {
   if (model.padded[t]) return "padding";
   const word = model.hasWords ? `input ${model.symbolText(t)}` : "input";
   return model.D > LISTED && !model.isOneHot ? `${word}, ${model.inputs[0]} of ${model.D}` : word;
 }
 
-/** The same in a narrow picture, where three inputs have room. */
+/**
+ * The same in a narrow picture, where three inputs have room.
+ * @type {Tells}
+ */
 export function shortInputWords({ model, t }) {
   const symbol = model.symbolText(t);
   if (model.hasWords) return symbol;
   return model.D > 3 ? `and ${model.D - 3} more` : "";
 }
 
-/** The memory line on top, as the equation reads: c₋ × f + i × g = c; a line per unit. */
+/**
+ * The memory line on top, as the equation reads: c₋ × f + i × g = c; a line per unit.
+ * @param {Model} model
+ * @returns {Plan}
+ */
 export function wideLstm(model) {
   const y = wideRows(model.H);
   const { A, B, below } = y;
-  const gate = (signal, x, width = 104) => ({ signal, x, y: y.gate, width, height: 34 });
+  const gate = (/** @type {string} */ signal, /** @type {number} */ x, width = 104) => ({ signal, x, y: y.gate, width, height: 34 });
   const gates = [gate("f", 200), gate("i", 342), gate("g", 466, 120), gate("o", 728)];
+  /** @type {(signal: string, x: number, top: number) => WirePlan[]} */
   const stem = (signal, x, top) => (model.isComputed(signal) ? [{ d: `M${x},${y.gate} V${top}`, hue: signal, when: signal }] : []);
   const { taps } = tapsOf(model, gates, y.bus);
   const output = model.functionOf("c_out");
@@ -52,10 +81,10 @@ export function wideLstm(model) {
   return {
     width: 916, height: Math.max(310 + 2 * y.grow, variants.height), rows: y,
     body: [120, 1, 664, y.bus + 8],
-    stacks: [
+    stacks: /** @type {[string, number, number][]} */ ([
       ["c₋", 24, A], ["f", 164, A], ["kept", 274, A], ["written", 430, A], ["c", 556, A],
       ["i", 306, B], ["g", 430, B], ["c_out", 556, B], ["o", 692, B], ["h", 820, B], ["h₋", 24, y.h],
-    ].map(([value, x, top]) => ({ value, x, y: top })),
+    ]).map(([value, x, top]) => ({ value, x, y: top })),
     input: wideInput(model, y.x),
     capsules: [
       { operator: "×", x: 150, y: A, hue: "f" }, { operator: "+", x: 416, y: A, hue: "c" },
@@ -104,21 +133,27 @@ export function wideLstm(model) {
   };
 }
 
-/** What a variant adds: pieces come and go, places never change. `height` is the room that it needs. */
+/**
+ * What a variant adds: pieces come and go, places never change. `height` is the room that it needs.
+ * @param {Model} model
+ * @param {Rows} y
+ */
 function variantsOf(model, y) {
   const { A, B, below, middle } = y;
-  const added = { wires: [], beads: [], labels: [], dots: [] };
-  const dashed = (points, hue) => added.wires.push({ points, hue, width: 2, size: 7, head: true, dashed: true });
+  /** @type {{ wires: WirePlan[], beads: BeadPlan[], labels: LabelPlan[], dots: DotPlan[] }} */
+  const extra = { wires: [], beads: [], labels: [], dots: [] };
+  /** @type {(points: number[][], hue: string) => void} */
+  const dashed = (points, hue) => extra.wires.push({ points, hue, width: 2, size: 7, head: true, dashed: true });
   if (model.takes("f", "i")) {
-    added.wires.push({ points: [[306, middle(B)], [200, middle(B)], [200, below(A) + 8]], hue: "f", when: "f", head: true });
-    added.beads.push({ text: "1 − i", x: 200, y: middle(B), height: 22, hue: "f" });
+    extra.wires.push({ points: [[306, middle(B)], [200, middle(B)], [200, below(A) + 8]], hue: "f", when: "f", head: true });
+    extra.beads.push({ text: "1 − i", x: 200, y: middle(B), height: 22, hue: "f" });
   }
-  const seen = ["f", "i"].filter((signal) => model.term(signal, "c", true));
+  const seen = /** @type {("f" | "i")[]} */ (["f", "i"]).filter((signal) => model.term(signal, "c", true));
   if (seen.length) {
     // From the lowest lane, so that it crosses none: into f from the left, on into i from below.
     const start = lowestLane(model, y);
     const routes = { f: [[128, y.gate + 17], [140, y.gate + 17]], i: [[128, y.gate + 42], [318, y.gate + 42], [318, y.gate + 40]] };
-    added.dots.push([128, start, "c"]);
+    extra.dots.push([128, start, "c"]);
     for (const signal of seen) dashed([[128, start], ...routes[signal]], "c");
   }
   if (model.term("o", "c")) {
@@ -126,23 +161,31 @@ function variantsOf(model, y) {
   }
   const { right, end } = inputRoom(model, y.x);
   const gates = ["i", "f", "o"].filter((signal) => ["i", "f", "o"].some((block) => model.term(block, signal, true)));
-  if (!gates.length) return { ...added, height: end };
+  if (!gates.length) return { ...extra, height: end };
   // Beside the input where there is room, else under it; its wire joins the bus right after x.
   const beside = right < 200;
   const [x, top] = beside ? [300, y.x + 1] : [120, end];
   const [wireX, wireY] = beside ? [x + 20, top] : [right + 6, top + 11];
   const out = beside ? `M${wireX},${wireY}` : `M${x + 150},${wireY} H${wireX}`;
-  added.wires.push({ d: `${out} V${y.bus + 7} H176 V${y.bus}`, hue: "wire", width: 2, dashed: true });
-  added.beads.push({ text: `${gates.map((name) => `${name}₋`).join(" ")} into ${gates.join(" ")}`, x: x + 75, y: top + 11, width: 150, height: 22, hue: "wire" });
-  return { ...added, height: beside ? end : top + 26 };
+  extra.wires.push({ d: `${out} V${y.bus + 7} H176 V${y.bus}`, hue: "wire", width: 2, dashed: true });
+  extra.beads.push({ text: `${gates.map((name) => `${name}₋`).join(" ")} into ${gates.join(" ")}`, x: x + 75, y: top + 11, width: 150, height: 22, hue: "wire" });
+  return { ...extra, height: beside ? end : top + 26 };
 }
 
-/** Where the lowest line of the first row runs. */
+/**
+ * Where the lowest line of the first row runs.
+ * @param {Model} model
+ * @param {Rows} rows
+ */
 export function lowestLane({ H }, { A, stack }) {
   return H <= LISTED ? A + stack - stack / H / 2 : A + 49.5;
 }
 
-/** For a phone: one unit, everything else the same. */
+/**
+ * For a phone: one unit, everything else the same.
+ * @param {Model} model
+ * @returns {Plan}
+ */
 export function narrowLstm(model) {
   const at = { f: 90, i: 150, g: 210, o: 270 };
   const gates = Object.entries(at).map(([signal, x]) => ({ signal, x, y: 196, width: 56, height: 48, stacked: true }));
@@ -150,10 +193,10 @@ export function narrowLstm(model) {
   const { taps } = tapsOf(model, gates, 260);
   return {
     width: 358, height: 316, single: true, body: [58, 36, 244, 214],
-    stacks: [
+    stacks: /** @type {[string, number, number][]} */ ([
       ["c₋", 0, 48], ["c", 202, 48], ["h", 304, 112], ["h₋", 0, 247],
       ["f", 63, 156], ["i", 123, 156], ["g", 183, 156], ["o", 243, 156],
-    ].map(([value, x, y]) => ({ value, x: x + 1, y })),
+    ]).map(([value, x, y]) => ({ value, x: x + 1, y })),
     input: { x: 63, y: 286, fold: 1, shows: shownInputs(model, 3) },
     operators: [
       { operator: "×", x: 90, y: 61, hue: "f" }, { operator: "+", x: 180, y: 61, hue: "c" },
@@ -187,10 +230,19 @@ export function narrowLstm(model) {
   };
 }
 
-/** A number that is added: with its sign. */
+/**
+ * A number that is added: with its sign.
+ * @param {string} number
+ */
 export const added = (number) => (number.startsWith("−") || number === "·" ? number : `+${number}`);
 
-/** What stands beside x on a phone, and what the gates read where there is room to say it. */
+/**
+ * What stands beside x on a phone, and what the gates read where there is room to say it.
+ * @param {Model} model
+ * @param {number} y
+ * @param {string} note
+ * @returns {LabelPlan[]}
+ */
 export function narrowInput(model, y, note) {
   const shown = model.isOneHot ? 1 : Math.min(model.D, 3);
   return [

@@ -3,16 +3,56 @@ import { subscript } from "../web/format.js";
 const MUCH_MORE = 1.5;
 
 /**
- * What the view knows: every value of the run, what each is made of, and how the cell is shown.
- * A `ref` names one value: {signal, unit, t}; t = −1 is the initial state.
+ * @import { CellMessage, Term, Token, Weight } from "../types.d.ts"
+ *
+ * @typedef {{ signal: string, unit: number, t: number }} Ref  One value; t = −1 is the initial state.
+ * @typedef {{ ref: Ref, previous: boolean, text?: undefined } | { text: string, ref?: undefined, previous?: undefined }} Piece
+ *   Of a formula: the text between two signals, or a signal.
+ * @typedef {{
+ *   param: string | null, ref: Ref | null, label: string, value: number, weight: number | null, product: number,
+ *   sum: number, weightRef: Weight | null,
+ * }} Row  Of a weighted sum: a value by its weight. A bias has no ref, what is added as it is no weight.
  */
+
+/** @param {Token[]} tokens */
+const signalsOf = (tokens) => tokens.filter((token) => typeof token !== "string");
+
+/** What the view knows: every value of the run, what each is made of, and how the cell is shown. */
 export class Model {
+  /** @param {CellMessage} header */
   constructor(header) {
-    Object.assign(this, header, header.size, header.face);
-    this.knownFrom = {};
+    const { size, face } = header;
+    this.revision = header.revision;
+    this.scene = header.scene;
+    this.form = header.form;
+    this.T = size.T;
+    this.H = size.H;
+    this.D = size.D;
+    this.kind = header.kind;
+    this.encoding = header.encoding;
+    this.symbols = header.symbols;
+    this.inputs = header.inputs;
+    this.padded = header.padded;
+    this.mask = header.mask;
+    this.states = header.states;
+    this.cell = face.cell;
+    this.looks = face.looks;
+    this.order = face.order;
+    this.phases = face.phases;
+    this.sentence = face.sentence;
+    this.drawing = face.drawing;
+    this.equations = header.equations;
+    this.bounds = header.bounds;
+    this.readout = header.readout;
+    this.arrays = header.arrays;
+    this.relations = header.relations;
+    this.knownFrom = header.known_from;
   }
 
-  /** The value of a ref, exactly as computed. */
+  /**
+   * The value of a ref, exactly as computed.
+   * @param {Ref} ref
+   */
   value({ signal, unit, t }) {
     if (t < 0) return this.arrays[`initial_${signal}`]?.[unit] ?? 0;
     const width = signal === "x" ? this.D : this.H;
@@ -34,20 +74,25 @@ export class Model {
     return this.kind === "text" || this.kind === "example";
   }
 
+  /** @param {string} signal */
   has(signal) {
     return signal in this.equations;
   }
 
+  /** @param {string} signal */
   isHeld(signal) {
-    const { kind, tokens } = this.equations[signal] ?? {};
-    return kind === "expression" && !tokens.some((token) => token.signal);
+    return this.relations[signal].is_held;
   }
 
+  /** @param {string} signal */
   isComputed(signal) {
     return this.equations[signal]?.kind === "affine";
   }
 
-  /** A gate scales by 0 to 1. */
+  /**
+   * A gate scales by 0 to 1.
+   * @param {string} signal
+   */
   isGate(signal) {
     return this.looks[signal]?.scale === "unit";
   }
@@ -55,12 +100,13 @@ export class Model {
   /**
    * The unit whose gates change most from timestep to timestep, so that there is most to see in it. While the
    * network learns, the one that was followed stays, unless another changes much more.
+   * @param {number | null} followed
    */
   telling(followed = null) {
     const gates = this.order.filter((signal) => this.isGate(signal));
     const signals = gates.length > 0 ? gates : this.states;
     const steps = [...this.mask.keys()].filter((t) => this.mask[t]);
-    const spread = (unit) => signals.reduce((sum, signal) => {
+    const spread = (/** @type {number} */ unit) => signals.reduce((sum, signal) => {
       const values = steps.map((t) => this.value({ signal, unit, t }));
       const mean = values.reduce((total, value) => total + value, 0) / values.length;
       return sum + values.reduce((total, value) => total + (value - mean) ** 2, 0);
@@ -72,112 +118,118 @@ export class Model {
 
   /** What remembers: the state that the memory line leads to. */
   get memory() {
-    return this.order.find((signal) => this.looks[signal].scale === "state");
+    return this.order.find((signal) => this.looks[signal].scale === "state") ?? "";
   }
 
+  /**
+   * @param {string} param
+   * @param {string} block
+   * @param {number} row
+   * @param {number} unit
+   */
   weight(param, block, row, unit) {
     return this.arrays[`${param}.${block}`][row * this.H + unit];
   }
 
-  /** The block of weights that a signal is computed with, if it has any. */
-  blockOf(signal) {
-    return this.equations[signal]?.terms?.find((term) => term.block)?.block ?? null;
+  /**
+   * What a weighted sum adds up.
+   * @param {string} signal
+   */
+  termsOf(signal) {
+    return this.equations[signal]?.terms ?? [];
   }
 
-  /** The timestep that `t` sees as the one before: states carry over a skipped step, other signals stop at it. */
+  /**
+   * The block of weights that a signal is computed with, if it has any.
+   * @param {string} signal
+   */
+  blockOf(signal) {
+    return this.relations[signal]?.block ?? null;
+  }
+
+  /**
+   * The timestep that `t` sees as the one before: states carry over a skipped step, other signals stop at it.
+   * @param {string} signal
+   * @param {number} t
+   */
   before(signal, t) {
     let at = t - 1;
     if (!this.states.includes(signal)) while (at >= 0 && !this.mask[at]) at -= 1;
     return at;
   }
 
-  /** The term of a weighted sum that takes in a signal (of this step, or of the one before), if there is one. */
+  /**
+   * The term of a weighted sum that takes in a signal (of this step, or of the one before), if there is one.
+   * @param {string} signal
+   * @param {string} source
+   */
   term(signal, source, previous = false) {
-    return this.equations[signal]?.terms?.find((term) => term.sources.includes(source) && term.previous === previous);
+    return this.termsOf(signal).find((term) => term.sources.includes(source) && term.previous === previous);
   }
 
-  /** Whether an equation of any kind takes in a signal. */
+  /**
+   * Whether an equation of any kind takes in a signal.
+   * @param {string} signal
+   * @param {string} source
+   */
   takes(signal, source, previous = false) {
     const { tokens = [] } = this.equations[signal] ?? {};
     return Boolean(this.term(signal, source, previous)) ||
-      tokens.some((token) => token.signal === source && token.previous === previous);
+      signalsOf(tokens).some((token) => token.signal === source && token.previous === previous);
   }
 
-  /** The values of the same step whose equation takes a value in; the parts of a sum stand for the sum. */
+  /**
+   * The values of the same step whose equation takes a value in.
+   * @param {Ref} ref
+   */
   usesOf({ signal, unit, t }) {
-    const whole = this.wholeOf(signal);
-    const within = (key) => this.wholeOf(key) !== null;
-    const takes = (key) => !within(key) && this.equations[key].kind === "expression" && this.takes(key, signal);
-    const squashes = (key) => key !== signal && this.isComputed(key) && this.equations[key].pre === signal;
-    const keys = Object.keys(this.equations).filter((key) => this.looks[key] && (whole === key || takes(key) || squashes(key)));
-    return keys.map((key) => ({ signal: key, unit, t }));
+    return this.relations[signal].used_in.map((key) => ({ signal: key, unit, t }));
   }
 
-  /** The equation that a signal stands in as a part, written out: c for "kept"; null for a signal of its own. */
-  wholeOf(signal) {
-    if (this.order.includes(signal) || signal === "x") return null;
-    const write = (list) => list.map((token) => (token.signal ? `<${token.signal}${token.previous ? "-" : ""}>` : token)).join("");
-    const { kind, tokens } = this.equations[signal] ?? {};
-    if (kind !== "expression") return null;
-    const text = write(tokens);
-    return Object.keys(this.equations).find((key) =>
-      key !== signal && this.equations[key].kind === "expression" && write(this.equations[key].tokens).includes(text)) ?? null;
-  }
-
-  /** The gates and candidates of the same step whose sum takes a value in. */
-  sumsOf(signal) {
-    return Object.keys(this.looks).filter((key) => this.term(key, signal));
-  }
-
-  /** Whether a signal is still needed at the next timestep. */
-  carries(signal) {
-    return this.states.includes(signal) || Object.values(this.equations).some(
-      ({ terms = [] }) => terms.some((term) => term.previous && term.sources.includes(signal)),
-    );
-  }
-
-  /** What the next timestep that is not skipped does with a signal, in words; null after the last. */
+  /**
+   * What the next timestep that is not skipped does with a signal, in words; null after the last.
+   * @param {string} signal
+   * @param {number} t
+   */
   nextUse(signal, t) {
     const next = this.mask.indexOf(true, t + 1);
-    if (next < 0 || !this.carries(signal)) return null;
-    const isShownAsSum = ({ pre }, key) => pre !== key && this.order.includes(pre);
-    const sums = this.order.filter((key) => this.isComputed(key) && !isShownAsSum(this.equations[key], key));
-    const readers = sums.filter((key) => this.reads(key, signal));
-    const gates = sums.filter((key) => this.isGate(key));
-    const every = gates.length > 0 && gates.every((key) => readers.includes(key));
-    const uses = every ? ["every gate"] : readers.map((key) => this.named(key));
-    if (signal === this.memory && this.has("kept")) uses.unshift("the memory");
-    return `${uses.join(", ").replace(/, ([^,]*)$/, " and $1")} at t = ${next + 1}`;
+    const words = this.relations[signal].next_use;
+    return next < 0 || words === null ? null : `${words} at t = ${next + 1}`;
   }
 
-  /** "the reset gate", "the candidate" */
+  /**
+   * "the reset gate", "the candidate"
+   * @param {string} signal
+   */
   named(signal) {
     return `the ${this.looks[signal].word}${this.isGate(signal) ? " gate" : ""}`;
   }
 
-  /** Whether a weighted sum sees a signal of the step before, by itself or through what it takes in. */
-  reads(key, signal) {
-    return this.equations[key].terms.some((term) => term.param !== "P" && term.sources.some((source) =>
-      (term.previous ? source === signal : this.takes(source, signal, true))));
-  }
-
-  /** The terms that make up a weighted sum: label, source ref, weight, product, running sum. */
+  /**
+   * The terms that make up a weighted sum.
+   * @param {string} signal
+   * @param {number} unit
+   * @param {number} t
+   * @returns {Row[]}
+   */
   terms(signal, unit, t) {
+    /** @type {Row[]} */
     const rows = [];
     let sum = 0;
+    /** @type {(term: Term, row: number, ref: Ref | null, label: string) => void} */
     const add = ({ param, block }, row, ref, label) => {
-      const weight = param ? this.weight(param, block, row, unit) : null;
+      const weight = param && block ? this.weight(param, block, row, unit) : null;
       const value = ref ? this.value(ref) : 1;
       const product = weight === null ? value : value * weight;
       sum += product;
       rows.push({
         param, ref, label, value, weight, product, sum,
-        weightRef: param && { name: param, gate: block, row, unit },
+        weightRef: param && block ? { name: param, gate: block, row, unit } : null,
       });
     };
-    for (const term of this.equations[signal].terms) {
+    for (const term of this.termsOf(signal)) {
       const own = this.isOwn(term);
-      if (!term.sources.length) add(term, 0, null, term.param);
+      if (!term.sources.length) add(term, 0, null, term.param ?? "");
       term.sources.forEach((source, part) => {
         const width = source === "x" ? this.D : this.H;
         const at = term.previous ? this.before(source, t) : t;
@@ -190,55 +242,63 @@ export class Model {
     return rows;
   }
 
-  /** Whether a term lets a unit see its own value only: through a peephole, or as it is. */
+  /**
+   * Whether a term lets a unit see its own value only: through a peephole, or as it is.
+   * @param {Term} term
+   */
   isOwn({ param }) {
     return param === "P" || param === null;
   }
 
-  /** Whether a value is one of those that a gate or candidate weighs. */
+  /**
+   * Whether a value is one of those that a gate or candidate weighs.
+   * @param {Ref} ref
+   * @param {Ref} sum
+   */
   isTerm(ref, { signal, unit, t }) {
     if (!this.isComputed(signal)) return false;
-    return this.equations[signal].terms.some((term) =>
+    return this.termsOf(signal).some((term) =>
       term.sources.includes(ref.signal) && (!this.isOwn(term) || ref.unit === unit) &&
       ref.t === (term.previous ? this.before(ref.signal, t) : t));
   }
 
-  /** The tokens of a formula, the signals as refs; of an activation its sum in brackets. */
+  /**
+   * The tokens of a formula, the signals as refs; of an activation its sum in brackets.
+   * @param {string} signal
+   * @param {number} unit
+   * @param {number} t
+   * @returns {Piece[]}
+   */
   tokens(signal, unit, t) {
     const { activation, pre, tokens } = this.equations[signal];
-    const sum = { signal: pre, previous: false };
+    const sum = { signal: pre ?? "", previous: false };
     const refs = tokens ?? (activation ? [`${activation}(`, sum, ")"] : [sum]);
-    return refs.map((token) =>
-      token.signal
-        ? { ref: { signal: token.signal, unit, t: token.previous ? this.before(token.signal, t) : t },
-            previous: token.previous }
-        : { text: token.replaceAll("⊙", "×") },
-    );
+    return refs.map((token) => {
+      if (typeof token === "string") return { text: token.replaceAll("⊙", "×") };
+      const { previous } = token;
+      return { ref: { signal: token.signal, unit, t: previous ? this.before(token.signal, t) : t }, previous };
+    });
   }
 
-  /** The signal that is exactly this part of the equation of another, such as "kept" for f × c₋; null if none is. */
-  nameOfProduct(tokens, whole) {
-    const write = (list) => list.map((token) => token.text ?? `${token.ref.signal}${token.previous ? "-" : ""}`).join("");
-    const { unit, t } = tokens.find((token) => token.ref).ref;
-    const wanted = write(tokens);
-    return Object.keys(this.equations).find(
-      (key) => this.equations[key].kind === "expression" && key !== whole && write(this.tokens(key, unit, t)) === wanted,
-    ) ?? null;
-  }
-
+  /** @param {string} signal */
   symbol(signal) {
     if (signal === "c_out") return this.functionOf(signal) ? `${this.functionOf(signal)} c` : "c shown";
     return this.looks[signal].symbol;
   }
 
-  /** The function that makes a value: "tanh", "relu", "hard σ" or "". */
+  /**
+   * The function that makes a value: "tanh", "relu", "hard σ" or "".
+   * @param {string} signal
+   */
   functionOf(signal) {
-    const { activation, tokens } = this.equations[signal];
-    const first = activation ?? (typeof tokens[0] === "string" ? tokens[0].match(/^([^\s(]+)\($/)?.[1] ?? "" : "");
-    return first.replace("hard_σ", "hard σ");
+    return this.relations[signal].function;
   }
 
-  /** "h₂"; one input is simply "x"; a product is written with the units of its factors. */
+  /**
+   * "h₂"; one input is simply "x"; a product is written with the units of its factors.
+   * @param {Ref} ref
+   * @returns {string}
+   */
   name({ signal, unit }) {
     if (signal === "x") return this.inputName(unit);
     const symbol = this.symbol(signal);
@@ -247,36 +307,37 @@ export class Model {
       token.ref ? `${this.name(token.ref)}${token.previous ? "₋" : ""}` : token.text.replaceAll(" ", "")).join("");
   }
 
+  /** @param {number} row */
   inputName(row) {
     return this.isOneHot && this.D > 1 ? `x “${this.inputs[row]}”` : this.inputs[row];
   }
 
-  /** From which phase on (from 1) a value is known: its own, but not before what it is made of. */
+  /**
+   * From which phase on (from 1) a value is known: its own, but not before what it is made of.
+   * @param {string} signal
+   */
   phaseOf(signal, previous = false) {
-    const key = previous ? `${signal}₋` : signal;
-    if (!(key in this.knownFrom)) {
-      const { terms = [], tokens = [] } = previous ? {} : this.equations[signal] ?? {};
-      const made = [
-        ...terms.flatMap((term) => (term.previous ? [] : term.sources)),
-        ...tokens.flatMap((token) => (token.signal && !token.previous ? [token.signal] : [])),
-      ];
-      const own = this.phases.findIndex(([, keys]) => keys.includes(key)) + 1;
-      this.knownFrom[key] = Math.max(own, 1, ...made.map((source) => this.phaseOf(source)));
-    }
-    return this.knownFrom[key];
+    return this.knownFrom[previous ? `${signal}₋` : signal];
   }
 
-  /** What the layer after the cell answers at a timestep, in the numbers that mean something to a reader. */
+  /**
+   * What the layer after the cell answers at a timestep, in the numbers that mean something to a reader.
+   * @param {number} t
+   */
   readoutAt(t) {
-    const K = this.readout.words.length;
+    const K = this.readout?.words.length ?? 0;
     return (this.arrays.readout_values ?? this.arrays.outputs).subarray(t * K, (t + 1) * K);
   }
 
+  /** @param {number} index */
   answerName(index) {
-    return this.readout.units?.name ?? this.readout.words[index];
+    return this.readout?.units?.name ?? this.readout?.words[index] ?? "";
   }
 
-  /** What a person would call the input of a timestep; empty when there is no short word for it. */
+  /**
+   * What a person would call the input of a timestep; empty when there is no short word for it.
+   * @param {number} t
+   */
   symbolText(t) {
     if (t < 0) return "";
     if (this.padded[t]) return "padding";

@@ -1,6 +1,13 @@
 import { element, setAll } from "../web/dom.js";
 import { formatNumber } from "../web/format.js";
 
+/**
+ * @import { ReadoutWords } from "../types.d.ts"
+ * @import { Digits } from "../web/format.js"
+ * @import { Model } from "./model.js"
+ * @typedef {ReturnType<Readout["makeCard"]>} Card
+ */
+
 /** With more outputs than this only the largest are shown, and the right one. */
 const MOST_CARDS = 8;
 /** Cards beside one another where names are longer than a letter or two. */
@@ -9,19 +16,23 @@ const ACTIVATIONS = { softmax: " → softmax", sigmoid: " → σ", linear: "" };
 
 /** The layer after the cell: a card for each output, the largest named. */
 export class Readout {
+  /** @param {{ root: HTMLElement, onPick: (index: number) => void }} options */
   constructor({ root, onPick }) {
     this.root = root;
     this.onPick = onPick;
+    this.says = element("span", { class: "says" });
+    /** @type {Card[]} */
+    this.cards = [];
   }
 
+  /** @param {Model} model */
   lay(model) {
     this.root.hidden = !model.readout;
     if (!model.readout) return;
     const { words, truths, activation, wording } = model.readout;
     const few = words.length <= MOST_CARDS;
     const more = !few && truths.some((truth) => words.includes(truth));
-    this.says = element("span", { class: "says" });
-    this.cards = Array.from({ length: few ? words.length : MOST_CARDS + more }, () => this.makeCard(activation));
+    this.cards = Array.from({ length: few ? words.length : MOST_CARDS + Number(more) }, () => this.makeCard(activation));
     const longest = Math.max(...words.map((word) => [...word].length));
     const count = few || longest < 3 ? this.cards.length : WORDS_IN_A_ROW;
     this.root.replaceChildren(
@@ -31,15 +42,18 @@ export class Readout {
       element("div", { class: few ? "cards" : "cards many", style: `--count:${count}` }, this.cards.map((card) => card.node)));
   }
 
+  /** @param {ReadoutWords["activation"]} activation */
   makeCard(activation) {
-    const card = { word: element("span", { class: "word" }), share: element("span", { class: "share" }), index: 0 };
-    const bar = element("span", { class: "bar" }, element("span", {}));
-    card.bar = bar.firstChild;
-    card.node = element("button", { type: "button", class: "card", onclick: () => this.onPick(card.index) },
-      card.word, card.share, activation === "linear" ? null : bar);
+    const word = element("span", { class: "word" });
+    const share = element("span", { class: "share" });
+    const bar = element("span");
+    const node = element("button", { type: "button", class: "card", onclick: () => this.onPick(card.index) },
+      word, share, activation === "linear" ? null : element("span", { class: "bar" }, bar));
+    const card = { node, word, share, bar, index: 0 };
     return card;
   }
 
+  /** @param {{ model: Model, t: number, digits: Digits }} moment */
   draw({ model, t, digits }) {
     if (!model.readout) return;
     const { words, truths, activation, wording, every } = model.readout;
@@ -64,7 +78,11 @@ export class Readout {
       element("b", {}, answer), this.verdict(truths[t], activation, words[best], wording));
   }
 
-  /** Which outputs are shown: all, or the largest, and behind them the right one if it is not among them. */
+  /**
+   * Which outputs are shown: all, or the largest, and behind them the right one if it is not among them.
+   * @param {Float64Array} values
+   * @param {number} right
+   */
   choose(values, right) {
     const all = [...values.keys()];
     if (values.length <= MOST_CARDS) return all;
@@ -73,6 +91,12 @@ export class Readout {
     return largest;
   }
 
+  /**
+   * @param {string} truth
+   * @param {ReadoutWords["activation"]} activation
+   * @param {string} said
+   * @param {ReadoutWords["wording"]} wording
+   */
   verdict(truth, activation, said, { right, wrong }) {
     if (!truth) return "";
     if (activation === "linear") return wrong.replace("{}", () => truth);

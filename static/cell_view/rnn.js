@@ -1,7 +1,16 @@
 import { shownInputs, tapsOf } from "./diagram.js";
 import { inputRoom, inputWords, narrowInput, wideInput, wideRows } from "./lstm.js";
 
-/** One row: the sum of what comes in and what was, through a function, is the new memory. */
+/**
+ * @import { Model } from "./model.js"
+ * @import { Plan } from "./plan.d.ts"
+ */
+
+/**
+ * One row: the sum of what comes in and what was, through a function, is the new memory.
+ * @param {Model} model
+ * @returns {Plan}
+ */
 export function wideRnn(model) {
   const { stack } = wideRows(model.H);
   const y = { stack, A: 27, gate: 113 + stack - 72, bus: 163 + stack - 72, x: 177 + stack - 72 };
@@ -34,7 +43,11 @@ export function wideRnn(model) {
   };
 }
 
-/** For a phone: one unit, everything else the same. */
+/**
+ * For a phone: one unit, everything else the same.
+ * @param {Model} model
+ * @returns {Plan}
+ */
 export function narrowRnn(model) {
   const gates = [{ signal: "pre_h", x: 150, y: 96, width: 84, height: 48, stacked: true, words: "weigh, add" }];
   const { taps } = tapsOf(model, gates, 160);

@@ -1,20 +1,31 @@
 import { setAll, svg } from "../web/dom.js";
 import { formatWithin } from "../web/format.js";
 
+/**
+ * @import { Digits } from "../web/format.js"
+ * @import { Scale } from "../web/scales.js"
+ * @import { Shows } from "./plan.d.ts"
+ *
+ * @typedef {ReturnType<Stack["makeCell"]>} Cell
+ * @typedef {number | "followed" | "all"} Lane
+ */
+
 /** Up to this many values a stack lists every one with its number; above it shows one and a grid. */
 export const LISTED = 8;
 const GRID = { width: 72, height: 45, gap: 3, top: 24 };
 
-export const rowHeight = (count) => (count <= 3 ? 24 : 18);
-export const stackHeight = (count) => (count <= LISTED ? rowHeight(count) * count : GRID.top + GRID.gap + GRID.height);
+export const rowHeight = (/** @type {number} */ count) => (count <= 3 ? 24 : 18);
+export const stackHeight = (/** @type {number} */ count) => (count <= LISTED ? rowHeight(count) * count : GRID.top + GRID.gap + GRID.height);
 /** From one column of a folded stack to the next. */
 const COLUMN_GAP = 4;
 
-/** Fill a shape, unless it has that colour already: with 128 units most cells keep theirs from step to step. */
+/**
+ * Fill a shape, unless it has that colour already: with 128 units most cells keep theirs from step to step.
+ * @param {Element} shape
+ * @param {string} fill
+ */
 function paint(shape, fill) {
-  if (shape.lastFill === fill) return;
-  shape.lastFill = fill;
-  shape.setAttribute("fill", fill);
+  if (shape.getAttribute("fill") !== fill) shape.setAttribute("fill", fill);
 }
 
 /**
@@ -22,8 +33,23 @@ function paint(shape, fill) {
  * With `single` it shows only the followed unit (the drawing for narrow screens), with `rest` what is left of 1.
  */
 export class Stack {
+  /**
+   * @param {{
+   *   signal: string, previous?: boolean, x: number, y: number, count: number, width?: number, single?: boolean,
+   *   rowSize?: number, fold?: number, shows?: Shows, rest?: boolean, again?: boolean,
+   * }} options
+   */
   constructor({ signal, previous = false, x, y, count, width = 72, single = false, rowSize, fold = Infinity, shows, rest = false, again = rest }) {
-    Object.assign(this, { signal, previous, x, y, count, width, single, fold, shows, rest });
+    this.signal = signal;
+    this.previous = previous;
+    this.x = x;
+    this.y = y;
+    this.count = count;
+    this.width = width;
+    this.single = single;
+    this.fold = fold;
+    this.shows = shows;
+    this.rest = rest;
     this.listed = single || count <= LISTED;
     this.row = rowSize ?? (this.listed && !single ? rowHeight(count) : 24);
     this.followable = signal !== "x";
@@ -39,6 +65,7 @@ export class Stack {
     this.node.append(this.outline, this.pointed, this.ring, this.corner);
   }
 
+  /** @param {number} unit */
   makeCell(unit) {
     const height = this.row - 2;
     const x = this.x + Math.floor(unit / this.fold) * (this.width + COLUMN_GAP);
@@ -72,22 +99,30 @@ export class Stack {
     return cells;
   }
 
+  /** @param {string} name */
   makeRing(name) {
     return svg("rect", { class: name, rx: 5, visibility: "hidden" });
   }
 
-  /** Where a unit's value stands, and so where its wire goes. */
+  /**
+   * Where a unit's value stands, and so where its wire goes.
+   * @param {number} unit
+   */
   centre(unit) {
     const index = this.single || !this.listed ? 0 : unit;
     return this.y + index * this.row + this.row / 2;
   }
 
-  /** The lines that lead on from here: one for each unit, or one for the followed and one for all. */
+  /**
+   * The lines that lead on from here: one for each unit, or one for the followed and one for all.
+   * @returns {Lane[]}
+   */
   get lanes() {
     if (this.single) return ["followed"];
     return this.listed ? [...Array(this.count).keys()] : ["followed", "all"];
   }
 
+  /** @param {Lane} lane */
   laneAt(lane) {
     if (lane === "all") return this.allCentre;
     return this.centre(lane === "followed" ? 0 : lane);
@@ -106,7 +141,12 @@ export class Stack {
     return this.x + this.width + (Math.ceil(this.cells.length / this.fold) - 1) * (this.width + COLUMN_GAP);
   }
 
-  /** Put a ring round the cell of a listed value. */
+  /**
+   * Put a ring round the cell of a listed value.
+   * @param {SVGElement} ring
+   * @param {Cell} cell
+   * @param {number} grow
+   */
   place(ring, cell, grow) {
     setAll(ring, {
       x: cell.x - grow, y: cell.y + 1 - grow, width: this.width + 2 * grow, height: this.row - 2 + 2 * grow,
@@ -114,7 +154,12 @@ export class Stack {
     });
   }
 
-  /** Put a ring round a unit in the grid. */
+  /**
+   * Put a ring round a unit in the grid.
+   * @param {SVGElement} ring
+   * @param {number} unit
+   * @param {number} grow
+   */
   placeInGrid(ring, unit, grow) {
     const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(this.grid[unit].getAttribute(name)));
     setAll(ring, {
@@ -122,11 +167,16 @@ export class Stack {
     });
   }
 
-  /** Draw the values: `known` is false while the phase inside the step has not reached this stack. */
+  /**
+   * Draw the values: `known` is false while the phase inside the step has not reached this stack.
+   * @param {{
+   *   valueOf: (unit: number) => number, scale: Scale, followed: number, known: boolean, digits: Digits, skipped: boolean,
+   * }} moment
+   */
   draw({ valueOf: recorded, scale, followed, known, digits, skipped }) {
-    const valueOf = this.rest ? (unit) => 1 - recorded(unit) : recorded;
+    const valueOf = this.rest ? (/** @type {number} */ unit) => 1 - recorded(unit) : recorded;
     const units = this.shows?.(valueOf);
-    const shown = (index) => {
+    const shown = (/** @type {number} */ index) => {
       if (units) return units[index];
       return this.single || !this.listed ? this.followUnit(followed) : index;
     };
@@ -135,7 +185,7 @@ export class Stack {
     this.cells.forEach((cell, index) => {
       const unit = shown(index);
       const value = valueOf(unit);
-      cell.node.dataset.unit = unit;
+      cell.node.dataset.unit = String(unit);
       paint(cell.rect, known ? (skipped ? "url(#hatch)" : scale.fill(value)) : "none");
       cell.text.style.fill = known && !skipped ? scale.ink(value) : "var(--muted)";
       cell.node.classList.toggle("followed", this.followable && unit === followed);
@@ -147,16 +197,24 @@ export class Stack {
     this.place(this.outline, this.cells[this.single || !this.listed ? 0 : followed], 0.75);
   }
 
+  /** @param {number} followed */
   followUnit(followed) {
     return this.followable ? followed : 0;
   }
 
-  /** The listed cell that shows a unit now, if one does. */
+  /**
+   * The listed cell that shows a unit now, if one does.
+   * @param {number} unit
+   */
   cellOf(unit) {
     return this.cells.find((cell) => Number(cell.node.dataset.unit) === unit);
   }
 
-  /** Put a ring round a unit, or none. */
+  /**
+   * Put a ring round a unit, or none.
+   * @param {SVGElement} ring
+   * @param {number | null} unit
+   */
   light(ring, unit) {
     const cell = unit === null ? null : this.cellOf(unit);
     if (cell) this.place(ring, cell, 2);
@@ -164,7 +222,10 @@ export class Stack {
     else setAll(ring, { visibility: "hidden" });
   }
 
-  /** Fold the corner of a pinned value. */
+  /**
+   * Fold the corner of a pinned value.
+   * @param {number | null} unit
+   */
   markPinned(unit) {
     const cell = unit === null ? null : this.cellOf(unit);
     setAll(this.corner, { visibility: cell ? "visible" : "hidden" });

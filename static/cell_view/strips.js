@@ -1,6 +1,17 @@
-import { element, setAll } from "../web/dom.js";
+import { element, findAll, penOf, setAll } from "../web/dom.js";
 import { formatNumber, formatWithin } from "../web/format.js";
 import { THEME } from "../web/theme.js";
+
+/**
+ * @import { Mode } from "../types.d.ts"
+ * @import { Scale } from "../web/scales.js"
+ * @import { Colours } from "../web/theme.js"
+ * @import { Model, Ref } from "./model.js"
+ *
+ * @typedef {{ signal: string, top: number, height: number }} Group  The strips of a signal.
+ * @typedef {{ t: number, signal: string | null, unit: number, x: number, y: number }} Spot
+ *   The value under the pointer; signal is null above and between the strips.
+ */
 
 const GROUP_GAP = 4;
 const HEAD = 24;
@@ -24,11 +35,28 @@ const MAX_CANVAS = 16000;
  * followed unit, the theme or the width changes; moving in time only moves the cursor over it.
  */
 export class Strips {
+  // There once something was painted.
+  /** @type {Model} */
+  model;
+  /** @type {Record<string, Scale>} */
+  scales;
+  /** @type {Mode} */
+  mode;
+  /** @type {Ref} */
+  told;
+
+  /**
+   * @param {{
+   *   root: HTMLElement, onMove: (t: number) => void, onPick: (spot: Spot) => void, onPoint: (ref: Ref | null) => void,
+   *   onShowAll: (showAll: boolean) => void,
+   * }} options
+   */
   constructor({ root, onMove, onPick, onPoint, onShowAll }) {
     this.handlers = { onMove, onPick, onPoint };
     this.labels = element("div", { class: "strip-labels", "aria-hidden": "true" });
     this.canvas = element("canvas", { "aria-hidden": "true" });
-    this.cursor = element("div", { class: "strip-cursor" }, element("span", { class: "cursor-symbol" }));
+    this.symbol = element("span", { class: "cursor-symbol" });
+    this.cursor = element("div", { class: "strip-cursor" }, this.symbol);
     this.chosen = element("div", { class: "strip-chosen" });
     this.lit = element("div", { class: "strip-lit", hidden: true });
     this.veils = element("div", {});
@@ -37,9 +65,17 @@ export class Strips {
     this.tip = element("div", { class: "strip-tip", hidden: true, "aria-hidden": "true" });
     this.node = element("div", { class: "strips", tabindex: 0, role: "application", "aria-roledescription": "timeline", "aria-describedby": "sentence" },
       this.labels, this.scroll, this.tip);
+    this.allName = element("span");
     this.all = element("label", { class: "strip-all", hidden: true },
-      element("input", { type: "checkbox", onchange: (event) => onShowAll(event.target.checked) }), element("span"));
+      element("input", { type: "checkbox", onchange: (event) => onShowAll(event.target.checked) }), this.allName);
     root.append(this.node, this.all);
+    this.unit = this.labelWidth = this.column = this.row = this.height = 0;
+    this.narrow = this.hasSymbols = this.overflows = this.dragging = false;
+    this.font = "";
+    /** @type {string[]} */
+    this.signals = [];
+    /** @type {Group[]} */
+    this.groups = [];
     this.content.addEventListener("pointerdown", (event) => this.press(event));
     this.content.addEventListener("pointermove", (event) => this.move(event));
     this.content.addEventListener("pointerleave", () => this.leave());
@@ -47,7 +83,13 @@ export class Strips {
     this.content.addEventListener("pointercancel", () => { this.dragging = false; });
   }
 
-  /** Lay out and paint. `width` is the room for the whole block. */
+  /**
+   * Lay out and paint. `width` is the room for the whole block.
+   * @param {{
+   *   model: Model, unit: number, signal: string, scales: Record<string, Scale>, width: number, narrow: boolean,
+   *   showAll: boolean, mode: Mode,
+   * }} what
+   */
   paint({ model, unit, signal, scales, width, narrow, showAll, mode }) {
     this.model = model;
     this.unit = unit;
@@ -61,10 +103,10 @@ export class Strips {
     const few = canHide && !showAll;
     this.signals = model.order.filter((key) => !few || key === signal || model.states.includes(key));
     this.all.hidden = !canHide;
-    this.all.lastChild.textContent = `all ${NUMBERS[model.order.length]} signals`;
+    this.allName.textContent = `all ${NUMBERS[model.order.length]} signals`;
     setAll(this.node, { "aria-label":
       `All timesteps. Arrow keys move in time and between units, 1 to ${model.order.length} choose a signal.` });
-    const context = this.canvas.getContext("2d");
+    const context = penOf(this.canvas);
     this.font = getComputedStyle(this.node).fontFamily;
     this.hasSymbols = this.findRoom(context);
     this.layout();
@@ -91,17 +133,21 @@ export class Strips {
 
   /** Another run came while the pointer stood still. */
   retellTip() {
-    const { model, spot } = this;
-    if (model.order.includes(spot.signal) && spot.unit < model.H && spot.t < model.T) this.tip.textContent = this.tipWords(spot);
+    const { model, told } = this;
+    if (model.order.includes(told.signal) && told.unit < model.H && told.t < model.T) this.tip.textContent = this.tipWords(told);
     else this.tip.hidden = true;
   }
 
+  /** @param {Ref} ref */
   tipWords({ signal, unit, t }) {
     const look = this.model.looks[signal];
     return `${look.symbol} ${look.word}, unit ${unit + 1}, t = ${t + 1}: ${formatNumber(this.model.value({ signal, unit, t }), 3)}`;
   }
 
-  /** Whether the columns have room for symbols: for at least one of those there are. */
+  /**
+   * Whether the columns have room for symbols: for at least one of those there are.
+   * @param {CanvasRenderingContext2D} context
+   */
   findRoom(context) {
     if (this.column < SYMBOL_COLUMN) return false;
     context.font = `600 14px ${this.font}`;
@@ -130,14 +176,20 @@ export class Strips {
     this.height = top;
   }
 
+  /**
+   * @param {Group} group
+   * @param {number} unit
+   */
   rowTop(group, unit) {
     return group.top + unit * this.row + (unit > this.unit ? FOLLOWED - this.row : 0);
   }
 
+  /** @param {number} unit */
   heightOf(unit) {
     return unit === this.unit ? FOLLOWED : this.row;
   }
 
+  /** @param {string} signal */
   makeLabels(signal) {
     const x = element("div", { class: "strip-label", style: "top:2px" }, element("b", { style: "color:var(--hue-x)" }, "x"), this.narrow ? "" : " input");
     this.labels.replaceChildren(x, ...this.groups.flatMap((group) => {
@@ -151,7 +203,11 @@ export class Strips {
     }));
   }
 
-  /** The symbol of each timestep, where a column has room for it. */
+  /**
+   * The symbol of each timestep, where a column has room for it.
+   * @param {CanvasRenderingContext2D} context
+   * @param {Colours} colours
+   */
   paintSymbols(context, colours) {
     const { model } = this;
     context.textAlign = "center";
@@ -166,7 +222,11 @@ export class Strips {
     }
   }
 
-  /** Where symbols have no room: numbers of timesteps, and the input as a row of colours under them. */
+  /**
+   * Where symbols have no room: numbers of timesteps, and the input as a row of colours under them.
+   * @param {CanvasRenderingContext2D} context
+   * @param {Colours} colours
+   */
   paintAxis(context, colours) {
     const { model, column } = this;
     context.font = `400 13px ${this.font}`;
@@ -183,7 +243,11 @@ export class Strips {
       (row) => [HEAD + (row * INPUT_HEIGHT) / model.D, INPUT_HEIGHT / model.D]);
   }
 
-  /** As much of a symbol as a column has room for. */
+  /**
+   * As much of a symbol as a column has room for.
+   * @param {CanvasRenderingContext2D} context
+   * @param {string} symbol
+   */
   fit(context, symbol) {
     const room = this.column - 2;
     if (context.measureText(symbol).width <= room) return symbol;
@@ -194,6 +258,11 @@ export class Strips {
     return context.measureText(text).width <= room ? text : "";
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Group} group
+   * @param {Colours} colours
+   */
   paintGroup(context, group, colours) {
     const { model, column } = this;
     const scale = this.scales[group.signal];
@@ -219,7 +288,12 @@ export class Strips {
     this.paintNumbers(context, group, scale, top);
   }
 
-  /** Colours: one pixel per value, enlarged without smoothing, row by row; `place` says where a row lies. */
+  /**
+   * Colours: one pixel per value, enlarged without smoothing, row by row; `place` says where a row lies.
+   * @param {CanvasRenderingContext2D} context
+   * @param {{ values: Float64Array, rows: number, scale: Scale, width: number }} cells
+   * @param {(row: number) => [top: number, height: number]} place
+   */
   paintCells(context, { values, rows, scale, width }, place) {
     const { T } = this.model;
     const image = new ImageData(T, rows);
@@ -230,7 +304,7 @@ export class Strips {
       }
     }
     const small = element("canvas", { width: T, height: rows });
-    small.getContext("2d").putImageData(image, 0, 0);
+    penOf(small).putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
     for (let row = 0; row < rows; row += 1) {
       const [top, height] = place(row);
@@ -238,6 +312,12 @@ export class Strips {
     }
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Group} group
+   * @param {number} t
+   * @param {Colours} colours
+   */
   paintSkipped(context, group, t, colours) {
     const left = t * this.column;
     context.save();
@@ -257,6 +337,12 @@ export class Strips {
     context.restore();
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Group} group
+   * @param {Scale} scale
+   * @param {number} top
+   */
   paintNumbers(context, group, scale, top) {
     const { model, column } = this;
     if (this.narrow || column < 30) return;
@@ -264,7 +350,7 @@ export class Strips {
     context.textAlign = "center";
     context.textBaseline = "middle";
     const steps = [...model.mask.keys()].filter((t) => model.mask[t] || model.states.includes(group.signal));
-    const valueAt = (t) => model.value({ signal: group.signal, unit: this.unit, t });
+    const valueAt = (/** @type {number} */ t) => model.value({ signal: group.signal, unit: this.unit, t });
     const room = Math.floor(column / 6.8);
     // One count of decimals for the row: 0.998 beside −0.09 would read like two kinds of number.
     const digits = [3, 2, 1].find((count) => steps.every((t) => formatNumber(valueAt(t), count).length <= room)) ?? 0;
@@ -274,9 +360,12 @@ export class Strips {
     }
   }
 
-  /** Move the cursor; nothing is painted. What the phase inside the step has not come to is covered. */
+  /**
+   * Move the cursor; nothing is painted. What the phase inside the step has not come to is covered.
+   * @param {{ t: number, signal: string, phase: number }} moment
+   */
   draw({ t, signal, phase }) {
-    const { model, column } = this;
+    const { model, column, symbol } = this;
     const wide = Math.max(column, 8);
     const left = (t + 0.5) * column - wide / 2;
     this.cursor.style.transform = `translateX(${left}px)`;
@@ -284,7 +373,6 @@ export class Strips {
     this.cursor.style.height = `${this.height - 2}px`;
     this.veils.replaceChildren(...this.groups.filter((group) => phase < model.phaseOf(group.signal, false)).map((group) =>
       element("div", { class: "strip-veil", style: `left:${t * column}px;width:${column}px;top:${group.top}px;height:${group.height}px` })));
-    const symbol = this.cursor.firstChild;
     symbol.hidden = this.hasSymbols;
     symbol.textContent = model.padded[t] ? "∅" : model.symbols[t] || String(t + 1);
     // To the left of the cursor at the end, to the right of it at the beginning: never out of the strips.
@@ -295,8 +383,8 @@ export class Strips {
       setAll(this.chosen, { style:
         `left:${left}px;width:${wide}px;top:${this.rowTop(group, this.unit)}px;height:17px` });
     }
-    for (const label of this.labels.querySelectorAll(".strip-label")) {
-      label.classList.toggle("chosen", label.firstChild.textContent === (group && model.looks[signal].symbol));
+    for (const label of findAll(this.labels, ".strip-label")) {
+      label.classList.toggle("chosen", label.firstChild?.textContent === (group && model.looks[signal].symbol));
     }
     // Asking where a box is makes the browser lay the page out in the middle of the step.
     if (this.overflows) this.keepInView(left, wide);
@@ -309,6 +397,10 @@ export class Strips {
     this.scroll.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 2);
   }
 
+  /**
+   * @param {number} left
+   * @param {number} wide
+   */
   keepInView(left, wide) {
     if (this.dragging) return;
     const { scrollLeft, clientWidth } = this.scroll;
@@ -317,11 +409,14 @@ export class Strips {
     }
   }
 
-  /** Ring the cell of a ref. */
+  /**
+   * Ring the cell of a ref.
+   * @param {Ref | null} ref
+   */
   light(ref) {
-    const group = ref && this.groups.find((candidate) => candidate.signal === ref.signal);
-    this.lit.hidden = !group || ref.t < 0;
-    if (this.lit.hidden) return;
+    const group = this.groups.find((candidate) => candidate.signal === ref?.signal);
+    this.lit.hidden = !group || !ref || ref.t < 0;
+    if (!group || !ref) return;
     const wide = Math.max(this.column, 6);
     const high = Math.max(this.heightOf(ref.unit), 4);
     setAll(this.lit, { style:
@@ -329,14 +424,17 @@ export class Strips {
       `top:${this.rowTop(group, ref.unit)}px;height:${high}px` });
   }
 
-  /** The value under the pointer; signal is null above and between the strips. */
+  /**
+   * @param {MouseEvent} event
+   * @returns {Spot}
+   */
   under(event) {
     const box = this.content.getBoundingClientRect();
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
     const t = Math.min(Math.max(Math.floor(x / this.column), 0), this.model.T - 1);
     const group = this.groups.find(({ top, height }) => y >= top && y < top + height);
-    if (!group) return { t, signal: null, unit: null, x, y };
+    if (!group) return { t, signal: null, unit: 0, x, y };
     let unit = Math.floor((y - group.top) / this.row);
     if (y >= this.rowTop(group, this.unit)) {
       unit = Math.max(this.unit, this.unit + Math.ceil((y - this.rowTop(group, this.unit) - FOLLOWED) / this.row));
@@ -344,6 +442,7 @@ export class Strips {
     return { t, signal: group.signal, unit: Math.min(Math.max(unit, 0), this.model.H - 1), x, y };
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
     if (event.button !== 0) return;
     this.dragging = true;
@@ -352,19 +451,20 @@ export class Strips {
     this.handlers.onPick(this.under(event));
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     const spot = this.under(event);
     if (this.dragging) this.handlers.onMove(spot.t);
-    const inside = spot.signal !== null && (this.model.mask[spot.t] || this.model.states.includes(spot.signal));
-    if (this.dragging || !inside) this.leave();
+    const { signal, unit, t } = spot;
+    if (this.dragging || signal === null || !(this.model.mask[t] || this.model.states.includes(signal))) this.leave();
     else {
-      this.spot = spot;
-      this.tip.textContent = this.tipWords(spot);
+      this.told = { signal, unit, t };
+      this.tip.textContent = this.tipWords(this.told);
       this.tip.hidden = false;
       const box = this.node.getBoundingClientRect();
       const left = Math.min(event.clientX - box.left + 12, box.width - this.tip.offsetWidth - 2);
       this.tip.style.transform = `translate(${Math.max(left, 0)}px, ${event.clientY - box.top + 18}px)`;
-      this.handlers.onPoint({ signal: spot.signal, unit: spot.unit, t: spot.t });
+      this.handlers.onPoint(this.told);
     }
   }
 

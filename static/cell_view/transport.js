@@ -1,6 +1,11 @@
 import { element, svg } from "../web/dom.js";
 import { grouped } from "../web/format.js";
 
+/**
+ * @import { Model } from "./model.js"
+ * @typedef {"first" | "back" | "forward" | "last"} Goal
+ */
+
 const ICONS = {
   first: "M6 5h2.4v14H6zM19 5v14l-9.2-7z",
   back: "M8.5 5h2.2v14H8.5zM19 6.2v11.6L12 12z",
@@ -11,12 +16,18 @@ const ICONS = {
 };
 const SPEEDS = [0.5, 1, 2, 4];
 
-const icon = (name) =>
+const icon = (/** @type {keyof typeof ICONS} */ name) =>
   element("span", { class: "icon" }, svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: ICONS[name] })));
 
 /** First, back, play, forward, last; the scrubber with the symbols of the timesteps; speed. */
 export class Transport {
+  /**
+   * @param {{
+   *   root: HTMLElement, onGo: (where: Goal | number) => void, onPlay: () => void, onSpeed: (speed: number) => void,
+   * }} options
+   */
   constructor({ root, onGo, onPlay, onSpeed }) {
+    /** @type {(name: keyof typeof ICONS, words: string, onclick: () => void) => HTMLButtonElement} */
     const button = (name, words, onclick) =>
       element("button", { type: "button", class: `button ${name}`, "aria-label": words, title: words, onclick }, icon(name));
     this.buttons = {
@@ -33,15 +44,21 @@ export class Transport {
     this.speed = element("select", { "aria-label": "Speed", title: "Speed",
       onchange: () => onSpeed(Number(this.speed.value)) },
     ...SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+    /** @type {HTMLElement[]} */
+    this.marks = [];
+    this.shown = "play";
     root.append(
       element("div", { class: "buttons" }, Object.values(this.buttons)),
       element("div", { class: "scrub" }, this.ticks, this.range),
       this.time, this.speed);
   }
 
-  /** Set the length and the symbols above the scrubber, where there is room for them. */
+  /**
+   * Set the length and the symbols above the scrubber, where there is room for them.
+   * @param {Model} model
+   */
   lay(model) {
-    this.range.max = model.T;
+    this.range.max = String(model.T);
     this.range.disabled = model.T === 1;
     const room = this.range.clientWidth || 470;
     const every = model.T > 1 && room / model.T >= 18 && model.symbols.every((symbol) => symbol && [...symbol].length <= 5);
@@ -55,22 +72,29 @@ export class Transport {
     this.ticks.replaceChildren(...this.marks);
   }
 
+  /**
+   * @param {number} room
+   * @param {Model} model
+   */
   overlaps(room, model) {
     const longest = Math.max(...model.symbols.map((symbol) => [...symbol].length));
     return longest * 8 + 4 > room / model.T;
   }
 
+  /** @param {{ model: Model, t: number, playing: boolean }} moment */
   draw({ model, t, playing }) {
-    this.range.value = t + 1;
+    this.range.value = String(t + 1);
     const symbol = model.symbolText(t);
     this.range.setAttribute("aria-valuetext", `Timestep ${t + 1} of ${model.T}${symbol ? `, ${symbol}` : ""}`);
-    this.range.style.setProperty("--share", model.T > 1 ? t / (model.T - 1) : 0);
+    this.range.style.setProperty("--share", String(model.T > 1 ? t / (model.T - 1) : 0));
     this.time.replaceChildren(
       element("b", {}, `t = ${grouped(t + 1)}`), ` of ${grouped(model.T)}`,
       ...(symbol ? [" · ", element("b", {}, symbol)] : []));
-    this.marks?.forEach((mark, index) => mark.classList.toggle("here", index === t));
-    for (const name of ["first", "back"]) this.disable(name, t === 0);
-    for (const name of ["forward", "last"]) this.disable(name, t === model.T - 1);
+    this.marks.forEach((mark, index) => mark.classList.toggle("here", index === t));
+    this.disable("first", t === 0);
+    this.disable("back", t === 0);
+    this.disable("forward", t === model.T - 1);
+    this.disable("last", t === model.T - 1);
     this.disable("play", model.T === 1);
     const name = playing ? "pause" : "play";
     if (this.shown !== name) {
@@ -82,7 +106,11 @@ export class Transport {
     }
   }
 
-  /** aria-disabled, not disabled: the focus must not fall off a button that reaches its end. */
+  /**
+   * aria-disabled, not disabled: the focus must not fall off a button that reaches its end.
+   * @param {Goal | "play"} name
+   * @param {boolean} off
+   */
   disable(name, off) {
     this.buttons[name].setAttribute("aria-disabled", String(off));
   }

@@ -1,8 +1,17 @@
-import { element, setAll, svg } from "../web/dom.js";
+import { updateAxis, valueAxis } from "../plot/axes.js";
+import { placeNames } from "../plot/labels.js";
+import { element, find, penOf, setAll, svg } from "../web/dom.js";
 import { grouped } from "../web/format.js";
-import { updateAxis, valueAxis } from "./axes.js";
-import { boxAt, findPlace, Room } from "./room.js";
 import { measuredText, rateText } from "./words.js";
+
+/**
+ * @import { Axis } from "../plot/axes.js"
+ * @import { Curve } from "../plot/labels.js"
+ * @import { CurvesMessage, LineLook, Mode } from "../types.d.ts"
+ * @import { Colours } from "../web/theme.js"
+ * @import { ChartOptions, Item, Level, Pen, Scene, Series, Strip } from "./scene.d.ts"
+ * @import { Moment } from "./timeline.js"
+ */
 
 const LEFT = 46; // the numbers of the axis
 const RIGHT = 8;
@@ -11,15 +20,16 @@ const OFFSET_HEIGHT = 15; // above the numbers of the axis
 const STRIP = 16; // between the curves and the numbers of the updates
 const FOOT = 18;
 const FONT_SIZE = 12;
-const LABEL_HEIGHT = 15;
-const RIM = 1; // round a name
-const SWATCH_WIDTH = 25;
-const NAME_SHARE = 0.8; // of the width that a name may take
+const NAME_HEIGHT = 15;
+const NAME_PADDING = 2;
 const DOT_ROOM = 10;
 const FINGER = 8;
 const BAND_OPACITY = 0.22;
 
-/** A short piece of a line, in its hue and with its dashes, to stand beside its name. */
+/**
+ * A short piece of a line, in its hue and with its dashes, to stand beside its name.
+ * @type {(key: string, dash: number[]) => Element}
+ */
 export function swatch(key, dash) {
   return svg("svg", { class: "swatch", width: 20, height: 8, "aria-hidden": "true" }, svg("line", {
     x1: 0, x2: 20, y1: 4, y2: 4, stroke: `var(--hue-${key})`, "stroke-width": 2.5, "stroke-dasharray": dash.join(" ") || null,
@@ -28,10 +38,31 @@ export function swatch(key, dash) {
 
 /** One chart: a figure with its name, the numbers of the moment, and a canvas with what cannot be told in words. */
 export class Chart {
+  // There once it is drawn.
+  /** @type {Axis} */
+  across;
+  /** @type {Axis} */
+  up;
+
+  /** @param {ChartOptions} options */
   constructor({ name, onPoint, onPick, onLog }) {
     this.name = name;
     this.onPoint = onPoint;
     this.onPick = onPick;
+    this.width = this.plotWidth = this.height = this.top = this.bottom = this.foot = 0;
+    this.font = this.label = this.valueNames = this.written = "";
+    /** @type {HTMLElement[]} */
+    this.numbers = [];
+    /** @type {Curve[]} */
+    this.drawn = []; // curves, which no name may lie on
+    /** @type {Level[]} */
+    this.unnamed = [];
+    /** @type {{ from: number, counts: boolean } | null} */
+    this.press = null;
+    /** @type {Moment} */
+    this.cursor = null;
+    /** @type {Moment} */
+    this.pointed = null;
     this.parts = {
       title: element("span", { class: "title" }),
       direction: element("span", { class: "direction" }),
@@ -53,7 +84,7 @@ export class Chart {
 
   listen() {
     const { plot } = this;
-    const there = ({ clientX }) => this.updateAt(clientX - plot.getBoundingClientRect().left);
+    const there = (/** @type {PointerEvent} */ { clientX }) => this.updateAt(clientX - plot.getBoundingClientRect().left);
     plot.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       plot.setPointerCapture(event.pointerId);
@@ -66,6 +97,7 @@ export class Chart {
         if (event.pointerType !== "touch") this.onPoint(there(event));
         return;
       }
+      if (!this.press) return; // another finger was lifted
       this.press.counts ||= Math.abs(event.clientX - this.press.from) > FINGER;
       if (this.press.counts) this.onPick(there(event));
     });
@@ -77,6 +109,7 @@ export class Chart {
     plot.addEventListener("pointerleave", () => this.onPoint(null));
   }
 
+  /** @param {{ title: string, direction: string, hasLog: boolean }} words */
   setTitle({ title, direction, hasLog }) {
     this.parts.title.textContent = title;
     this.parts.direction.textContent = direction;
@@ -84,20 +117,25 @@ export class Chart {
     this.parts.log.setAttribute("aria-label", `log scale, ${title}`);
   }
 
+  /** @param {string} text */
   setLabel(text) {
     if (this.label === text) return;
     this.label = text;
     this.figure.setAttribute("aria-label", text);
   }
 
-  /** Names with their numbers: [{key, dash, name, text, after}, …]; `key` is the hue, without one there is no swatch. */
-  setValues(items) {
+  /**
+   * Names with their numbers.
+   * @param {Item[]} items
+   * @param {CurvesMessage["looks"]} looks
+   */
+  setValues(items, looks) {
     const names = items.map(({ key, name }) => `${key} ${name}`).join();
     if (names !== this.valueNames) {
       this.valueNames = names;
       this.numbers = items.map(() => element("b"));
-      this.parts.values.replaceChildren(...items.map(({ key, dash, name, after }, index) =>
-        element("span", {}, key ? swatch(key, dash) : null, name ? `${name} ` : null, this.numbers[index], after ? ` ${after}` : null)));
+      this.parts.values.replaceChildren(...items.map(({ key, name, after }, index) =>
+        element("span", {}, key ? swatch(key, looks[key].dash) : null, name ? `${name} ` : null, this.numbers[index], after ? ` ${after}` : null)));
     }
     items.forEach(({ text }, index) => {
       if (this.numbers[index].textContent !== text) this.numbers[index].textContent = text;
@@ -106,7 +144,7 @@ export class Chart {
 
   // ---- places
 
-  /** `strips` is how many stand below the plot. */
+  /** `strips` is how many stand below the plot. @type {(width: number, plotHeight: number, strips: number) => void} */
   lay(width, plotHeight, strips) {
     this.width = width;
     this.plotWidth = width - LEFT - RIGHT;
@@ -120,30 +158,28 @@ export class Chart {
     this.plot.style.setProperty("--mark", `${this.foot}px`);
     this.plot.style.setProperty("--plot", `${plotHeight}px`);
     this.font = `${FONT_SIZE}px ${getComputedStyle(this.figure).fontFamily}`;
-    this.forgetPlaces();
   }
 
-  /** The update at so many pixels from the left edge, a whole number. */
+  /** The update at so many pixels from the left edge, a whole number. @param {number} pixels */
   updateAt(pixels) {
-    const { begin, end } = this.across;
+    const [begin, end] = this.across.ends;
     const share = Math.min(Math.max((pixels - LEFT) / this.plotWidth, 0), 1);
     return Math.round(begin + share * (end - begin));
   }
 
+  /** @param {number} update */
   x(update) {
     return LEFT + this.across.share(update) * this.plotWidth;
   }
 
+  /** @param {number} value */
   y(value) {
     return this.top + (1 - this.up.share(value)) * (this.bottom - this.top);
   }
 
   // ---- drawing
 
-  /**
-   * `scene` is what is drawn: span, extent, log and the reason for it, series, levels, strips ({name, draw}: what a
-   * pen draws around a middle), emptyText; `colours` are those of the page, `mode` is "light" or "dark".
-   */
+  /** @type {(scene: Scene, colours: Colours, mode: Mode) => void} */
   draw(scene, colours, mode) {
     this.across = updateAxis(scene.span, Math.max(Math.floor(this.plotWidth / 64), 2));
     this.up = valueAxis(scene.extent, scene.log, Math.max(Math.floor((this.bottom - TOP) / 26), 2));
@@ -152,7 +188,7 @@ export class Chart {
     this.parts.reason.textContent = scene.reason;
     const pen = this.clean();
     this.drawAxes(pen, colours, scene.strips);
-    this.room = new Room({ left: LEFT, top: this.top, width: this.plotWidth, height: this.bottom - this.top });
+    this.drawn = [];
     pen.save();
     pen.beginPath();
     pen.rect(LEFT - 4, this.top - 3, this.plotWidth + 8, this.bottom - this.top + 6);
@@ -172,7 +208,7 @@ export class Chart {
     const { canvas } = this.parts;
     const ratio = globalThis.devicePixelRatio || 1;
     const [width, height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    const pen = canvas.getContext("2d");
+    const pen = penOf(canvas);
     if (canvas.width !== width || canvas.height !== height) setAll(canvas, { width, height });
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, this.width, this.height);
@@ -180,6 +216,7 @@ export class Chart {
     return pen;
   }
 
+  /** @type {(pen: Pen, colours: Colours, strips: Strip[]) => void} */
   drawAxes(pen, colours, strips) {
     const { bottom, foot } = this;
     pen.strokeStyle = colours.border;
@@ -218,6 +255,7 @@ export class Chart {
     pen.fillText(this.up.offset, 0, OFFSET_HEIGHT / 2 + 1);
   }
 
+  /** @type {(pen: Pen, value: number, look: LineLook, colour: string) => void} */
   drawLevel(pen, value, look, colour) {
     const y = this.y(value);
     if (!Number.isFinite(y)) return;
@@ -228,13 +266,16 @@ export class Chart {
     pen.moveTo(LEFT, y);
     pen.lineTo(LEFT + this.plotWidth, y);
     pen.stroke();
-    this.room.takeLine([LEFT, LEFT + this.plotWidth], [y, y], 0.5);
   }
 
-  /** A band from the lowest to the highest, then the line of the means; what is not finite is a gap. */
+  /**
+   * A band from the lowest to the highest, then the line of the means; what is not finite is a gap.
+   * @type {(pen: Pen, series: Series, colour: string) => void}
+   */
   drawSeries(pen, { x, mean, low, high, look, width, isBand, tip }, colour) {
     const places = Array.from(x, (update) => this.x(update));
-    const heights = Array.from(mean, (value) => this.y(value));
+    const heights = Array.from(mean, (value) => (Number.isFinite(value) ? this.y(value) : NaN));
+    this.drawn.push({ x: places, y: heights });
     pen.fillStyle = pen.strokeStyle = colour;
     const runs = unbroken(heights);
     if (isBand) this.drawBand(pen, runs, places, low, high);
@@ -245,26 +286,26 @@ export class Chart {
     for (const [begin, end] of runs) {
       pen.moveTo(places[begin], heights[begin]);
       for (let index = begin + 1; index < end; index += 1) pen.lineTo(places[index], heights[index]);
-      this.room.takeLine(places.slice(begin, end), heights.slice(begin, end), width);
     }
     pen.stroke();
     pen.setLineDash([]);
+    /** @type {(index: number, radius: number) => void} */
     const dot = (index, radius) => {
       pen.beginPath();
       pen.arc(places[index], heights[index], radius, 0, 2 * Math.PI);
       pen.fill();
-      this.room.takeBox(places[index] - radius, heights[index] - radius, 2 * radius, 2 * radius);
     };
-    const dotted = look.dash.length > 0 && (x.length - 1) * DOT_ROOM <= places.at(-1) - places[0];
+    const dotted = look.dash.length > 0 && (x.length - 1) * DOT_ROOM <= places[places.length - 1] - places[0];
     for (const [begin, end] of runs) {
       if (end - begin === 1) dot(begin, width);
       else if (dotted) for (let index = begin; index < end; index += 1) dot(index, width);
     }
-    if (tip && runs.length && runs.at(-1)[1] === x.length) dot(x.length - 1, 3);
+    if (tip && runs.at(-1)?.[1] === x.length) dot(x.length - 1, 3);
   }
 
+  /** @type {(pen: Pen, runs: number[][], places: number[], low: Float64Array, high: Float64Array) => void} */
   drawBand(pen, runs, places, low, high) {
-    const height = (value) => {
+    const height = (/** @type {number} */ value) => {
       const y = this.y(value);
       return Number.isFinite(y) ? y : this.bottom; // zero on a logarithmic scale
     };
@@ -276,17 +317,19 @@ export class Chart {
       for (let index = begin; index < end; index += 1) pen.lineTo(places[index], highs[index]);
       for (let index = end - 1; index >= begin; index -= 1) pen.lineTo(places[index], lows[index]);
       pen.fill();
-      this.room.takeBand(places.slice(begin, end), highs.slice(begin, end), lows.slice(begin, end));
     }
     pen.globalAlpha = 1;
   }
 
-  /** Shares of clipped updates as bars in the strip: a full one where every update was clipped. */
-  drawShares(pen, middle, { first, last, shares }, colour) {
+  /**
+   * Shares of clipped updates as bars in the strip: a full one where every update was clipped.
+   * @type {(pen: Pen, middle: number, run: Record<"first" | "last" | "clipped", Float64Array>, colour: string) => void}
+   */
+  drawShares(pen, middle, { first, last, clipped }, colour) {
     const bottom = middle + STRIP / 2;
     const most = STRIP - 3;
     pen.fillStyle = colour;
-    shares.forEach((share, index) => {
+    clipped.forEach((share, index) => {
       if (!share) return;
       const left = this.x(first[index] - 0.5);
       const width = Math.max(this.x(last[index] + 0.5) - left, 1);
@@ -295,7 +338,7 @@ export class Chart {
     });
   }
 
-  /** Short strokes in the strip. */
+  /** Short strokes in the strip. @type {(pen: Pen, middle: number, updates: Float64Array, colour: string) => void} */
   drawTicks(pen, middle, updates, colour) {
     pen.strokeStyle = colour;
     pen.lineWidth = 1;
@@ -308,12 +351,16 @@ export class Chart {
     pen.stroke();
   }
 
-  /** A triangle at every change, with the rates before and after where there is room; the latest ones come first. */
+  /**
+   * A triangle at every change, with the rates before and after where there is room; the latest ones come first.
+   * @type {(pen: Pen, middle: number, rate: number, changes: CurvesMessage["rates"], colours: Colours) => void}
+   */
   drawRates(pen, middle, rate, changes, colours) {
     pen.fillStyle = colours.text;
     pen.textAlign = "left";
     const places = changes.map(([update]) => this.x(update));
     const taken = places.map((x) => [x - 6, x + 6]);
+    /** @type {(text: string, ...wanted: number[]) => boolean} */
     const write = (text, ...wanted) => {
       const width = pen.measureText(text).width;
       const left = wanted.map((at) => (at < 0 ? -at - width : at)).find((begin) => begin >= LEFT && begin + width <= this.width
@@ -331,7 +378,7 @@ export class Chart {
       pen.fill();
     }
     changes.toReversed().forEach(([, before, after], index) => {
-      const x = places.at(-1 - index);
+      const x = places[places.length - 1 - index];
       const aside = [x + 7, -(x - 7)]; // right of its triangle, else left of it
       if (!write(`${rateText(before)} → ${rateText(after)}`, ...aside)) write(`→ ${rateText(after)}`, ...aside);
     });
@@ -340,88 +387,57 @@ export class Chart {
 
   // ---- what is laid over the canvas
 
+  /** @param {string | null} [text] */
   writeEmpty(text) {
     const { empty } = this.parts;
-    const [span] = empty.children;
+    const span = find(empty, "span");
     empty.hidden = !text;
     span.textContent = text ?? "";
     if (!text) return;
-    this.room.takeBox(empty.offsetLeft + span.offsetLeft, empty.offsetTop + span.offsetTop, span.offsetWidth, span.offsetHeight);
-  }
-
-  /** The places of names are kept as long as they are free, and found anew after a change of size or scale. */
-  forgetPlaces() {
-    this.places = new Map();
+    const [left, top] = [empty.offsetLeft + span.offsetLeft, empty.offsetTop + span.offsetTop];
+    const [right, bottom] = [left + span.offsetWidth, top + span.offsetHeight];
+    this.drawn.push({ x: [left, right, left, right], y: [top, top, bottom, bottom] });
   }
 
   /**
-   * The names of the horizontal lines where no curve is, first on the side where a run that learns does not go. A name
-   * that is too long is shortened; `unnamed` are the lines that do not have their whole name beside them.
+   * The names at the ends of horizontal lines; `unnamed` are the lines that do not have their whole name there.
+   * @type {(pen: Pen, scene: Scene) => void}
    */
-  placeLevels(pen, { levels, labelsBelow, log, scene }) {
-    const frame = JSON.stringify([scene, log, levels.map(({ name, value }) => [name, value])]);
-    if (frame !== this.frame) {
-      this.frame = frame;
-      this.forgetPlaces();
-    }
-    const labels = levels.map((level, index) => this.labelFor(pen, level, index, labelsBelow ? [1, -1] : [-1, 1])).filter(Boolean);
-    const whole = new Set(labels.filter(({ text, level }) => text === level.name).map(({ level }) => level));
-    this.unnamed = levels.filter((level) => !whole.has(level));
-    const written = JSON.stringify(labels.map(({ text, isFar, words }) => [text, isFar, words]));
-    if (written !== this.written) {
-      this.written = written;
-      this.labelNodes = labels.map(({ text, isFar, words, level }) => element("span", { class: "level", title: words },
-        isFar ? swatch(level.key, level.look.dash) : null, text));
-      this.parts.levels.replaceChildren(...this.labelNodes);
-    }
-    labels.forEach(({ box }, index) => {
-      this.labelNodes[index].style.left = `${box.left + RIM}px`;
-      this.labelNodes[index].style.top = `${box.top}px`;
-    });
+  placeLevels(pen, { levels, labelsBelow }) {
+    const lines = levels.map(({ value, name, short }) => ({
+      y: this.y(value), texts: [name, short].map((text) => ({ text, width: pen.measureText(text).width + 2 * NAME_PADDING })),
+    }));
+    const plot = { left: LEFT, right: LEFT + this.plotWidth, top: this.top, bottom: this.bottom };
+    // First on the side where a run that learns does not go.
+    const places = placeNames(lines, this.drawn, plot, { height: NAME_HEIGHT, sides: labelsBelow ? [1, -1] : [-1, 1] });
+    this.unnamed = levels.filter(({ name }, index) => places[index]?.text !== name);
+    const names = levels.flatMap(({ words, value }, index) =>
+      (places[index] ? [{ ...places[index], title: `${words}: ${measuredText(value, this.up.finest)}` }] : []));
+    const written = JSON.stringify(names);
+    if (written === this.written) return;
+    this.written = written;
+    this.parts.levels.replaceChildren(...names.map(({ text, top, title }) =>
+      element("span", { class: "level", title, style: `top: ${top}px` }, text)));
   }
 
-  /** What is written beside a line, and where; null if there is no place for it. */
-  labelFor(pen, level, index, sides) {
-    const y = this.y(level.value);
-    if (!Number.isFinite(y)) return null;
-    const sizeOf = ({ text, isFar }) => ({
-      y, height: LABEL_HEIGHT, width: Math.ceil(pen.measureText(text).width) + 2 * RIM + 4 + (isFar ? SWATCH_WIDTH : 0),
-    });
-    let place = this.places.get(index);
-    if (place === undefined || (place && !this.room.isFree(boxAt(this.room, place, sizeOf(place)), true))) {
-      place = this.newPlace(level, sides, sizeOf);
-      this.places.set(index, place);
-    }
-    if (!place) return null;
-    const box = boxAt(this.room, place, sizeOf(place));
-    this.room.takeBox(box.left, box.top, box.width, box.height);
-    return { level, box, text: place.text, isFar: place.isFar, words: `${level.words}: ${measuredText(level.value, this.up.finest)}` };
-  }
-
-  /** The whole name beside the line, else the short one, which may stand apart from it with a piece of the line. */
-  newPlace({ name, short }, sides, sizeOf) {
-    const whole = sizeOf({ text: name });
-    const beside = whole.width <= NAME_SHARE * this.plotWidth ? findPlace(this.room, { ...whole, farWidth: Infinity, sides }) : null;
-    if (beside) return { ...beside, text: name };
-    const apart = findPlace(this.room, { ...sizeOf({ text: short }), farWidth: sizeOf({ text: short, isFar: true }).width, sides });
-    return apart && { ...apart, text: short };
-  }
-
+  /** @param {Moment} update */
   setCursor(update) {
     this.cursor = update;
     this.placeMark("cursor", update);
   }
 
+  /** @param {Moment} update */
   setPointer(update) {
     this.pointed = update;
     this.placeMark("pointer", update);
   }
 
+  /** @type {(name: "cursor" | "pointer", update: Moment) => void} */
   placeMark(name, update) {
     const node = this.parts[name];
-    node.hidden = update === null || update === undefined || !this.across;
-    if (node.hidden) return;
-    const [tag] = node.children;
+    node.hidden = update === null || !this.across;
+    if (update === null || node.hidden) return;
+    const tag = find(node, ".tag");
     tag.textContent = grouped(update);
     const x = this.x(update);
     node.style.transform = `translateX(${x}px)`;
@@ -430,12 +446,12 @@ export class Chart {
   }
 }
 
-const mark = (name) => element("div", { class: `mark ${name}`, hidden: true, "aria-hidden": "true" }, element("span", { class: "tag" }));
+const mark = (/** @type {string} */ name) => element("div", { class: `mark ${name}`, hidden: true, "aria-hidden": "true" }, element("span", { class: "tag" }));
 
-/** A line one pixel wide is sharp between two pixels. */
+/** A line one pixel wide is sharp between two pixels. @param {number} place */
 const crisp = (place) => Math.round(place) + 0.5;
 
-/** The stretches of finite numbers: [[begin, end], …]. */
+/** The stretches of finite numbers: [[begin, end], …]. @param {number[]} values */
 function unbroken(values) {
   const runs = [];
   let begin = -1;

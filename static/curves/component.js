@@ -1,25 +1,53 @@
-import { element } from "../web/dom.js";
+import { element, find, partsOf, setAll } from "../web/dom.js";
 import { grouped } from "../web/format.js";
 import { unpack } from "../web/payload.js";
-import { lendable } from "../web/shelf.js";
 import { applyTheme, THEME, watchTheme } from "../web/theme.js";
+import { mounting } from "../web/view.js";
 import { Chart, swatch } from "./chart.js";
 import { Stops, Timeline, Wish } from "./timeline.js";
 import { capital, inShort, measuredText, percentText, pointText, rateText } from "./words.js";
+
+/**
+ * @import { Component, CurvesMessage, CurvesRun, Extent, LineLook, Mode, OverlaidRun, Packed } from "../types.d.ts"
+ * @import { Content, Item, LegendItem, Level, LookName, Rows, Series, Strip } from "./scene.d.ts"
+ * @import { Moment } from "./timeline.js"
+ */
 
 const NAMES = ["loss", "metric", "gradient"];
 const SIDE_BY_SIDE = 640;
 const GAP = 16;
 const PLOT_HEIGHT = { wide: 96, first: 150, others: 110 };
+/** @type {Strip} */
 const NO_STRIP = { name: "", draw: null };
 const OFTEN_ENOUGH = 4000; // milliseconds between two text alternatives
 const DIRECTIONS = { lower: "↓ lower is better", higher: "↑ higher is better" };
 
 /** The curves on a page: what the runs are, which moment is looked at, and what goes to the server. */
 class Curves {
+  // There from the first message on, and the mode when the theme is known too.
+  /** @type {CurvesMessage} */
+  model;
+  /** @type {ReturnType<typeof readRun<CurvesRun>>} */
+  main;
+  /** @type {ReturnType<typeof readRun<OverlaidRun>>[]} */
+  others;
+  /** @type {Stops} */
+  stops;
+  /** @type {Record<string, Omit<Extent, "log">>} */
+  extents;
+  /** @type {Record<string, boolean>} */
+  isWide;
+  /** @type {number[]} */
+  span;
+  /** @type {Component["setStateValue"]} */
+  setStateValue;
+  /** @type {Mode} */
+  mode;
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
-    this.root = parent.querySelector(".curves");
-    this.part = Object.fromEntries(["charts", "legend", "timeline", "caption"].map((name) => [name, this.root.querySelector(`.${name}`)]));
+    this.root = find(parent, ".curves");
+    this.part = partsOf(this.root, ["charts", "legend", "timeline", "caption"]);
     this.all = NAMES.map((name) => new Chart({
       name,
       onPoint: (update) => this.point(update),
@@ -33,10 +61,15 @@ class Curves {
       onPlace: (place) => this.ask(this.stops.wish(place)),
       onLatest: () => this.ask(null),
     });
-    this.wish = new Wish({ send: (update) => this.send(update), settled: () => this.drawMoment() });
+    this.wish = new Wish({ send: (update, number) => this.send(update, number), settled: () => this.drawMoment() });
+    /** @type {Record<string, boolean>} */
     this.logs = {};
     this.told = -Infinity;
+    /** @type {number | undefined} */
+    this.telling = undefined;
+    /** @type {number | null} */
     this.pointed = null;
+    this.drawn = this.shownLooks = this.legend = this.caption = "";
     // The page takes single letters as commands, and does not see through to a field in here.
     for (const type of ["keydown", "keypress", "keyup"]) this.root.addEventListener(type, (event) => event.stopPropagation());
     this.resizing = new ResizeObserver(() => this.lay());
@@ -52,18 +85,24 @@ class Curves {
 
   // ---- what comes in
 
-  update({ data, setStateValue }) {
+  /**
+   * @param {Packed} data
+   * @param {Component} component
+   */
+  receive(data, { setStateValue }) {
     this.setStateValue = setStateValue;
+    /** @type {CurvesMessage} */
     const header = unpack(data);
     if (header.revision === this.model?.revision) return;
     const isNew = header.scene !== this.model?.scene;
     this.model = header;
     if (isNew) this.open();
-    this.runs = header.runs.map((run, index) => readRun(header, run, index));
-    this.latest = this.runs[0].latest;
-    this.stops = new Stops(header.arrays.moments, this.latest);
+    const [main, ...others] = header.runs;
+    this.main = readRun(header, main, 0);
+    this.others = others.map((run, index) => readRun(header, run, index + 1));
+    this.stops = new Stops(header.arrays.moments, this.main.latest);
     this.growExtents();
-    this.wish.answered(this.served());
+    this.wish.answered(header.heard);
     if (this.mode === undefined) watchTheme(this.root, (mode) => this.setMode(mode));
     else {
       this.setLooks();
@@ -73,7 +112,7 @@ class Curves {
 
   /** Another scene: scales begin anew. */
   open() {
-    this.drawn = null;
+    this.drawn = "";
     this.wish.forget();
     this.told = -Infinity;
     const { name, unit, better, isLoss } = this.model.metric;
@@ -90,26 +129,28 @@ class Curves {
 
   /** Within a scene a scale only grows, while the same runs are drawn. */
   growExtents() {
-    const { charts, x } = this.model;
-    const drawn = JSON.stringify(this.runs.map(({ name }) => name));
+    const { charts, runs, x } = this.model;
+    const drawn = JSON.stringify(runs.map(({ name }) => name));
     if (drawn !== this.drawn) {
       this.drawn = drawn;
-      this.extents = null;
+      this.extents = {};
       this.isWide = {};
+      this.span = x;
     }
     const before = this.extents;
     this.extents = Object.fromEntries(this.charts.map(({ name }) => {
       const { low, high, positive, log, zero } = charts[name];
-      const old = before?.[name] ?? charts[name];
+      const old = before[name] ?? charts[name];
       this.isWide[name] ||= log && !(name === "metric" && this.model.metric.better === "higher");
       const least = Math.min(old.positive ?? Infinity, positive ?? Infinity);
       return [name, {
         low: Math.min(old.low, low), high: Math.max(old.high, high), positive: Number.isFinite(least) ? least : null, zero,
       }];
     }));
-    this.span = before ? [Math.min(this.span[0], x[0]), Math.max(this.span[1], x[1])] : x;
+    this.span = [Math.min(this.span[0], x[0]), Math.max(this.span[1], x[1])];
   }
 
+  /** @param {Mode} mode */
   setMode(mode) {
     this.mode = mode;
     this.setLooks();
@@ -118,8 +159,7 @@ class Curves {
 
   /** The hues, for what is not on a canvas. */
   setLooks() {
-    const others = this.runs.slice(1).map(({ place, look }) => [`run-${place}`, look]);
-    const looks = { ...this.model.looks, ...Object.fromEntries(others) };
+    const looks = { ...this.model.looks, ...Object.fromEntries(this.others.map(({ place, look }) => [`run-${place}`, look])) };
     const shown = JSON.stringify([this.mode, looks]);
     if (shown === this.shownLooks) return;
     this.shownLooks = shown;
@@ -151,38 +191,42 @@ class Curves {
   draw() {
     if (!this.charts[0].width) return;
     const colours = THEME.colours[this.mode];
-    const { scene, baseline, metric, looks, clip, empty, rate, rates } = this.model;
-    const [main, ...others] = this.runs;
+    const { main, others } = this;
+    const { metric, looks, empty, rate, rates } = this.model;
     const levels = this.levels();
-    const line = (run, x, rows, look, options) => ({ x, ...rows, look, ...options });
-    const rest = (key, x) => others.map((run) => line(run, run[x], run[key], run.look, { width: 1.5 }));
-    const front = { width: 2, isBand: true, tip: true };
+    /** @type {(key: "validation" | "metric" | "gradient", x: "at" | "measuredAt") => Series[]} */
+    const rest = (key, x) => others.map((run) => ({ x: run[x], ...run[key], look: run.look, width: 1.5 }));
+    /** @type {(x: Float64Array, rows: Rows, look: LineLook) => Series} */
+    const front = (x, rows, look) => ({ x, ...rows, look, width: 2, isBand: true, tip: true });
+    /** @type {Strip} */
     const rateStrip = rate === null ? NO_STRIP : { name: "rate", draw: (chart, pen, middle) => chart.drawRates(pen, middle, rate, rates, colours) };
+    /** @type {Strip} */
     const savedStrip = this.stops.last
       ? { name: "saved", draw: (chart, pen, middle) => chart.drawTicks(pen, middle, this.model.arrays.moments, colours.muted) } : NO_STRIP;
+    /** @type {Record<string, Content>} */
     const drawn = {
       loss: {
         series: [
           ...rest("validation", "measuredAt"),
-          line(main, main.at, main.loss, looks.training, front),
-          line(main, main.measuredAt, main.validation, looks.validation, front),
+          front(main.at, main.loss, looks.training),
+          front(main.measuredAt, main.validation, looks.validation),
         ],
         levels: metric.isLoss ? levels.metric : levels.loss,
         strips: metric.isLoss ? [rateStrip, savedStrip] : [rateStrip],
         emptyText: main.n || others.length ? null : empty,
       },
       metric: {
-        series: [...rest("metric", "measuredAt"), line(main, main.measuredAt, main.metric, looks.validation, front)],
+        series: [...rest("metric", "measuredAt"), front(main.measuredAt, main.metric, looks.validation)],
         levels: levels.metric,
         labelsBelow: metric.better === "higher",
         strips: [savedStrip],
       },
       gradient: {
-        series: [...rest("gradient", "at"), line(main, main.at, main.gradient, looks.training, front)],
+        series: [...rest("gradient", "at"), front(main.at, main.gradient, looks.training)],
         levels: levels.gradient,
         strips: [{
           name: this.model.clipped ? "clipped" : "",
-          draw: (chart, pen, middle) => chart.drawShares(pen, middle, { first: main.first, last: main.last, shares: main.clipped }, looks.training[this.mode]),
+          draw: (chart, pen, middle) => chart.drawShares(pen, middle, main, looks.training[this.mode]),
         }],
       },
     };
@@ -190,17 +234,19 @@ class Curves {
       const { name } = chart;
       const { low, high, positive, zero } = this.extents[name];
       const extent = { low: zero ? Math.min(low, 0) : low, high: zero ? Math.max(high, 0) : high, positive };
-      chart.draw({ ...drawn[name], scene, span: this.span, extent, log: this.isLog(name), reason: this.reason(name) }, colours, this.mode);
+      chart.draw({ ...drawn[name], span: this.span, extent, log: this.isLog(name), reason: this.reason(name) }, colours, this.mode);
     });
     this.drawLegend();
     this.drawMoment();
   }
 
-  /** The horizontal lines: what stands beside them, in short where there is no room, and in the legend. */
+  /** The horizontal lines of each chart. */
   levels() {
     const { baseline, looks, clip } = this.model;
+    /** @type {(key: LookName, value: number | null, name: string, short: string, legend: string, words?: string) => Level[]} */
     const level = (key, value, name, short, legend, words = name) =>
       (value === null ? [] : [{ key, value, name, short, legend, words, look: looks[key] }]);
+    /** @type {(value: number | null, name: string, words: string, kind?: string) => Level[]} */
     const guess = (value, name, words, kind = "baseline") => level("baseline", value, name, "baseline", `${kind}: ${words}`, words);
     const limit = clip === null ? "" : rateText(clip);
     return {
@@ -215,13 +261,15 @@ class Curves {
 
   /** The names of lines that do not have all of theirs beside them, and of the runs where there are several. */
   drawLegend() {
+    const { main, others } = this;
     const { looks } = this.model;
-    const [main, ...others] = this.runs;
+    /** @type {Map<string, LegendItem>} */
     const lines = new Map(this.charts.flatMap(({ unnamed }) => unnamed)
       .map(({ legend, key, look }) => [legend, { swatches: [[key, look]], text: legend }]));
+    /** @type {(run: CurvesRun, swatches: LegendItem["swatches"]) => LegendItem} */
     const ofRun = ({ name, words }, swatches) =>
       ({ swatches, text: [inShort(name), words].filter(Boolean).join(" · "), title: name });
-    const runs = others.length ? [ofRun(main, ["training", "validation"].map((key) => [key, looks[key]]))] : [];
+    const runs = others.length ? [ofRun(main, [["training", looks.training], ["validation", looks.validation]])] : [];
     runs.push(...others.map((run) => ofRun(run, [[`run-${run.place}`, run.look]])));
     const items = [...lines.values(), ...runs];
     const legend = JSON.stringify(items);
@@ -240,6 +288,7 @@ class Curves {
     const wish = this.shown();
     const place = this.stops.place(wish);
     const update = this.stops.updates[place];
+    setAll(this.root, { "aria-busy": this.wish.pending && "true" });
     this.timeline.draw({ stops: this.stops, place, isLatest: wish === null, total: this.model.total });
     this.charts.forEach((chart) => {
       chart.setCursor(wish === null ? null : update);
@@ -249,24 +298,27 @@ class Curves {
     this.tellLater(update);
   }
 
+  /** @param {number} update */
   drawValues(update) {
-    const { looks } = this.model;
-    this.charts.forEach((chart) => chart.setValues(this.valuesAt(chart.name, update).map((item) =>
-      ({ ...item, dash: looks[item.key]?.dash }))));
+    for (const chart of this.charts) chart.setValues(this.valuesAt(chart, update), this.model.looks);
   }
 
-  /** What each chart says of an update: [{key, name, text}, …]. */
-  valuesAt(chart, update) {
-    const [main] = this.runs;
+  /** What a chart says of an update. @type {(chart: Chart, update: number) => Item[]} */
+  valuesAt({ name: chart, up }, update) {
+    const { main } = this;
     const { baseline, clipped, exact, measured, metric } = this.model;
     const during = numberAt(main.first, update);
     const after = numberAt(main.measuredFirst, update);
-    const { finest } = this.charts.find(({ name }) => name === chart).up;
-    const told = (value) => measuredText(value, finest);
+    const told = (/** @type {number} */ value) => measuredText(value, up.finest);
+    /** @type {(rows: Rows, index: number) => string} */
     const text = (rows, index) => (index < 0 ? "–" : told(rows.mean[index]));
     // Of the moment that is shown the page knows more than what was measured along the way.
     const known = this.pointed === null && !this.wish.pending ? exact : null;
-    const held = (name) => (known?.[name] != null ? told(known[name]) : text(main[name], after));
+    const held = (/** @type {"validation" | "metric"} */ name) => {
+      const value = known?.[name] ?? null;
+      return value === null ? text(main[name], after) : told(value);
+    };
+    /** @type {Item[]} */
     const guess = baseline.value === null ? [] : [{ key: "baseline", name: "baseline", text: told(baseline.value) }];
     if (chart === "loss") {
       return [
@@ -282,12 +334,12 @@ class Curves {
     ];
   }
 
-  /** The text alternatives follow now and then: a run changes several times a second. */
+  /** The text alternatives follow now and then: a run changes several times a second. @param {number} update */
   tellLater(update) {
     const tell = () => {
       this.told = performance.now();
       for (const chart of this.charts) {
-        const values = this.valuesAt(chart.name, update);
+        const values = this.valuesAt(chart, update);
         const words = values.map(({ name, text, after }) => [name, text, after].filter(Boolean).join(" ")).join(", ");
         chart.setLabel(`${chart.parts.title.textContent} at update ${grouped(update)}: ${words}`);
       }
@@ -298,15 +350,17 @@ class Curves {
     else this.telling = setTimeout(tell, wait);
   }
 
+  /** @param {string} name */
   isLog(name) {
     return this.logs[name] ?? Boolean(this.isWide[name]);
   }
 
-  /** Why a scale is logarithmic, unless the reader made it so. */
+  /** Why a scale is logarithmic, unless the reader made it so. @param {string} name */
   reason(name) {
     return this.logs[name] === undefined && this.isWide[name] ? `log scale: values differ by more than ${this.model.wide} times` : "";
   }
 
+  /** @param {string} name */
   switchLog(name) {
     this.logs[name] = !this.isLog(name);
     this.draw();
@@ -322,22 +376,26 @@ class Curves {
 
   /** What is to be seen: what the reader asked for last, or what the server shows. */
   shown() {
-    return this.wish.pending ? this.wish.wanted : this.served();
+    const { wanted } = this.wish;
+    return wanted === undefined ? this.served() : wanted;
   }
 
+  /** @param {number | null} update */
   point(update) {
-    const next = update === null || !this.runs[0].n ? null : Math.min(update, this.latest);
+    const next = update === null || !this.main.n ? null : Math.min(update, this.main.latest);
     if (next === this.pointed) return;
     this.pointed = next;
     this.drawMoment();
   }
 
+  /** @param {number} update */
   pick(update) {
     if (!this.stops.last) return;
     this.pointed = null;
     this.ask(this.stops.wish(this.stops.nearest(update)));
   }
 
+  /** @param {Moment} update */
   ask(update) {
     if (update === this.shown()) {
       this.drawMoment();
@@ -347,26 +405,32 @@ class Curves {
     this.drawMoment();
   }
 
-  /** The time makes two messages differ that ask for the same. */
-  send(update) {
+  /** @type {(update: Moment, number: number) => void} */
+  send(update, number) {
     const moment = update === null ? null : Math.min(this.stops.nearest(update), this.model.arrays.moments.length - 1);
-    this.setStateValue("at", { moment, when: Date.now() });
+    this.setStateValue("at", { moment, number });
   }
 }
 
-/** The arrays of one run by their names, and where its points lie. */
+/**
+ * The arrays of one run by their names, and where its points lie.
+ * @template {CurvesRun} Sent
+ * @param {CurvesMessage} message
+ * @param {Sent} run
+ * @param {number} index
+ */
 function readRun({ arrays, shapes }, run, index) {
-  const rows = (name) => {
-    const [count, length] = shapes[`${index}.${name}`];
+  const rows = (/** @type {string} */ name) => {
+    const [count, length] = shapes[`${index}.${name}`] ?? [0, 0]; // what is not drawn is not sent
     return Array.from({ length: count }, (_, row) => arrays[`${index}.${name}`].subarray(row * length, (row + 1) * length));
   };
-  const bands = (name) => {
-    if (!(`${index}.${name}` in shapes)) return null;
+  const bands = (/** @type {string} */ name) => {
     const [mean, low, high] = rows(name);
     return { mean, low, high };
   };
   const [first, last] = rows("updates");
   const [measuredFirst, measuredLast] = rows("measured");
+  /** @type {(begin: Float64Array, end: Float64Array) => Float64Array} */
   const middle = (begin, end) => begin.map((update, at) => (update + end[at]) / 2);
   return {
     ...run,
@@ -379,12 +443,12 @@ function readRun({ arrays, shapes }, run, index) {
     loss: bands("loss"),
     gradient: bands("gradient"),
     validation: bands("validation"),
-    metric: bands("metric"), // null where it is the loss
+    metric: bands("metric"),
     clipped: arrays[`${index}.clipped`],
   };
 }
 
-/** The last point that begins at an update or before it; −1 if there is none. */
+/** The last point that begins at an update or before it; −1 if there is none. @type {(first: Float64Array, update: number) => number} */
 function numberAt(first, update) {
   let [low, high] = [0, first.length];
   while (low < high) {
@@ -395,15 +459,4 @@ function numberAt(first, update) {
   return low - 1;
 }
 
-const instances = new WeakMap();
-
-export default lendable((component) => {
-  const { parentElement } = component;
-  if (!instances.has(parentElement)) instances.set(parentElement, new Curves(parentElement));
-  const instance = instances.get(parentElement);
-  instance.update(component);
-  return () => {
-    instance.close();
-    instances.delete(parentElement);
-  };
-});
+export default mounting(Curves);

@@ -1,12 +1,18 @@
-import { powerOf, signed } from "../outcome/axes.js";
-import { grouped } from "../web/format.js";
+import { powerOf } from "../plot/ticks.js";
+import { grouped, signed } from "../web/format.js";
 
-/** "2.0e+5" → "2e5" */
+/** @import { CurvesMessage, CurvesRun } from "../types.d.ts" */
+
+/**
+ * "2.0e+5" → "2e5"
+ * @param {string} text
+ */
 const tidyExponent = (text) => signed(text.replace(/\.0+e/, "e").replace("e+", "e"));
 
 /**
  * A measured number in about four digits; "not finite" where there is none. Where numbers differ by less, `finest` is
  * the difference that is to be seen.
+ * @param {number} value
  */
 export function measuredText(value, finest = 0) {
   if (!Number.isFinite(value)) return "not finite";
@@ -18,12 +24,16 @@ export function measuredText(value, finest = 0) {
   return signed(value.toFixed(Math.max(decimals, 0)));
 }
 
-/** A learning rate as it was typed. */
+/**
+ * A learning rate as it was typed.
+ * @param {number} value
+ */
 export function rateText(value) {
   const rounded = Number(value.toPrecision(3));
   return rounded > 0 && rounded < 1e-4 ? tidyExponent(value.toExponential(2).replace(/\.?0+e/, "e")) : tidyExponent(String(rounded));
 }
 
+/** @param {number} share */
 export function percentText(share) {
   const percent = 100 * share;
   if (share > 0 && percent < 1) return "under 1\u00a0%";
@@ -31,20 +41,28 @@ export function percentText(share) {
   return `${Math.round(percent)}\u00a0%`;
 }
 
-/** What one point of the curves is; `measured` is what loss and metric are measured on, "validation" or in other words. */
+/**
+ * What one point of the curves is; `measured` is what loss and metric are measured on, "validation" or in other words.
+ * @param {CurvesRun} run
+ * @param {boolean} hasOthers
+ * @param {CurvesMessage} message
+ */
 export function pointText({ updatesEach, measurementsEach }, hasOthers, { every, measured }) {
   const updates = updatesEach === 1
     ? "Each point: one update."
     : `Each point: mean of ${grouped(updatesEach)} updates, band: lowest to highest.`;
   return [
     updates,
-    every > 1 ? `${capital(measured)}: measured every ${grouped(every)} updates.` : "",
+    every !== null && every > 1 ? `${capital(measured)}: measured every ${grouped(every)} updates.` : "",
     measurementsEach === 1 ? "" : `${capital(measured)}: mean of up to ${grouped(measurementsEach)} measurements.`,
     hasOthers ? "Thin lines: other runs, without their “training” loss." : "",
   ].filter(Boolean).join(" ");
 }
 
-/** A long name without its middle: what tells runs apart is often said last. */
+/**
+ * A long name without its middle: what tells runs apart is often said last.
+ * @param {string} name
+ */
 export function inShort(name, most = 26) {
   const letters = [...name];
   if (letters.length <= most) return name;
@@ -52,4 +70,4 @@ export function inShort(name, most = 26) {
   return `${letters.slice(0, most - 1 - end).join("").trimEnd()}…${letters.slice(-end).join("").trimStart()}`;
 }
 
-export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);

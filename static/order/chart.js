@@ -1,5 +1,9 @@
+import { gridLines, linePath, picture } from "../plot/frame.js";
+import { linearScale } from "../plot/scale.js";
 import { svg } from "../web/dom.js";
 import { formatNumber } from "../web/format.js";
+
+/** @import { Mark } from "../plot/frame.js" */
 
 const PLOT = 150;
 const TOP = 10;
@@ -7,7 +11,11 @@ const LEFT = 34;
 const CHARACTER = 7.6;
 const LEAST_STEP = 17;
 
-/** The probability of a label after each word: the network as a line with dots, the bag of words dashed. */
+/**
+ * The probability of a label after each word: the network as a line with dots, the bag of words dashed.
+ * @param {{ words: string[], network: Float64Array, bag: Float64Array, label: string }} reading
+ * @param {number} width
+ */
 export function drawReading({ words, network, bag, label }, width) {
   const step = (width - LEFT) / words.length;
   const longest = Math.max(...words.map((word) => word.length)) * CHARACTER;
@@ -15,25 +23,26 @@ export function drawReading({ words, network, bag, label }, width) {
   const below = upright ? 24 : Math.min(longest, 96) + 14;
   const height = TOP + PLOT + below;
   const every = Math.max(1, Math.ceil(LEAST_STEP / step));
-  const x = (at) => LEFT + step * (at + 0.5);
-  const y = (share) => TOP + (1 - share) * PLOT;
-  const line = (shares) => Array.from(shares, (share, at) => `${at ? "L" : "M"}${x(at).toFixed(1)} ${y(share).toFixed(1)}`).join("");
+  const x = (/** @type {number} */ at) => LEFT + step * (at + 0.5);
+  const y = linearScale([0, 1], [TOP + PLOT, TOP]);
   const told = words.map((word, at) => `${word}: network ${formatNumber(network[at], 2)}, bag of words ${formatNumber(bag[at], 2)}`);
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-    "aria-label": `Probability of ${label} after each word. ${told.join("; ")}.` },
-  [0, 0.5, 1].flatMap((share) => [
-    svg("path", { class: share === 0.5 ? "half" : "grid", d: `M${LEFT} ${y(share)}H${width}` }),
-    svg("text", { class: "tick", x: LEFT - 6, y: y(share), "text-anchor": "end", "dominant-baseline": "central" }, String(share)),
-  ]),
-  svg("path", { class: "bag-line", d: line(bag) }),
-  svg("path", { class: "network-line", d: line(network) }),
-  Array.from(bag, (share, at) => svg("rect", { class: "bag-dot", x: x(at) - 3, y: y(share) - 3, width: 6, height: 6 })),
-  Array.from(network, (share, at) => svg("circle", { class: "network-dot", cx: x(at), cy: y(share), r: 4 })),
-  words.map((word, at) => {
-    if (at % every && at !== words.length - 1) return null;
-    if (words.length - 1 - at < every && at !== words.length - 1) return null;
-    const place = upright ? { x: x(at), y: TOP + PLOT + 19, "text-anchor": "middle" }
-      : { transform: `translate(${x(at) + 4} ${TOP + PLOT + 8}) rotate(-90)`, "text-anchor": "end" };
-    return svg("text", { class: "word", ...place }, word.length > 14 && !upright ? `${word.slice(0, 13)}…` : word);
-  }));
+  const ticks = [0, 0.5, 1].map((value) => ({ value, text: String(value), kind: value === 0.5 ? "half" : "grid" }));
+  return picture(width, height, `Probability of ${label} after each word. ${told.join("; ")}.`,
+    gridLines(ticks, y, [LEFT, width]),
+    svg("path", { class: "bag-line", d: linePath(bag, x, y) }),
+    svg("path", { class: "network-line", d: linePath(network, x, y) }),
+    Array.from(bag, (share, at) => bagDot(x(at), y(share))),
+    Array.from(network, (share, at) => networkDot(x(at), y(share))),
+    words.map((word, at) => {
+      if (at % every && at !== words.length - 1) return null;
+      if (words.length - 1 - at < every && at !== words.length - 1) return null;
+      const place = upright ? { x: x(at), y: TOP + PLOT + 19, "text-anchor": "middle" }
+        : { transform: `translate(${x(at) + 4} ${TOP + PLOT + 8}) rotate(-90)`, "text-anchor": "end" };
+      return svg("text", { class: "word", ...place }, word.length > 14 && !upright ? `${word.slice(0, 13)}…` : word);
+    }));
 }
+
+/** @type {Mark} */
+export const bagDot = (x, y) => svg("rect", { class: "bag-dot", x: x - 3, y: y - 3, width: 6, height: 6 });
+/** @type {Mark} */
+export const networkDot = (cx, cy) => svg("circle", { class: "network-dot", cx, cy, r: 4 });

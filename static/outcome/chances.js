@@ -1,6 +1,11 @@
 import { element } from "../web/dom.js";
 
-/** The probabilities of one sequence as bars. A check mark stands at the truth, and the most probable is bold. */
+/** @import { Chances } from "../types.d.ts" */
+
+/**
+ * The probabilities of one sequence as bars. A check mark stands at the truth, and the most probable is bold.
+ * @param {Chances} chances
+ */
 export function drawChances({ about, rows, others }) {
   const most = Math.max(...rows.map((row) => row.share));
   const known = rows.some((row) => row.right);

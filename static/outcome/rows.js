@@ -1,16 +1,23 @@
 import { element } from "../web/dom.js";
 
+/** @import { RowsPicture, Steps } from "../types.d.ts" */
+
 const LABEL = 44;
 const LEAST = 17;
 const MOST = 26;
 const GAP = 12;
 
-/** One sequence: its inputs, the right answers and what was said, cell under cell, in lines of as many as fit. */
+/**
+ * One sequence: its inputs, the right answers and what was said, cell under cell, in lines of as many as fit.
+ * @param {Steps} sequence
+ * @param {number} width
+ */
 function drawSteps({ name, before, inputs, said, truths, right, steps }, width) {
   const room = Math.floor((width - LABEL) / LEAST);
   const lines = Math.ceil(inputs.length / room);
   const columns = Math.ceil(inputs.length / lines);
   const cell = Math.min(Math.floor((width - LABEL) / columns), MOST);
+  /** @type {(word: string, texts: string[], start: number, kind: string) => HTMLElement} */
   const row = (word, texts, start, kind) => element("tr", { class: kind }, element("th", { scope: "row" }, word),
     texts.slice(start, start + columns).map((text, index) => {
       const wrong = kind === "said" && truths && text !== truths[start + index];
@@ -27,7 +34,11 @@ function drawSteps({ name, before, inputs, said, truths, right, steps }, width) 
     element("caption", {}, element("b", {}, name), ` ${result}${rest}`), bodies);
 }
 
-/** The probe in full, then examples; in two columns where there is room. */
+/**
+ * The probe in full, then examples; in two columns where there is room.
+ * @param {RowsPicture} picture
+ * @param {number} width
+ */
 export function drawRows({ rows, legend }, width) {
   const two = width >= 540;
   const half = two ? (width - GAP * 2) / 2 : width;

@@ -1,13 +1,21 @@
 import { element } from "../web/dom.js";
 import { makeScale } from "../web/scales.js";
 
+/**
+ * @import { ConfusionPicture, MistakesPicture } from "../types.d.ts"
+ * @import { Arrays } from "./marks.js"
+ */
+
 const UPRIGHT_COLUMNS = 4;
 
-/** How often each class was said for each: a row for each truth, its cells filled by their share of the row. */
+/**
+ * How often each class was said for each: a row for each truth, its cells filled by their share of the row.
+ * @param {ConfusionPicture & Arrays} picture
+ */
 export function drawConfusion({ labels, arrays: { counts } }) {
   const size = labels.length;
   const scale = makeScale("unit", 1, "light");
-  const cell = (row, column, total) => {
+  const cell = (/** @type {number} */ row, /** @type {number} */ column, /** @type {number} */ total) => {
     const count = counts[row * size + column];
     const share = total ? count / total : 0;
     return element("td", { class: row === column ? "right" : null,
@@ -25,10 +33,13 @@ export function drawConfusion({ labels, arrays: { counts } }) {
     })));
 }
 
-/** The most frequent mistakes, one a row. */
+/**
+ * The most frequent mistakes, one a row.
+ * @param {MistakesPicture} picture
+ */
 export function drawMistakes({ rows, others }) {
   if (!rows.length) return element("p", { class: "note" }, "No mistake among them.");
-  const row = ([said, truth, times]) => element("tr", {},
+  const row = (/** @type {MistakesPicture["rows"][0]} */ [said, truth, times]) => element("tr", {},
     element("td", { title: said }, `“${said}”`), element("td", { title: truth }, `“${truth}”`),
     element("td", { class: "share" }, `${times}×`));
   return element("div", {}, element("table", { class: "mistakes" },

@@ -1,3 +1,5 @@
+/** @import { Component, VisitMessage } from "../types.d.ts" */
+
 const PLACE = "lstm-explorer-tab";
 
 /** A name for this tab that a reload does not change, and nobody else can guess. */
@@ -10,6 +12,7 @@ function nameOfTab() {
   return name;
 }
 
+/** @param {Component<VisitMessage>} component */
 export default function ({ data, setStateValue }) {
   if (data.known) return;
   try {

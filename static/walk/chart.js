@@ -1,38 +1,43 @@
+import { gridLines, keyTo, linePath, picture, tickText } from "../plot/frame.js";
+import { linearScale } from "../plot/scale.js";
+import { roundTicks } from "../plot/ticks.js";
 import { element, svg } from "../web/dom.js";
 
-const HEIGHT = 190;
-const ROOM = { left: 38, right: 10, top: 10, bottom: 36 };
-const STEP = 0.1;
+/** @import { ChartBlock } from "../types.d.ts" */
 
-/** The losses of the runs, epoch by epoch, and the line that a network has to get below. */
+const HEIGHT = 190;
+const LEFT = 38;
+const RIGHT = 10;
+const TOP = 10;
+const BOTTOM = HEIGHT - 36;
+const STEP = 0.1; // between two losses at least
+
+/**
+ * The losses of the runs, epoch by epoch, and the line that a network has to get below.
+ * @param {ChartBlock} block
+ * @param {number} width
+ */
 export function drawChart({ curves, level, about }, width) {
   const epochs = curves[0].losses.length - 1;
   const highest = Math.max(level.value, ...curves.flatMap((curve) => curve.losses));
-  const top = Math.ceil(highest / STEP) * STEP;
-  const x = (epoch) => ROOM.left + (epoch / epochs) * (width - ROOM.left - ROOM.right);
-  const y = (loss) => HEIGHT - ROOM.bottom - (loss / top) * (HEIGHT - ROOM.top - ROOM.bottom);
-  const every = top > 6 * STEP ? 2 * STEP * Math.ceil(top / (6 * STEP) / 2) : STEP;
-  const levels = Array.from({ length: Math.floor(top / every + 1e-9) + 1 }, (_, place) => place * every);
-  const across = Array.from({ length: 6 }, (_, place) => (place * epochs) / 5);
-  const line = (losses) => losses.map((loss, epoch) => `${epoch ? "L" : "M"}${x(epoch).toFixed(1)} ${y(loss).toFixed(1)}`).join("");
-  const picture = svg("svg", { width, height: HEIGHT, role: "img", "aria-label": about },
-    levels.map((loss) => [
-      svg("path", { class: "grid", d: `M${ROOM.left} ${y(loss)}H${width - ROOM.right}` }),
-      svg("text", { x: ROOM.left - 6, y: y(loss) + 4, "text-anchor": "end" }, loss.toFixed(1)),
-    ]).flat(),
-    across.map((epoch) => svg("text", { x: x(epoch), y: HEIGHT - ROOM.bottom + 16, "text-anchor": epoch === epochs ? "end" : "middle" },
-      String(Math.round(epoch)))),
-    svg("text", { x: x(epochs / 2), y: HEIGHT - 4, "text-anchor": "middle" }, "epoch"),
-    svg("path", { class: "level", d: `M${ROOM.left} ${y(level.value)}H${width - ROOM.right}` }),
-    curves.map(({ losses, hue, dash }) => svg("path", {
-      class: "curve", d: line(losses), style: `stroke: var(--hue-${hue})`, "stroke-dasharray": dash || null,
-    })));
-  const swatch = (attributes) => svg("svg", { width: 26, height: 10, "aria-hidden": "true" },
-    svg("path", { d: "M0 5H26", ...attributes }));
-  const keys = curves.map(({ name, hue, dash }) => element("span", { class: "key" },
-    swatch({ class: "curve", style: `stroke: var(--hue-${hue})`, "stroke-dasharray": dash || null }), name));
+  const top = Math.ceil(highest * 10) / 10;
+  const right = width - RIGHT;
+  const x = linearScale([0, epochs], [LEFT, right]);
+  const y = linearScale([0, top], [BOTTOM, TOP]);
+  const up = roundTicks([0, top], 6, { least: STEP }).ticks.map(({ value }) => ({ value, text: value.toFixed(1) }));
+  /** @type {(curve: ChartBlock["curves"][0], d: string) => Element} */
+  const line = ({ hue, dash }, d) => svg("path", { class: "curve", d, style: `stroke: var(--hue-${hue})`, "stroke-dasharray": dash || null });
+  const drawing = picture(width, HEIGHT, about,
+    gridLines(up, y, [LEFT, right]),
+    roundTicks([0, epochs], 5).ticks.map(({ value, text }) =>
+      tickText(text, { x: x(value), y: BOTTOM + 16, "text-anchor": value === epochs ? "end" : "middle" })),
+    tickText("epoch", { x: x(epochs / 2), y: HEIGHT - 4 }),
+    svg("path", { class: "level", d: `M${LEFT} ${y(level.value)}H${right}` }),
+    curves.map((curve) => line(curve, linePath(curve.losses, x, y))));
+  const swatch = "M0 5H26";
   return element("figure", { class: "chart" },
-    element("figcaption", {}, element("b", {}, "Loss"), keys,
-      element("span", { class: "key" }, swatch({ class: "level" }), `${level.name}: ${level.value.toFixed(4)}`)),
-    picture);
+    element("figcaption", {}, element("b", {}, "Loss"),
+      curves.map((curve) => keyTo(curve.name, [26, 10], line(curve, swatch))),
+      keyTo(`${level.name}: ${level.value.toFixed(4)}`, [26, 10], svg("path", { class: "level", d: swatch }))),
+    drawing);
 }

@@ -1,9 +1,13 @@
 import { element } from "../web/dom.js";
 import { themedBox } from "../web/theme.js";
+import { mounting } from "../web/view.js";
 import { drawCards, drawFormula, drawLines } from "./arithmetic.js";
 import { drawChart } from "./chart.js";
 import { drawTable, nameScrolling } from "./tables.js";
 
+/** @import { Block, WalkMessage } from "../types.d.ts" */
+
+/** @type {{ [Kind in Block["kind"]]: (block: Extract<Block, { kind: Kind }>, width: number) => HTMLElement }} */
 const KINDS = {
   text: ({ text, note }) => element("p", { class: note ? "note" : null }, drawFormula(text)),
   heading: ({ text }) => element("h4", {}, text),
@@ -19,17 +23,30 @@ const KINDS = {
     drawAll(blocks, width)),
 };
 
-const drawAll = (blocks, width) => blocks.map((block) => KINDS[block.kind](block, width));
+/**
+ * @param {Block[]} blocks
+ * @param {number} width
+ */
+const drawAll = (blocks, width) =>
+  blocks.map((block) => /** @type {(block: Block, width: number) => HTMLElement} */ (KINDS[block.kind])(block, width));
 
 /** A part of the walk: drawn anew when something in it changes, or the width of the page does. */
 class WalkView {
+  /** @type {Block[]} */
+  stages;
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     this.parent = parent;
+    this.text = "";
+    /** @type {number | null} */
+    this.drawn = null; // the width
     this.box = themedBox(parent, ".walk");
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.box);
   }
 
+  /** @param {WalkMessage} data */
   receive(data) {
     const text = JSON.stringify(data);
     if (text === this.text) return;
@@ -53,17 +70,4 @@ class WalkView {
   }
 }
 
-const parts = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  let view = parts.get(parentElement);
-  if (!view) {
-    view = new WalkView(parentElement);
-    parts.set(parentElement, view);
-  }
-  if (data) view.receive(data);
-  return () => {
-    view.close();
-    parts.delete(parentElement);
-  };
-}
+export default mounting(WalkView);

@@ -1,7 +1,19 @@
-import { element } from "../web/dom.js";
+import { element, findAll, setAll } from "../web/dom.js";
 
-/** What stands in a cell: text, a signal with its word, or a bar for a share. */
+/**
+ * @import { TableBlock, TableCell } from "../types.d.ts"
+ * @import { Value } from "../web/dom.js"
+ */
+
+/**
+ * What stands in a cell: text, a signal with its word, or a bar for a share.
+ * @param {TableCell} cell
+ * @param {boolean} isNumber
+ * @param {"td" | "th"} tag
+ * @param {Record<string, Value>} attributes
+ */
 function drawCell(cell, isNumber, tag, attributes = {}) {
+  /** @type {Exclude<TableCell, string>} */
   const { text = "", signal, bar, class: name = "" } = typeof cell === "string" ? { text: cell } : cell;
   const names = [isNumber ? "number" : "", name, bar === undefined ? "" : "bar-cell"].join(" ").trim();
   const inside = bar !== undefined
@@ -10,9 +22,12 @@ function drawCell(cell, isNumber, tag, attributes = {}) {
   return element(tag, { class: names || null, "aria-hidden": bar === undefined ? null : "true", ...attributes }, inside);
 }
 
-/** A table in a box of its own, which scrolls sideways where the page is too narrow. */
+/**
+ * A table in a box of its own, which scrolls sideways where the page is too narrow.
+ * @param {TableBlock} block
+ */
 export function drawTable({ head, rows, numbers, caption, total, mark }) {
-  const isNumber = (column) => numbers.includes(column);
+  const isNumber = (/** @type {number} */ column) => numbers.includes(column);
   const table = element("table", {},
     caption ? element("caption", {}, caption) : null,
     element("thead", {}, element("tr", {}, head.map((name, column) =>
@@ -25,13 +40,13 @@ export function drawTable({ head, rows, numbers, caption, total, mark }) {
   return element("div", { class: "scroll", "data-name": caption || head.filter(Boolean).join(", ") }, table);
 }
 
-/** A box that scrolls can be reached by keyboard, and has a name. */
+/**
+ * A box that scrolls can be reached by keyboard, and has a name.
+ * @param {HTMLElement} root
+ */
 export function nameScrolling(root) {
-  for (const box of root.querySelectorAll(".scroll")) {
+  for (const box of findAll(root, ".scroll")) {
     const scrolls = box.scrollWidth > box.clientWidth;
-    for (const [name, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": box.dataset.name })) {
-      if (scrolls) box.setAttribute(name, value);
-      else box.removeAttribute(name);
-    }
+    setAll(box, scrolls ? { tabindex: 0, role: "region", "aria-label": box.dataset.name } : { tabindex: null, role: null, "aria-label": null });
   }
 }

@@ -1,19 +1,46 @@
-/**
- * How the components of one page tell each other where the reader points, without the server.
- * An event is {signal, unit, t} for what is chosen (`focus`), or {weight} / {signal} for what is
- * pointed at (`point`; null ends it). The last focus is kept for whoever is mounted later.
- */
-const PREFIX = "lstm-explorer:";
+/** @import { GroupEvents } from "../types.d.ts" */
 
-export function tell(kind, detail) {
-  if (kind === "focus") globalThis.lstmExplorerFocus = detail;
-  document.dispatchEvent(new CustomEvent(PREFIX + kind, { detail }));
+/**
+ * How the views of one group tell each other where the reader points, without the server. The messages of a view
+ * name its group.
+ */
+export class Group {
+  constructor() {
+    /** @type {Map<(detail: any) => void, keyof GroupEvents>} */
+    this.listeners = new Map();
+    /** @type {GroupEvents["focus"] | null} */
+    this.focus = null; // the last one, for whoever is mounted later
+  }
+
+  /**
+   * @template {keyof GroupEvents} Kind
+   * @param {Kind} kind
+   * @param {GroupEvents[Kind]} detail
+   */
+  tell(kind, detail) {
+    if (kind === "focus") this.focus = /** @type {GroupEvents["focus"]} */ (detail);
+    for (const [listener, heard] of this.listeners) if (heard === kind) listener(detail);
+  }
+
+  /**
+   * Listen until the returned function is called.
+   * @template {keyof GroupEvents} Kind
+   * @param {Kind} kind
+   * @param {(detail: GroupEvents[Kind]) => void} listener
+   */
+  hear(kind, listener) {
+    this.listeners.set(listener, kind);
+    if (kind === "focus" && this.focus) listener(/** @type {GroupEvents[Kind]} */ (this.focus));
+    return () => this.listeners.delete(listener);
+  }
 }
 
-/** Listen until the returned function is called. */
-export function hear(kind, listener) {
-  const handler = (event) => listener(event.detail);
-  document.addEventListener(PREFIX + kind, handler);
-  if (kind === "focus" && globalThis.lstmExplorerFocus) listener(globalThis.lstmExplorerFocus);
-  return () => document.removeEventListener(PREFIX + kind, handler);
+/** @type {Map<string, Group>} */
+const groups = new Map();
+
+/** @param {string} name */
+export function groupOf(name) {
+  const group = groups.get(name) ?? new Group();
+  groups.set(name, group);
+  return group;
 }

@@ -1,6 +1,9 @@
+/** @import { Packed } from "../types.d.ts" */
+
 /**
- * Read what explorer/web/payload.py packed: u32 header length, JSON header, float64 arrays.
- * Returns the header with `arrays`: {name: Float64Array}; shapes are in header.shapes.
+ * Read what explorer/web/payload.py packed: u32 header length, JSON header, arrays. Returns the header with
+ * `arrays`: {name: Float64Array or, of the last `singles` of them, Float32Array}; shapes are in header.shapes.
+ * @param {Packed} data
  */
 export function unpack(data) {
   const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
@@ -10,10 +13,12 @@ export function unpack(data) {
   const header = JSON.parse(new TextDecoder().decode(own.subarray(4, 4 + length)));
   let offset = own.byteOffset + Math.ceil((4 + length) / 8) * 8;
   header.arrays = {};
-  for (const [name, shape] of Object.entries(header.shapes)) {
+  const shapes = Object.entries(/** @type {Record<string, number[]>} */ (header.shapes));
+  shapes.forEach(([name, shape], index) => {
     const count = shape.reduce((product, size) => product * size, 1);
-    header.arrays[name] = new Float64Array(own.buffer, offset, count);
-    offset += count * 8;
-  }
+    const isDouble = index < shapes.length - header.singles;
+    header.arrays[name] = isDouble ? new Float64Array(own.buffer, offset, count) : new Float32Array(own.buffer, offset, count);
+    offset += header.arrays[name].byteLength;
+  });
   return header;
 }

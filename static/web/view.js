@@ -1,18 +1,32 @@
 import { unpack } from "./payload.js";
-import { lendable } from "./shelf.js";
 import { themedBox } from "./theme.js";
 
-/** A component whose box is drawn anew with each message and each width. What draws it is `draw(width)`. */
+/** @import { Component, Hues, Message, Packed } from "../types.d.ts" */
+
+/**
+ * A component whose box is drawn anew with each message and each width.
+ * @template {Message & { looks: Hues }} Received
+ */
 export class Redrawn {
+  /**
+   * @param {ShadowRoot} parent
+   * @param {string} selector
+   */
   constructor(parent, selector) {
     this.parent = parent;
     this.selector = selector;
     this.box = themedBox(parent, selector);
+    /** @type {Received | null} */
+    this.message = null;
+    /** @type {number | null} */
+    this.drawn = null; // the width
     this.watcher = new ResizeObserver(() => this.redraw());
     this.watcher.observe(this.box);
   }
 
+  /** @param {Packed} data */
   receive(data) {
+    /** @type {Received} */
     const message = unpack(data);
     if (message.revision === this.message?.revision) return;
     this.message = message;
@@ -26,7 +40,12 @@ export class Redrawn {
     // While the page keeps the view hidden, there is nothing to lay out.
     if (!this.message || width <= 0 || width === this.drawn) return;
     this.drawn = width;
-    this.draw(width);
+    this.draw(width, this.message);
+  }
+
+  /** @type {(width: number, message: Received) => void} */
+  draw() {
+    throw new Error("a view says how it is drawn");
   }
 
   close() {
@@ -34,19 +53,21 @@ export class Redrawn {
   }
 }
 
-/** What Streamlit calls for a component: one view for each element that it mounts, as long as it is there. */
+/**
+ * What Streamlit calls for a component: one view for each element that it mounts, as long as it is there.
+ * @param {new (parent: ShadowRoot) => { receive(data: any, component: Component): void, close(): void }} View
+ */
 export function mounting(View) {
+  /** @type {WeakMap<ShadowRoot, InstanceType<typeof View>>} */
   const views = new WeakMap();
-  return lendable(({ data, parentElement }) => {
-    let view = views.get(parentElement);
-    if (!view) {
-      view = new View(parentElement);
-      views.set(parentElement, view);
-    }
-    if (data) view.receive(data);
+  return (/** @type {Component} */ component) => {
+    const { data, parentElement } = component;
+    const view = views.get(parentElement) ?? new View(parentElement);
+    views.set(parentElement, view);
+    if (data) view.receive(data, component);
     return () => {
       view.close();
       views.delete(parentElement);
     };
-  });
+  };
 }

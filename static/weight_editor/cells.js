@@ -1,8 +1,14 @@
-import { element, setAll } from "../web/dom.js";
+import { closest, element, findAll, setAll } from "../web/dom.js";
 import { gateCard, labelWidth, rowLabel } from "./card.js";
 import { isBlock } from "./clipboard.js";
 import { moved, samePlace, shift, startsNumber } from "./cursor.js";
 import { fullNumber, plainNumber, shortNumber, spokenName } from "./words.js";
+
+/**
+ * @import { Focus, WeightRow } from "../types.d.ts"
+ * @import { WeightEditor } from "./component.js"
+ * @import { Place } from "./model.js"
+ */
 
 const DIGIT_WIDTH = 6.9;
 const CELL_PADDING = 2; // a point is half a digit wide
@@ -12,26 +18,39 @@ const CRAMPED = 46;
 
 /** Up to eight units: every weight is a cell with its number. */
 export class CellsView {
+  /**
+   * @param {WeightEditor} editor
+   * @param {HTMLElement} gates
+   */
   constructor(editor, gates) {
     this.editor = editor;
     this.model = editor.model;
-    this.cells = new Map(); // key → {node, number}
+    /** @type {Map<string, { node: HTMLElement, number: HTMLElement }>} */
+    this.cells = new Map();
     this.stops = this.model.gates.map((_, gate) => ({ gate, row: 0, unit: 0 })); // one tab stop in each gate
+    /** @type {{ place: Place, input: HTMLInputElement, before: string | null } | null} */
     this.editing = null;
+    /** @type {Place | null} */
+    this.wasActive = null;
+    this.touched = false;
     this.room = 7;
     const { hidden, rows } = this.model;
     const label = labelWidth(rows);
     this.leastWidth = label + 4 + hidden * (LEAST_CELL + CELL_GAP);
-    gates.style.setProperty("--units", hidden);
+    gates.style.setProperty("--units", String(hidden));
     gates.style.setProperty("--label", `${label}px`);
     gates.replaceChildren(...this.model.gates.map((gate, index) => this.card(gate, index)));
     this.gates = gates;
   }
 
+  /**
+   * @param {string} gate
+   * @param {number} index
+   */
   card(gate, index) {
     const outline = element("div", { class: "column-outline", hidden: true, "aria-hidden": "true" });
     const grid = element("div", { class: "grid", role: "grid", "aria-labelledby": `gate-${gate}` },
-      this.headRow(), ...this.model.rows.map((row, at) => this.row(gate, index, row, at)));
+      this.headRow(), ...this.model.rows.map((row, at) => this.row(index, row, at)));
     const own = this.model.rows.filter((_, at) => this.model.has({ gate: index, row: at })).length;
     return gateCard(this.model, index, element("div", {
       class: "matrix", style: `--all-lines: ${this.model.rows.length + 1}; --own-lines: ${own + 1}`,
@@ -46,15 +65,21 @@ export class CellsView {
       element("div", { role: "columnheader", class: "corner" }, element("span", { class: "visually-hidden" }, "from")), ...heads);
   }
 
-  row(gate, index, row, at) {
+  /**
+   * @param {number} index  Of the gate.
+   * @param {WeightRow} row
+   * @param {number} at
+   */
+  row(index, row, at) {
     const before = this.model.rows[at - 1];
-    const lone = (name) => name === "P" || name === "b" || name === "b_rec";
+    const lone = (/** @type {string} */ name) => name === "P" || name === "b" || name === "b_rec";
     const apart = lone(row.name) && !lone(before?.name) ? "apart" : "";
     if (!this.model.has({ gate: index, row: at })) return element("div", { class: `line blank ${apart}`, "aria-hidden": "true" });
     const cells = Array.from({ length: this.model.hidden }, (_, unit) => this.cell({ gate: index, row: at, unit }));
     return element("div", { class: `line ${apart}`, role: "row" }, rowLabel(this.model.rowOf({ gate: index, row: at }).label, { role: "rowheader" }), ...cells);
   }
 
+  /** @param {Place} place */
   cell(place) {
     const number = element("span", { class: "number" });
     const first = samePlace(place, this.stops[place.gate]);
@@ -63,7 +88,10 @@ export class CellsView {
     return node;
   }
 
-  /** The listeners of the whole view; one set, so that a thousand cells cost nothing. */
+  /**
+   * The listeners of the whole view; one set, so that a thousand cells cost nothing.
+   * @returns {Record<string, (event: any) => void>}
+   */
   listeners() {
     return {
       keydown: (event) => this.onKey(event),
@@ -80,11 +108,16 @@ export class CellsView {
     };
   }
 
-  placeAt(node) {
-    const cell = node.closest?.(".cell");
-    return cell ? this.model.placeOf(cell.dataset.place) : null;
+  /** @param {EventTarget | null} target */
+  placeAt(target) {
+    const place = closest(target, ".cell")?.dataset.place;
+    return place ? this.model.placeOf(place) : null;
   }
 
+  /**
+   * @param {Event} event
+   * @param {(place: Place) => void} act
+   */
   withPlace(event, act) {
     const place = this.placeAt(event.target);
     if (place) act(place);
@@ -95,16 +128,26 @@ export class CellsView {
     return this.placeAt(this.editor.focused() ?? this.gates);
   }
 
-  node(place) {
-    return this.cells.get(this.model.key(place)).node;
+  /** @param {Place} place */
+  cellAt(place) {
+    const cell = this.cells.get(this.model.key(place));
+    if (!cell) throw new Error(`there is no cell ${this.model.key(place)}`);
+    return cell;
   }
 
+  /** @param {Place} place */
+  node(place) {
+    return this.cellAt(place).node;
+  }
+
+  /** @param {Place} place */
   moveStop(place) {
     this.node(this.stops[place.gate]).tabIndex = -1;
     this.stops[place.gate] = place;
     this.node(place).tabIndex = 0;
   }
 
+  /** @param {Place} place */
   go(place) {
     this.node(place).focus();
     this.editor.point(place);
@@ -112,6 +155,7 @@ export class CellsView {
 
   // ---- keys and pointer
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
     const place = this.placeAt(event.target);
     if (!place) return;
@@ -119,6 +163,10 @@ export class CellsView {
     if (done) event.preventDefault();
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Place} place
+   */
   onCellKey(event, place) {
     const next = moved(this.model, place, event, this.editor.reach(place));
     if (next) this.go(next);
@@ -130,6 +178,10 @@ export class CellsView {
     return true;
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Place} place
+   */
   onTypingKey(event, place) {
     if (event.isComposing) return false;
     if (event.key === "Escape") return this.leave(place, false, [0, 0]);
@@ -138,7 +190,12 @@ export class CellsView {
     return false;
   }
 
-  /** End the editing and move on; what is no number is not left by Enter. Past the last cell Tab leaves the matrix. */
+  /**
+   * End the editing and move on; what is no number is not left by Enter. Past the last cell Tab leaves the matrix.
+   * @param {Place} place
+   * @param {boolean} keep
+   * @param {[down: number, right: number]} step
+   */
   leave(place, keep, [down, right], always = false) {
     const good = this.finish(keep);
     const next = good || always ? shift(this.model, place, down, right, this.editor.reach(place)) : place;
@@ -146,6 +203,7 @@ export class CellsView {
     return !(always && samePlace(next, place));
   }
 
+  /** @param {MouseEvent} event */
   onClick(event) {
     this.withPlace(event, (place) => {
       if (event.target === this.editing?.input) return;
@@ -157,10 +215,14 @@ export class CellsView {
 
   // ---- editing
 
+  /**
+   * @param {Place} place
+   * @param {string | null} first  What was typed to begin with.
+   */
   edit(place, first = null) {
     if (samePlace(this.editing?.place, place)) return;
     this.finish(true);
-    const { node } = this.cells.get(this.model.key(place));
+    const { node } = this.cellAt(place);
     const { gate, unit } = place;
     const text = this.editor.textOf(place);
     const input = element("input", {
@@ -177,7 +239,10 @@ export class CellsView {
     if (first === null) input.select();
   }
 
-  /** Take the input away; `keep` what was typed or restore. Returns whether the cell holds a number now. */
+  /**
+   * Take the input away; `keep` what was typed or restore. Returns whether the cell holds a number now.
+   * @param {boolean} keep
+   */
   finish(keep) {
     if (!this.editing) return true;
     const { place, input, before } = this.editing;
@@ -190,17 +255,19 @@ export class CellsView {
     return !this.model.drafts.has(this.model.key(place));
   }
 
+  /** @param {ClipboardEvent} event */
   onCopy(event) {
     if (this.editing) return;
     const place = this.active();
     if (!place) return;
-    event.clipboardData.setData("text/plain", plainNumber(this.model.value(place)));
+    event.clipboardData?.setData("text/plain", plainNumber(this.model.value(place)));
     event.preventDefault();
   }
 
+  /** @param {ClipboardEvent} event */
   onPaste(event) {
     const place = this.active();
-    const text = event.clipboardData.getData("text/plain");
+    const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!place || (this.editing && !isBlock(text))) return;
     event.preventDefault();
     if (this.editing) {
@@ -217,12 +284,12 @@ export class CellsView {
     for (const key of this.cells.keys()) this.paintCell(this.model.placeOf(key));
   }
 
+  /** @param {Place} place */
   paintCell(place) {
-    const key = this.model.key(place);
-    const { node, number } = this.cells.get(key);
+    const { node, number } = this.cellAt(place);
     const { scale } = this.editor;
     const value = this.model.value(place);
-    const draft = this.model.drafts.get(key);
+    const draft = this.model.drafts.get(this.model.key(place));
     const bad = draft !== undefined;
     const full = fullNumber(value);
     number.textContent = bad ? draft : shortNumber(value, this.room);
@@ -237,17 +304,19 @@ export class CellsView {
     });
   }
 
+  /** @param {Focus | null} focus */
   showFocus(focus) {
-    const gate = this.model.gates.indexOf(focus?.gate);
-    for (const head of this.gates.querySelectorAll(".unit-name")) {
+    const gate = this.model.gateOf(focus);
+    for (const head of findAll(this.gates, ".unit-name")) {
       head.classList.toggle("followed", Number(head.dataset.unit) === focus?.unit);
     }
-    this.gates.querySelectorAll(".column-outline").forEach((outline, index) => {
-      outline.hidden = index !== gate || !(focus.unit < this.model.hidden);
-      if (!outline.hidden) outline.style.gridColumn = focus.unit + 2;
+    findAll(this.gates, ".column-outline").forEach((outline, index) => {
+      outline.hidden = !focus || index !== gate || focus.unit >= this.model.hidden;
+      if (focus) outline.style.gridColumn = String(focus.unit + 2);
     });
   }
 
+  /** @param {Place | null} place */
   showPoint(place) {
     this.gates.querySelector(".pointed")?.classList.remove("pointed");
     if (place) this.node(place).classList.add("pointed");
@@ -268,7 +337,10 @@ export class CellsView {
   }
 }
 
-/** As wide as what is typed, but not narrower than the cell. */
+/**
+ * As wide as what is typed, but not narrower than the cell.
+ * @param {HTMLInputElement} input
+ */
 function fitInput(input) {
   input.style.width = `calc(${input.value.length}ch + 18px)`;
 }

@@ -1,12 +1,27 @@
 import { gateName, quote, rangeOf, weightName } from "./words.js";
 
+/**
+ * @import { Change, Place, WeightModel } from "./model.js"
+ * @import { Problem } from "./words.js"
+ */
+
 const UNCHANGED = "Nothing was changed.";
+/**
+ * @param {number} count
+ * @param {string} word
+ */
 const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-/** Whether a text is more than one cell. */
+/**
+ * Whether a text is more than one cell.
+ * @param {string} text
+ */
 export const isBlock = (text) => /[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""));
 
-/** The cells of a pasted text: lines, cut at tabs, else at semicolons, else at spaces. */
+/**
+ * The cells of a pasted text: lines, cut at tabs, else at semicolons, else at spaces.
+ * @param {string} text
+ */
 export function readBlock(text) {
   const lines = text.replace(/[\r\n]+$/, "").split(/\r\n|\r|\n/);
   const tabs = text.includes("\t");
@@ -16,7 +31,12 @@ export function readBlock(text) {
 
 /**
  * Lay a block over the matrix from a place down and right, up to and with the gate `lastGate`.
- * Returns {changes: [{place, value}]} or {problem: {head, body}}; nothing is written here.
+ * Returns the changes or what is wrong; nothing is written here.
+ * @param {WeightModel} model
+ * @param {Place} start
+ * @param {string[][]} block
+ * @param {number} lastGate
+ * @returns {{ changes?: Change[], problem?: Problem }}
  */
 export function layBlock(model, start, block, lastGate) {
   const problem = misfit(model, start, block, lastGate);
@@ -30,17 +50,30 @@ export function layBlock(model, start, block, lastGate) {
         const where = `Pasted block, row ${down + 1}, column ${right + 1}`;
         return { problem: { head: `${where}: ${wrong.head}`, body: `${wrong.body} ${UNCHANGED}`.trim() } };
       }
-      if (text || model.has(place)) changes.push({ place, value: model.judge(text).value });
+      const { value } = model.judge(text);
+      if (value !== null) changes.push({ place, value });
     }
   }
   return { changes };
 }
 
+/**
+ * @param {WeightModel} model
+ * @param {Place} place
+ * @param {number} down
+ * @param {number} right
+ */
 function shifted(model, { gate, row, unit }, down, right) {
   const column = unit + right;
   return { gate: gate + Math.floor(column / model.hidden), row: row + down, unit: column % model.hidden };
 }
 
+/**
+ * @param {WeightModel} model
+ * @param {Place} start
+ * @param {string[][]} block
+ * @param {number} lastGate
+ */
 function misfit(model, start, block, lastGate) {
   const width = block[0].length;
   const ragged = block.findIndex((cells) => cells.length !== width);
@@ -60,13 +93,18 @@ function misfit(model, start, block, lastGate) {
   };
 }
 
+/**
+ * @param {WeightModel} model
+ * @param {Place} place
+ * @param {string} text
+ */
 function cellMisfit(model, place, text) {
   if (!model.has(place)) {
     const { label } = model.rowOf(place);
     return text && { head: `the ${gateName(model.look(place.gate))} has no weight ${label}.`, body: "Leave that cell of the block empty." };
   }
-  const { isNumber, isGood } = model.judge(text);
-  if (isGood) return null;
+  const { value, isNumber } = model.judge(text);
+  if (value !== null) return null;
   if (isNumber) return { head: `${quote(text)} is too large.`, body: `A weight is a number ${rangeOf(model.limit)}.` };
   if (!text) return { head: "the cell is empty.", body: "Every cell needs a number." };
   return { head: `${quote(text)} is not a number.`, body: "" };

@@ -1,9 +1,10 @@
-import { hear, tell } from "../web/bus.js";
-import { element } from "../web/dom.js";
+import { groupOf } from "../web/bus.js";
+import { element, find, findAll, focusedIn, partsOf } from "../web/dom.js";
 import { formatNumber } from "../web/format.js";
 import { unpack } from "../web/payload.js";
 import { makeScale } from "../web/scales.js";
 import { applyTheme, THEME, watchTheme } from "../web/theme.js";
+import { mounting } from "../web/view.js";
 import { gateLabel } from "./card.js";
 import { CellsView } from "./cells.js";
 import { layBlock, readBlock } from "./clipboard.js";
@@ -11,6 +12,15 @@ import { samePlace } from "./cursor.js";
 import { HeatmapView } from "./heatmap.js";
 import { shapeOf, WeightModel } from "./model.js";
 import { cellProblem, plainNumber } from "./words.js";
+
+/**
+ * @import { Component, Focus, Mode, Packed, Weight, WeightEdit, WeightsMessage } from "../types.d.ts"
+ * @import { Group } from "../web/bus.js"
+ * @import { Scale } from "../web/scales.js"
+ * @import { Reach } from "./cursor.js"
+ * @import { Change, Place } from "./model.js"
+ * @import { Problem } from "./words.js"
+ */
 
 const EVENTS = [
   "keydown", "click", "dblclick", "pointerdown", "pointerover", "pointermove", "focusin", "focusout", "input", "copy", "paste",
@@ -21,33 +31,55 @@ const SLIM = 460;
 const GATE_GAP = 16;
 const MOST_PROBLEMS = 3;
 
-/** One editor on the page: what the weights are, which view shows them, and what goes to the server and the bus. */
-class WeightEditor {
+/** One editor on the page: what the weights are, which view shows them, and what goes to the server and the group. */
+export class WeightEditor {
+  // There from the first message on, and the scale when the theme is known too.
+  /** @type {WeightModel} */
+  model;
+  /** @type {CellsView | HeatmapView} */
+  view;
+  /** @type {Record<string, (event: any) => void>} */
+  listeners;
+  /** @type {Group} */
+  group;
+  /** @type {(message: WeightEdit) => void} */
+  send;
+  /** @type {number} */
+  bound;
+  /** @type {number} */
+  heard;
+  /** @type {Mode} */
+  mode;
+  /** @type {Scale} */
+  scale;
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
-    this.root = parent.querySelector(".weights");
-    this.parts = Object.fromEntries(["gates", "below", "problems", "scale", "gate-choice", "segments"]
-      .map((name) => [name, this.root.querySelector(`.${name}`)]));
-    this.model = this.view = this.focus = this.pointed = this.pasteProblem = null;
+    this.root = find(parent, ".weights");
+    this.parts = partsOf(this.root, ["gates", "below", "problems", "scale", "gate-choice", "segments"]);
+    /** @type {Focus | null} */
+    this.focus = null;
+    /** @type {Place | null} */
+    this.pointed = null;
+    /** @type {Problem | null} */
+    this.pasteProblem = null;
+    this.revision = this.problemText = "";
     this.narrow = false;
     this.gate = 0;
     this.gateChosen = false;
     this.listen();
     watchTheme(this.root, (mode) => this.setMode(mode));
-    this.stops = [
-      hear("focus", (focus) => this.setFocus(focus)),
-      hear("point", (detail) => this.showPoint(detail?.weight)),
-    ];
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(this.root);
   }
 
   /** The view changes with the number of units; the listeners stay and ask for the present one. */
   listen() {
-    const pass = (type) => (event) => this.view?.listeners[type]?.(event);
+    const pass = (/** @type {string} */ type) => (/** @type {Event} */ event) => this.listeners?.[type]?.(event);
     EVENTS.forEach((type) => this.root.addEventListener(type, pass(type)));
     this.parts.gates.addEventListener("pointerleave", pass("pointerleave"));
     this.root.addEventListener("focusout", ({ relatedTarget }) => {
-      if (!this.root.contains(relatedTarget)) this.point(null);
+      if (!this.root.contains(/** @type {Element | null} */ (relatedTarget))) this.point(null);
     });
     // The page takes single letters as commands, and does not see through to a field in here.
     for (const type of ["keydown", "keypress", "keyup"]) {
@@ -55,20 +87,35 @@ class WeightEditor {
     }
   }
 
+  /** @param {Group} group */
+  join(group) {
+    this.group = group;
+    this.stops = [
+      group.hear("focus", (focus) => this.setFocus(focus)),
+      group.hear("point", (detail) => this.showPoint(detail?.weight)),
+    ];
+  }
+
   close() {
-    this.stops.forEach((stop) => stop());
+    this.stops?.forEach((stop) => stop());
     this.resizing.disconnect();
     this.point(null);
   }
 
   // ---- what comes in
 
-  update({ data, setTriggerValue }) {
+  /**
+   * @param {Packed} data
+   * @param {Component} component
+   */
+  receive(data, { setTriggerValue }) {
     this.send = (message) => setTriggerValue("edit", message);
+    /** @type {WeightsMessage} */
     const header = unpack(data);
     if (header.revision === this.revision) return;
     this.revision = header.revision;
-    const same = this.model && shapeOf(this.model) === shapeOf(header);
+    if (!this.group) this.join(groupOf(header.group));
+    const same = this.model?.shape === shapeOf(header);
     this.setBound(header.bound, same);
     // Weights that changed without an edit here were drawn or reset: what was typed before belongs to the old ones.
     if (same && header.heard === this.heard) this.model.drafts.clear();
@@ -80,6 +127,7 @@ class WeightEditor {
     this.showProblems();
   }
 
+  /** @param {WeightsMessage} header */
   open(header) {
     this.model = new WeightModel(header);
     if (this.mode) applyTheme(this.root, this.mode, this.model.looks);
@@ -88,12 +136,13 @@ class WeightEditor {
     this.parts.below.replaceChildren();
     this.view = header.hidden > MOST_CELLS
       ? new HeatmapView(this, this.parts.gates, this.parts.below) : new CellsView(this, this.parts.gates);
-    this.view.listeners = this.view.listeners();
+    this.listeners = this.view.listeners();
     this.makeSegments();
     this.setFocus(this.focus);
     this.resize();
   }
 
+  /** @param {Mode} mode */
   setMode(mode) {
     this.mode = mode;
     applyTheme(this.root, mode, this.model?.looks);
@@ -102,29 +151,36 @@ class WeightEditor {
     this.view.paint();
   }
 
-  /** A scale never changes silently: the one before is named beside it. */
+  /**
+   * A scale never changes silently: the one before is named beside it.
+   * @param {number} bound
+   * @param {boolean} same
+   */
   setBound(bound, same) {
-    const name = (value) => `−${formatNumber(value, "all")} … ${formatNumber(value, "all")}`;
+    const name = (/** @type {number} */ value) => `−${formatNumber(value, "all")} … ${formatNumber(value, "all")}`;
     const before = same && this.bound !== bound ? `, was ${name(this.bound)}` : "";
     this.parts.scale.textContent = `scale ${name(bound)}${before}`;
     this.bound = bound;
     this.scale = makeScale("signed", bound, this.mode);
   }
 
+  /** @param {keyof typeof THEME.colours.light} name */
   colour(name) {
     return THEME.colours[this.mode][name];
   }
 
-  // ---- the bus
+  // ---- the group
 
+  /** @param {Focus | null} focus */
   setFocus(focus) {
     this.focus = focus;
     if (!this.model) return;
-    const gate = this.model.gates.indexOf(focus?.gate);
+    const gate = this.model.gateOf(focus);
     if (gate >= 0 && !this.gateChosen) this.showGate(gate);
     this.view.showFocus(focus);
   }
 
+  /** @param {Weight | null | undefined} weight */
   showPoint(weight) {
     this.shownPoint = weight;
     if (this.model) this.view.showPoint(this.model.find(weight));
@@ -135,11 +191,14 @@ class WeightEditor {
     this.showPoint(this.shownPoint);
   }
 
-  /** Tell the page which weight is pointed at here. */
+  /**
+   * Tell the page which weight is pointed at here.
+   * @param {Place | null} place
+   */
   point(place) {
     if (samePlace(place, this.pointed)) return;
     this.pointed = place;
-    tell("point", place ? { weight: this.model.weight(place) } : null);
+    this.group.tell("point", place ? { weight: this.model.weight(place) } : null);
   }
 
   // ---- one gate at a time on a narrow screen
@@ -154,10 +213,11 @@ class WeightEditor {
     this.showGate(this.gate);
   }
 
+  /** @param {number} gate */
   showGate(gate) {
     this.gate = gate;
     this.parts.segments.querySelectorAll("input").forEach((input, index) => { input.checked = index === gate; });
-    this.parts.gates.querySelectorAll(".gate").forEach((card, index) => { card.hidden = this.narrow && index !== gate; });
+    findAll(this.parts.gates, ".gate").forEach((card, index) => { card.hidden = this.narrow && index !== gate; });
     if (this.narrow) this.view.chooseGate(gate);
   }
 
@@ -169,12 +229,15 @@ class WeightEditor {
     this.root.toggleAttribute("data-slim", width < SLIM);
     if (!this.model) return;
     this.parts["gate-choice"].hidden = !this.narrow || this.model.gates.length === 1;
-    this.parts.gates.style.setProperty("--columns", this.columns(width));
+    this.parts.gates.style.setProperty("--columns", String(this.columns(width)));
     this.showGate(this.gate);
     this.view.resize();
   }
 
-  /** How many gates stand side by side: as many as fit, but 2 + 2 rather than 3 + 1. */
+  /**
+   * How many gates stand side by side: as many as fit, but 2 + 2 rather than 3 + 1.
+   * @param {number} width
+   */
   columns(width) {
     if (this.narrow) return 1;
     const { length } = this.model.gates;
@@ -182,31 +245,43 @@ class WeightEditor {
     return Math.ceil(length / Math.ceil(length / fitting));
   }
 
-  /** The gates that keys and a pasted block can reach from a place: those to be seen. */
+  /**
+   * The gates that keys and a pasted block can reach from a place: those to be seen.
+   * @param {Place} place
+   * @returns {Reach}
+   */
   reach({ gate }) {
     return this.narrow ? [gate, gate] : [0, this.model.gates.length - 1];
   }
 
   focused() {
-    return this.root.getRootNode().activeElement;
+    return focusedIn(this.root);
   }
 
   // ---- edits
 
-  /** What a cell shows when it is opened: text that was refused, or every digit. */
+  /**
+   * What a cell shows when it is opened: text that was refused, or every digit.
+   * @param {Place} place
+   */
   textOf(place) {
     return this.model.drafts.get(this.model.key(place)) ?? plainNumber(this.model.value(place));
   }
 
+  /**
+   * @param {Place} place
+   * @param {string} text
+   */
   commit(place, text) {
-    const { value, isGood } = this.model.judge(text);
+    const { value } = this.model.judge(text);
     this.pasteProblem = null;
-    if (isGood) this.deliver([{ place, value }]);
+    if (value !== null) this.deliver([{ place, value }]);
     else this.model.drafts.set(this.model.key(place), text);
     this.view.paintCell(place);
     this.showProblems();
   }
 
+  /** @param {Place} place */
   restore(place) {
     this.model.drafts.delete(this.model.key(place));
     this.pasteProblem = null;
@@ -214,6 +289,10 @@ class WeightEditor {
     this.showProblems();
   }
 
+  /**
+   * @param {Place} place
+   * @param {string} text
+   */
   paste(place, text) {
     if (!text.trim()) return;
     const { changes, problem } = layBlock(this.model, place, readBlock(text), this.reach(place)[1]);
@@ -223,7 +302,10 @@ class WeightEditor {
     this.showProblems();
   }
 
-  /** Show the new values at once; the server's answer comes later. */
+  /**
+   * Show the new values at once; the server's answer comes later.
+   * @param {Change[]} changes
+   */
   deliver(changes) {
     const message = this.model.change(changes);
     if (message) this.send(message);
@@ -247,15 +329,4 @@ class WeightEditor {
   }
 }
 
-const editors = new WeakMap();
-
-export default function weightEditor(component) {
-  const { parentElement } = component;
-  if (!editors.has(parentElement)) editors.set(parentElement, new WeightEditor(parentElement));
-  const editor = editors.get(parentElement);
-  editor.update(component);
-  return () => {
-    editor.close();
-    editors.delete(parentElement);
-  };
-}
+export default mounting(WeightEditor);

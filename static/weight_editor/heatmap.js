@@ -1,8 +1,18 @@
-import { element, setAll, svg } from "../web/dom.js";
+import { closest, element, penOf, setAll, svg } from "../web/dom.js";
 import { gateCard, gateLabel, labelWidth } from "./card.js";
 import { isBlock } from "./clipboard.js";
 import { moved, samePlace, shift, startsNumber } from "./cursor.js";
 import { fullNumber, gateName, plainNumber, spokenName, weightName } from "./words.js";
+
+/**
+ * @import { Focus, WeightRow } from "../types.d.ts"
+ * @import { WeightEditor } from "./component.js"
+ * @import { Place } from "./model.js"
+ *
+ * @typedef {{ name: string, label: string, labels: Record<string, string>, first: number, count: number }} Block
+ *   The rows of one parameter and of one source, from the row `first` on.
+ * @typedef {ReturnType<HeatmapView["makeMap"]>} Heatmap
+ */
 
 const WIDEST = 200;
 const NARROWEST = 160;
@@ -11,15 +21,29 @@ const LOW_ROW = 10; // a lone row (b, p) at least this high, to be seen and hit
 const EDGE = 1; // the border around each block
 const GAP = 4;
 const LEAST_MARK = 9;
+/** @type {[word: string, down: number, right: number, turn: number][]} */
 const NUDGES = [["left", 0, -1, 180], ["up", -1, 0, 270], ["down", 1, 0, 90], ["right", 0, 1, 0]];
 
 /** Over eight units: a heatmap per gate, a cursor, and one field for the weight under it. */
 export class HeatmapView {
+  /**
+   * Of the drawing, from when there is room for one: how wide a weight is, and where every row lies.
+   * @type {{ width: number, tops: number[], heights: number[], total: number }}
+   */
+  size;
+
+  /**
+   * @param {WeightEditor} editor
+   * @param {HTMLElement} gates
+   * @param {HTMLElement} below
+   */
   constructor(editor, gates, below) {
     this.editor = editor;
     this.model = editor.model;
     this.gates = gates;
+    /** @type {Place} */
     this.cursor = { gate: 0, row: 0, unit: 0 };
+    /** @type {{ place: Place, before: string | null, fromMap: boolean } | null} */
     this.editing = null;
     this.blocks = blocksOf(this.model.rows);
     const label = labelWidth(this.blocks);
@@ -27,17 +51,25 @@ export class HeatmapView {
     gates.style.setProperty("--label", `${label}px`);
     this.maps = this.model.gates.map((_, index) => this.makeMap(index));
     gates.replaceChildren(...this.maps.map(({ card }) => card));
+    this.name = element("span", { class: "at" });
+    this.input = element("input", {
+      type: "text", class: "value", autocomplete: "off", spellcheck: "false", enterkeyhint: "done",
+    });
+    this.hint = element("p", { class: "hovered", "aria-hidden": "true" });
+    this.said = element("div", { class: "visually-hidden", "aria-live": "polite" });
     below.replaceChildren(...this.makeField());
     this.startAt(editor.focus);
   }
 
+  /** @param {Focus | null} focus */
   startAt(focus) {
-    const gate = this.model.gates.indexOf(focus?.gate);
-    if (gate >= 0 && focus.unit < this.model.hidden) this.cursor = { gate, row: 0, unit: focus.unit };
+    const gate = this.model.gateOf(focus);
+    if (focus && gate >= 0 && focus.unit < this.model.hidden) this.cursor = { gate, row: 0, unit: focus.unit };
   }
 
+  /** @param {number} index */
   makeMap(index) {
-    const mark = (name) => element("div", { class: `mark ${name}`, hidden: true, "aria-hidden": "true" });
+    const mark = (/** @type {string} */ name) => element("div", { class: `mark ${name}`, hidden: true, "aria-hidden": "true" });
     const marks = { column: mark("column"), point: mark("point"), cursor: mark("cursor") };
     const canvas = element("canvas", { "aria-hidden": "true" });
     const drafts = element("div", { class: "drafts", "aria-hidden": "true" });
@@ -50,18 +82,12 @@ export class HeatmapView {
       const label = sourceOf(this.model.rowOf({ gate: index, row }));
       return element("span", { title: label, hidden: !this.model.has({ gate: index, row }) }, label);
     });
-    const card = gateCard(this.model, index, element("div", { class: "mapped" },
-      element("div", { class: "block-labels", "aria-hidden": "true" }, ...labels), map));
-    return { card, map, canvas, drafts, labels, ...marks };
+    const line = element("div", { class: "mapped" },
+      element("div", { class: "block-labels", "aria-hidden": "true" }, ...labels), map);
+    return { card: gateCard(this.model, index, line), line, map, canvas, drafts, labels, ...marks };
   }
 
   makeField() {
-    this.name = element("span", { class: "at" });
-    this.input = element("input", {
-      type: "text", class: "value", autocomplete: "off", spellcheck: "false", enterkeyhint: "done",
-    });
-    this.hint = element("p", { class: "hovered", "aria-hidden": "true" });
-    this.said = element("div", { class: "visually-hidden", "aria-live": "polite" });
     const nudges = NUDGES.map(([word, down, right, turn]) => {
       const move = () => this.go(this.near(this.cursor, down, right), true);
       return element("button", { type: "button", class: "nudge", "aria-label": `Move ${word}`, onclick: move }, arrow(turn));
@@ -74,6 +100,7 @@ export class HeatmapView {
     ];
   }
 
+  /** @returns {Record<string, (event: any) => void>} */
   listeners() {
     return {
       keydown: (event) => this.onKey(event),
@@ -90,11 +117,20 @@ export class HeatmapView {
 
   // ---- the cursor
 
+  /**
+   * @param {Place} place
+   * @param {number} down
+   * @param {number} right
+   */
   near(place, down, right) {
     return shift(this.model, place, down, right, this.editor.reach(place));
   }
 
-  /** Move the cursor, and say where it is when a key or a button did it. */
+  /**
+   * Move the cursor, and say where it is when a key or a button did it.
+   * @param {Place} place
+   * @param {boolean} spoken
+   */
   go(place, spoken) {
     this.cursor = place;
     this.showCursor();
@@ -102,47 +138,57 @@ export class HeatmapView {
     if (spoken) this.said.textContent = this.spoken(place);
   }
 
+  /** @param {Place} place */
   goAndFocus(place) {
     this.go(place, true);
     this.maps[place.gate].map.focus();
   }
 
+  /** @param {Place} place */
   spoken(place) {
     const value = this.model.drafts.get(this.model.key(place)) ?? fullNumber(this.model.value(place));
     return `${spokenName(this.model.look(place.gate), this.model.rowOf(place), place.unit)}: ${value}`;
   }
 
+  /** @param {FocusEvent} event */
   onFocus(event) {
     if (event.target === this.input) this.input.select();
-    const gate = Number(event.target.closest?.(".map")?.dataset.gate ?? NaN);
+    const gate = Number(closest(event.target, ".map")?.dataset.gate ?? NaN);
     if (!Number.isNaN(gate) && gate !== this.cursor.gate) this.go(this.near({ ...this.cursor, gate }, 0, 0), true);
   }
 
+  /** @param {PointerEvent} event */
   onDown(event) {
     const place = this.placeAt(event);
     if (place) this.go(place, false);
   }
 
+  /** @param {PointerEvent} event */
   onHover(event) {
     if (event.pointerType === "mouse") this.hover(this.placeAt(event));
   }
 
+  /** @param {Place | null} place */
   hover(place) {
     this.editor.point(place);
     this.hint.textContent = place
       ? `${this.model.gates[place.gate]} · ${weightName(this.model.rowOf(place), place.unit)} is ${fullNumber(this.model.value(place))}` : "";
   }
 
-  /** The weight under a pointer; in the gap between two blocks the nearest one. */
+  /**
+   * The weight under a pointer; in the gap between two blocks the nearest one.
+   * @param {PointerEvent} event
+   */
   placeAt(event) {
-    const map = event.target.closest?.(".map");
+    const map = closest(event.target, ".map");
     if (!map || !this.size) return null;
     const box = map.getBoundingClientRect();
     const gate = Number(map.dataset.gate);
     const { width, tops, heights } = this.size;
     const unit = Math.floor((event.clientX - box.left - EDGE) / width);
     const down = event.clientY - box.top;
-    const off = (at) => Math.max(tops[at] - down, down - tops[at] - heights[at], 0);
+    const off = (/** @type {number} */ at) => Math.max(tops[at] - down, down - tops[at] - heights[at], 0);
+    /** @type {number | null} */
     let row = null;
     for (let at = 0; at < tops.length; at += 1) {
       if (this.model.has({ gate, row: at }) && off(at) <= (row === null ? GAP : off(row))) row = at;
@@ -152,9 +198,10 @@ export class HeatmapView {
 
   // ---- keys
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
     if (event.target === this.input) return this.onFieldKey(event);
-    if (!event.target.closest?.(".map")) return;
+    if (!closest(event.target, ".map")) return;
     const next = moved(this.model, this.cursor, event, this.editor.reach(this.cursor));
     if (next) this.goAndFocus(next);
     else if (event.key === "Enter" || event.key === "F2") this.type();
@@ -165,19 +212,24 @@ export class HeatmapView {
     event.preventDefault();
   }
 
-  /** Typing on the heatmap goes on in the field; from there Tab leads back to it. */
+  /**
+   * Typing on the heatmap goes on in the field; from there Tab leads back to it.
+   * @param {string} [first]
+   */
   type(first) {
     this.input.focus();
-    this.startTyping(true);
+    const editing = this.startTyping(true);
     if (first === undefined) return;
     this.input.value = first;
-    this.editing.before = null;
+    editing.before = null;
   }
 
+  /** @param {boolean} fromMap */
   startTyping(fromMap) {
-    this.editing ??= { place: this.cursor, before: this.editor.textOf(this.cursor), fromMap };
+    return (this.editing ??= { place: this.cursor, before: this.editor.textOf(this.cursor), fromMap });
   }
 
+  /** @param {KeyboardEvent} event */
   onFieldKey(event) {
     if (event.isComposing) return;
     const { fromMap } = this.editing ?? {};
@@ -189,12 +241,18 @@ export class HeatmapView {
     event.preventDefault();
   }
 
-  /** End the typing and go on from there; what is no number is not left. */
+  /**
+   * End the typing and go on from there; what is no number is not left.
+   * @param {boolean} keep
+   * @param {number} down
+   * @param {number} right
+   */
   leave(keep, down, right) {
     const good = this.finish(keep);
     this.goAndFocus(good ? this.near(this.cursor, down, right) : this.cursor);
   }
 
+  /** @param {boolean} keep */
   finish(keep) {
     if (this.editing) {
       const { place, before } = this.editing;
@@ -206,14 +264,16 @@ export class HeatmapView {
     return !this.model.drafts.has(this.model.key(this.cursor));
   }
 
+  /** @param {ClipboardEvent} event */
   onCopy(event) {
     if (event.target === this.input) return;
-    event.clipboardData.setData("text/plain", plainNumber(this.model.value(this.cursor)));
+    event.clipboardData?.setData("text/plain", plainNumber(this.model.value(this.cursor)));
     event.preventDefault();
   }
 
+  /** @param {ClipboardEvent} event */
   onPaste(event) {
-    const text = event.clipboardData.getData("text/plain");
+    const text = event.clipboardData?.getData("text/plain") ?? "";
     if (event.target === this.input && !isBlock(text)) return;
     event.preventDefault();
     this.editing = null; // the block takes the place of what was being typed
@@ -245,8 +305,7 @@ export class HeatmapView {
   measure() {
     const shown = this.maps.find(({ card }) => card.offsetWidth);
     if (!shown) return;
-    const line = shown.map.parentElement.getBoundingClientRect();
-    const room = line.right - shown.map.getBoundingClientRect().left - 2 * EDGE;
+    const room = shown.line.getBoundingClientRect().right - shown.map.getBoundingClientRect().left - 2 * EDGE;
     const exact = (this.editor.narrow ? room : Math.min(room, WIDEST)) / this.model.hidden;
     const width = exact >= 3 ? Math.floor(exact) : exact;
     const even = TALLEST / this.model.rows.length;
@@ -255,7 +314,10 @@ export class HeatmapView {
     this.maps.forEach((map) => this.fit(map));
   }
 
-  /** The top and the height of every row. */
+  /**
+   * The top and the height of every row.
+   * @param {number} height
+   */
   stack(height) {
     const tops = [];
     const heights = [];
@@ -275,6 +337,7 @@ export class HeatmapView {
     return { tops, heights, total: top };
   }
 
+  /** @param {Heatmap} map */
   fit({ map, labels, canvas }) {
     const { width, tops, heights, total } = this.size;
     const across = width * this.model.hidden + 2 * EDGE;
@@ -288,13 +351,14 @@ export class HeatmapView {
     });
   }
 
+  /** @param {number} gate */
   paintMap(gate) {
     const { canvas } = this.maps[gate];
     const { width, tops, heights } = this.size;
     const { hidden } = this.model;
     const ratio = canvas.height / this.size.total;
     const pixels = this.pixels(gate);
-    const context = canvas.getContext("2d");
+    const context = penOf(canvas);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingEnabled = false;
@@ -306,7 +370,10 @@ export class HeatmapView {
     }
   }
 
-  /** One pixel for every weight. */
+  /**
+   * One pixel for every weight.
+   * @param {number} gate
+   */
   pixels(gate) {
     const { hidden, rows } = this.model;
     const image = new ImageData(hidden, rows.length);
@@ -318,11 +385,15 @@ export class HeatmapView {
       }
     }
     const canvas = new OffscreenCanvas(hidden, rows.length);
-    canvas.getContext("2d").putImageData(image, 0, 0);
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
     return canvas;
   }
 
-  /** Put a mark around a weight; on a very small one it keeps a size that can be seen. */
+  /**
+   * Put a mark around a weight; on a very small one it keeps a size that can be seen.
+   * @param {HTMLElement} mark
+   * @param {Place} place
+   */
   placeMark(mark, { row, unit }) {
     const { width, tops, heights } = this.size;
     const across = Math.max(width, LEAST_MARK);
@@ -361,21 +432,26 @@ export class HeatmapView {
     }
   }
 
+  /** @param {Focus | null} focus */
   showFocus(focus) {
     this.maps.forEach(({ column }, index) => {
-      column.hidden = !this.size || this.model.gates[index] !== focus?.gate || !(focus.unit < this.model.hidden);
-      if (column.hidden) return;
+      column.hidden = !focus || !this.size || this.model.gates[index] !== focus.gate || focus.unit >= this.model.hidden;
+      if (!focus || column.hidden) return;
       const { width, total } = this.size;
       Object.assign(column.style, { left: `${EDGE + focus.unit * width}px`, top: "0", width: `${width}px`, height: `${total}px` });
     });
   }
 
+  /** @param {Place | null} place */
   showPoint(place) {
     this.maps.forEach(({ point }) => { point.hidden = true; });
     if (place && this.size && !samePlace(place, this.cursor)) this.placeMark(this.maps[place.gate].point, place);
   }
 
-  /** The one gate on a narrow screen is the one with the cursor. */
+  /**
+   * The one gate on a narrow screen is the one with the cursor.
+   * @param {number} gate
+   */
   chooseGate(gate) {
     if (gate === this.cursor.gate) return;
     this.cursor = this.near({ ...this.cursor, gate }, 0, 0);
@@ -383,15 +459,25 @@ export class HeatmapView {
   }
 }
 
-/** An arrow to the right, turned by some degrees. */
+/**
+ * An arrow to the right, turned by some degrees.
+ * @param {number} turn
+ */
 const arrow = (turn) => svg("svg", { width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true" },
   svg("path", { d: "M3 9h11M9.5 4.5 14 9l-4.5 4.5", transform: `rotate(${turn} 9 9)`, fill: "none", stroke: "currentColor", "stroke-width": 2 }));
 
-/** What the rows of a block have in common: "x", "h", "i₋". */
+/**
+ * What the rows of a block have in common: "x", "h", "i₋".
+ * @param {{ name: string, label: string }} row
+ */
 const sourceOf = ({ name, label }) => (name === "W" ? "x" : label.replace(/[₀-₉]/g, ""));
 
-/** Rows of one parameter, and of one source, belong together: [{first, count, label, labels}]. */
+/**
+ * Rows of one parameter, and of one source, belong together.
+ * @param {WeightRow[]} rows
+ */
 function blocksOf(rows) {
+  /** @type {Block[]} */
   const blocks = [];
   rows.forEach((row, index) => {
     const { name, labels } = row;
