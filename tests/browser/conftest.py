@@ -1,4 +1,4 @@
-"""A real server and a real browser for the tests in this folder.
+"""A real server for the tests in this folder; the browser is that of ``tests/real_browser.py``.
 
 ``open_page`` opens the app and, when the test ends, asserts that nothing went wrong unseen; ``explore``
 does the same for the Explore page with a page that the tests of a module share; ``axe`` asserts that a
@@ -7,58 +7,17 @@ page meets WCAG 2.2 AA as far as a program can tell.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.explore_page import ExplorePage
 from tests.browser.opener import Opener
 from tools import live
 
-HERE = Path(__file__).parent
 FAILED = pytest.StashKey[bool]()
-
-# How long a condition is waited for before a test fails, on a slow machine.
-expect.set_options(timeout=10_000)
-
-
-@pytest.hookimpl(tryfirst=True)  # before -m chooses by the mark
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder, and run them last: they are the slowest."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.is_relative_to(HERE))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say once why the tests of this folder did not run."""
-    reports = terminalreporter.stats.get("skipped", ())
-    count = sum(live.NO_BROWSER in str(report.longrepr) for report in reports)
-    if count:
-        terminalreporter.write_line(f"{count} browser tests were skipped: {live.NO_BROWSER}", yellow=True)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = live.find_browser(playwright)
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail(live.NO_BROWSER, pytrace=False)
-    if path is None:
-        pytest.skip(live.NO_BROWSER)
-    browser = live.launch(playwright, path)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +87,9 @@ def explore(
 
 
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+STILL = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(
+    document.getAnimations().every(({ playState, effect }) =>
+        playState !== "running" || effect.getTiming().iterations === Infinity)))))"""
 STREAMLIT_FLAWS = {
     # The menu of a narrow window puts a <div> between <ul> and <li> when pages have sections.
     "list": '[data-testid="stSidebarNav"]',
@@ -153,6 +115,7 @@ def axe() -> Callable[[Page], None]:
         return bool(page.locator(target[0]).evaluate("(e, s) => !!e.closest(s)", STREAMLIT_FLAWS[rule]))
 
     def check(page: Page, only: tuple[str, ...] = ()) -> None:
+        page.wait_for_function(STILL)  # halfway through a fade colours have too little contrast
         options = {
             "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": AXE_TAGS},
             "rules": {} if only else {"target-size": {"enabled": True}},

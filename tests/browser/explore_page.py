@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import TimeoutError, expect
 
 from explorer.presets import PRESETS
-from explorer.theme import FACES, face_of
-from tests.browser.formula import Formula
+from explorer.theme import face_of
 from tests.browser.opener import Opener
+from tests.harness.explore_views import ExploreViews
 from tools import live
 
-_READ_FORMULA = """node => ({
-    title: node.querySelector('h3').textContent,
-    rows: [...node.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)),
-    result: node.querySelector('.result')?.textContent ?? '',
-    text: node.textContent,
-})"""
-_READ_TEXTS = "cells => cells.map(cell => cell.textContent)"
-# A ring says which value it marks by where it stands: around that value's cell.
-_READ_RINGS = """node => [...node.querySelectorAll('.lit-ring')]
-    .filter(ring => ring.getAttribute('visibility') === 'visible')
-    .flatMap(ring => {
-        const around = ring.getBoundingClientRect();
-        const stack = ring.closest('.stack');
-        return [...stack.querySelectorAll('.cell')].filter(cell => {
-            const box = cell.getBoundingClientRect();
-            const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-            return x > around.left && x < around.right && y > around.top && y < around.bottom;
-        }).map(cell => stack.dataset.signal + ('previous' in stack.dataset ? '₋' : '') + cell.dataset.unit);
-    })"""
 _PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 _SCROLL = "() => document.querySelector('[data-testid=stMain]').scrollTop"
 
 
-class ExplorePage:
+class ExplorePage(ExploreViews):
     """One visitor on the page.
 
     Parameters
@@ -48,18 +29,10 @@ class ExplorePage:
     def __init__(self, opener: Opener, viewport: tuple[int, int] = (1280, 800), **options) -> None:
         self.opener = opener
         self.viewport = viewport
-        self.page: Page = opener(viewport=viewport, **options)
-        self.order = FACES["LSTM"].order
-        self.view = self.page.locator(".cell-view")
-        self.diagram = self.view.locator(".diagram")
-        self.strips = self.view.locator(".strips")
-        self.formula_panel = self.view.locator(".formula")
-        self.scrubber = self.view.get_by_label("Timestep", exact=True)
-        self.editor = self.page.locator(".weights")
+        super().__init__(opener(viewport=viewport, **options))
         self.numbers = self.page.locator(".st-key-numbers textarea")
         self.text = self.page.locator(".st-key-text textarea")
         self.notices = self.page.locator(".notice")
-        expect(self.diagram.locator(".stack").first).to_be_visible()
 
     def close(self) -> None:
         self.opener.close()
@@ -67,78 +40,11 @@ class ExplorePage:
     @property
     def sent(self) -> int:
         """Messages that went to the server."""
-        return self.opener.sent[self.page]
+        return self.opener.ears[self.page].sent
 
     @property
     def scroll(self) -> float:
         return self.page.evaluate(_SCROLL)
-
-    # --- where the reader is
-
-    @property
-    def t(self) -> int:
-        return int(self.scrubber.input_value())
-
-    def expect_t(self, t: int) -> None:
-        expect(self.scrubber).to_have_value(str(t))
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def look_at(self, signal: str, unit: int = 1, t: int | None = None) -> Formula:
-        """Open a formula with the keyboard, all counted from 1."""
-        if t is not None:
-            self.scrubber.fill(str(t))
-        self.diagram.focus()
-        up = ["ArrowUp"] * (self.view.locator(".stack[data-signal=h]").first.locator(".cell").count() - 1)
-        self.press("Escape", str(self.order.index(signal) + 1), *up, *["ArrowDown"] * (unit - 1))
-        return self.formula()
-
-    def formula(self) -> Formula:
-        found = self.formula_panel.evaluate(_READ_FORMULA)
-        return Formula(found["title"], found["rows"], found["result"], found["text"])
-
-    def show_digits(self, digits: str) -> None:
-        """Choose 3, 6 or all digits."""
-        self.view.get_by_label("Digits").select_option(digits)
-
-    # --- the picture
-
-    def cell(self, signal: str, unit: int = 1, *, previous: bool = False) -> Locator:
-        """A value in the diagram."""
-        return self._stack(signal, previous).locator(f"g.cell[data-unit='{unit - 1}']")
-
-    def gate(self, signal: str) -> Locator:
-        """What stands in the box of a gate or candidate."""
-        return self.diagram.locator(f".gate[data-gate={signal}] .label")
-
-    def values(self, signal: str, *, previous: bool = False) -> list[str]:
-        return self._stack(signal, previous).locator("g.cell").evaluate_all(_READ_TEXTS)
-
-    def _stack(self, signal: str, previous: bool) -> Locator:
-        before = "[data-previous]" if previous else ":not([data-previous])"
-        return self.diagram.locator(f".stack[data-signal={signal}]{before}:not([data-again])")
-
-    def rings(self) -> list[str]:
-        """Values with a ring, as signal, ₋ for the timestep before, and unit from 0: "h₋0"."""
-        return self.diagram.evaluate(_READ_RINGS)
-
-    def picture(self) -> list[list[str]]:
-        """All values of the diagram and where it stands in time."""
-        return [self.values(signal) for signal in (*self.order, "x")] + [[self.scrubber.input_value()]]
-
-    def strip_place(self, signal: str, unit: int, t: int, followed: int = 1) -> tuple[float, float]:
-        """Where a value of a cell with three units stands in the strips."""
-        self.strips.scroll_into_view_if_needed()
-        label = self.strips.locator(".strip-unit").nth(self.order.index(signal)).bounding_box()
-        canvas = self.strips.locator("canvas").bounding_box()
-        assert label
-        assert canvas
-        column = canvas["width"] / int(self.scrubber.get_attribute("max") or 1)
-        # The row of the followed unit is 17 px high, any other 8.
-        down = {True: 17 + 8 * (unit - followed - 1) + 4, False: 8 * (unit - followed) + 4}[unit > followed]
-        return canvas["x"] + (t - 0.5) * column, label["y"] + (8 if unit == followed else down)
 
     # --- everything around it
 
@@ -176,13 +82,6 @@ class ExplorePage:
         expect(self.page.locator(marks.get(name, "[data-testid=stDataFrame] canvas")).first).to_be_visible()
         live.wait_until_ready(self.page)
 
-    def choose_kind(self, kind: str) -> None:
-        """Choose a kind of cell by its short name."""
-        self.choose("cell_kind", FACES[kind].name)
-        self.order = FACES[kind].order
-        expect(self.page.locator(".st-key-kind_line")).to_contain_text(FACES[kind].line)
-        live.wait_until_ready(self.page)
-
     def type_numbers(self, text: str) -> None:
         self.numbers.fill(text)
         self.numbers.press("Control+Enter")
@@ -196,10 +95,6 @@ class ExplorePage:
         self.page.locator(".st-key-sequence_kind").get_by_text(kind, exact=True).click()
         expect(self.page.locator(f".st-key-{ {'Numbers': 'numbers', 'Text': 'text'}[kind] }")).to_be_visible()
         live.wait_until_ready(self.page)
-
-    def weight(self, name: str) -> Locator:
-        """A cell of the weight editor by its name: "write gate, weight from h₁ to unit 2"."""
-        return self.editor.get_by_role("gridcell", name=f"{name}:")
 
     def open_options(self) -> None:
         """Show the options of the cell."""

@@ -4,13 +4,48 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response, WebSocket
+from playwright.sync_api import Browser, Page
 
+from tests.harness.listening import Ear
 from tools import live
+
+
+class Tabs:
+    """The pages of all tests, each used again: to load Streamlit anew takes twice as long.
+
+    Each has a context of its own, which is a window: a page behind another one would not be drawn.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: list[Page] = []
+
+    def take(self) -> Page:
+        """Return an empty page."""
+        page = self._free.pop() if self._free else self._browser.new_context().new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    def give_back(self, page: Page) -> None:
+        """Empty a page, and forget what it has stored."""
+        if not page.is_closed():
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            page.mouse.move(0, 0)
+            page.goto("about:blank")
+            self._free.append(page)
+
+    def close(self) -> None:
+        """Close all that are free."""
+        for page in self._free:
+            page.context.close()
+
+
+tabs_of = cache(Tabs)
 
 
 @dataclass
@@ -19,23 +54,21 @@ class Opener:
 
     Attributes
     ----------
-    problems : dict of Page to list of str
-        Console errors, uncaught errors, dialogs, failed requests and requests that left the server, so far.
-    requests : dict of Page to list of str
-        The address of everything that was asked for.
-    sent : dict of Page to int
-        How many messages went to the server after the page was opened.
+    ears : dict of Page to Ear
+        What was heard of each page so far.
+    tabs : Tabs, optional
+        Where the pages come from, if they are not to be those of all tests.
     """
 
     browser: Browser
     server: live.Server
-    problems: dict[Page, list[str]] = field(default_factory=dict)
-    requests: dict[Page, list[str]] = field(default_factory=dict)
-    sent: dict[Page, int] = field(default_factory=dict)
+    tabs: Tabs | None = None
+    ears: dict[Page, Ear] = field(default_factory=dict)
     watched: list[Page] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._printed_before = len(self.server.printed())
+        self._tabs = self.tabs or tabs_of(self.browser)
 
     def __call__(
         self,
@@ -60,65 +93,18 @@ class Opener:
             What the visitor's system asks for.
         expect_clean : bool
             Whether the test fails if anything went wrong in this page. Without, the test reads
-            ``open_page.problems[page]`` itself.
+            ``open_page.ears[page].problems`` itself.
         """
-        context = self.browser.new_context(
-            viewport={"width": viewport[0], "height": viewport[1]},
-            color_scheme=colour,
-            reduced_motion=reduced_motion,
-        )
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        self._listen(page)
+        page = self._tabs.take()
+        page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+        page.emulate_media(color_scheme=colour, reduced_motion=reduced_motion or "no-preference")
+        self.ears[page] = Ear(page, self._is_own, self._is_probe)
         if expect_clean:
             self.watched.append(page)
         page.goto(self.server.url + path)
         live.wait_until_ready(page)
-        self.sent[page] = 0
+        self.ears[page].sent = 0
         return page
-
-    def _listen(self, page: Page) -> None:
-        problems = self.problems[page] = []
-        requests = self.requests[page] = []
-        self.sent[page] = 0
-
-        def on_console(message: ConsoleMessage) -> None:
-            if message.type == "error" and not self._is_probe(message.location["url"]):
-                problems.append(f"console error: {message.text} ({message.location['url']})")
-
-        def on_dialog(dialog: Dialog) -> None:
-            problems.append(f"dialog: {dialog.message}")
-            dialog.dismiss()
-
-        def on_request(request: Request) -> None:
-            requests.append(request.url)
-            if not self._is_own(request.url):
-                problems.append(f"request to another server: {request.url}")
-
-        def on_response(response: Response) -> None:
-            if response.status >= 400 and not self._is_probe(response.url):
-                problems.append(f"request answered {response.status}: {response.url}")
-
-        def on_failed(request: Request) -> None:
-            # Leaving a page ends what it was still loading.
-            if request.failure != "net::ERR_ABORTED":
-                problems.append(f"request failed: {request.url} ({request.failure})")
-
-        def on_sent(_: str | bytes) -> None:
-            self.sent[page] += 1
-
-        def on_websocket(websocket: WebSocket) -> None:
-            if not self._is_own(websocket.url):
-                problems.append(f"connection to another server: {websocket.url}")
-            websocket.on("framesent", on_sent)
-
-        page.on("console", on_console)
-        page.on("dialog", on_dialog)
-        page.on("pageerror", lambda error: problems.append(f"uncaught error: {error.stack or error.message}"))
-        page.on("request", on_request)
-        page.on("response", on_response)
-        page.on("requestfailed", on_failed)
-        page.on("websocket", on_websocket)
 
     def _is_own(self, url: str) -> bool:
         parts = urlsplit(url)
@@ -136,8 +122,8 @@ class Opener:
         """Assert that nothing went wrong since the last time in the pages that were to stay clean."""
         found = []
         for page in self.watched:
-            found += self.problems[page]
-            self.problems[page].clear()
+            found += self.ears[page].problems
+            self.ears[page].problems.clear()
             if not page.is_closed():
                 found += [f"exception on {page.url}: {text}" for text in live.exceptions(page)]
         if found:
@@ -146,5 +132,6 @@ class Opener:
 
     def close(self) -> None:
         """Close every page that was opened."""
-        for page in self.problems:
-            page.context.close()
+        for page, ear in self.ears.items():
+            ear.stop()
+            self._tabs.give_back(page)

@@ -89,7 +89,7 @@ def test_no_thread_exists_before_a_run_starts_nor_after_it_pauses_or_stops(train
 def test_closed_tab_stops_the_worker(endless, expect_training):
     page = endless()
     expect_training(1)
-    page.page.context.close()
+    page.page.close()
     expect_training(0, GONE)
 
 

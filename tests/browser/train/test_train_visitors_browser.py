@@ -129,7 +129,7 @@ def test_run_survives_a_connection_that_breaks(open_page, train):
     assert page.read_progress().update >= update
     page.pause()
     # Streamlit complains of each drawing that it could not ask for in the meantime.
-    others = [problem for problem in open_page.problems[page.page] if _CUT_OFF not in problem]
+    others = [problem for problem in open_page.ears[page.page].problems if _CUT_OFF not in problem]
     assert others == []
 
 

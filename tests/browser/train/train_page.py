@@ -17,6 +17,7 @@ ENDS = 90_000
 """Milliseconds within which a run held back to ten seconds has ended, on a slow machine."""
 
 _COMPONENTS = (".curves", ".cell-view", ".outcome")
+_TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _ACTIVE = """() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -82,6 +83,8 @@ class TrainPage:
 
     def expect_state(self, state: str, timeout: float = 30_000) -> None:
         expect(self.progress).to_contain_text(f"· {state}", timeout=timeout)
+        if state != "running":
+            self.settle()  # the pictures come after it
 
     def begin(self) -> None:
         """Start, and wait until it has learned something."""
@@ -196,7 +199,7 @@ class TrainPage:
         if sidebar.get_attribute("data-collapsed") == "true":
             self.page.get_by_test_id("stExpandSidebarButton").click()
         expect(sidebar).to_have_attribute("data-collapsed", "false")
-        expect(self.field("seed")).to_be_in_viewport()
+        expect(sidebar).to_be_in_viewport(ratio=0.9)  # and not still on its way
 
     def fold_sidebar(self) -> None:
         """Fold the sidebar away if it stands in front of the page."""
@@ -240,5 +243,9 @@ class TrainPage:
         live.wait_until_ready(self.page)
 
     def settle(self) -> None:
-        """Wait until the server has answered what was done last."""
+        """Wait until the server has answered what was done last, and the answer is to be seen."""
+        expect(self.page.locator(".curves")).not_to_have_attribute("aria-busy", "true")
         live.wait_until_ready(self.page)
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )

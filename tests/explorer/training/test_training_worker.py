@@ -273,7 +273,7 @@ def test_seconds_are_those_that_its_own_updates_kept_the_processor_busy(tiny, en
 def test_run_that_nobody_looks_at_pauses_itself_and_publishes_where_it_stands(
     tiny, bare, same_run, ended, clock
 ):
-    plan = tiny(epochs=10)
+    plan = tiny(epochs=20)
     worker = Worker(plan, clock=clock, rest=Rests(clock))
     worker.pace = 4.0
     run_through(worker, ended)
@@ -303,7 +303,7 @@ def test_run_at_full_speed_that_nobody_looks_at_publishes_its_last_update(
 
 def test_run_that_somebody_looks_at_goes_on(tiny, ended, clock):
     rest = Rests(clock, **{f"_{place}": lambda: worker.look() for place in range(0, 400, 20)})
-    worker = Worker(tiny(epochs=10), clock=clock, rest=rest)
+    worker = Worker(tiny(epochs=20), clock=clock, rest=rest)
     worker.pace = 4.0
     run_through(worker, ended)
     assert worker.state == "finished"

@@ -190,7 +190,7 @@ class TrainPage(Page):
 
     def go_to(self, moment: object) -> TrainPage:
         """Ask the curves for a moment by its index; None is the latest."""
-        value = json.dumps({"at": {"moment": moment, "when": 0}})
+        value = json.dumps({"at": {"moment": moment, "number": 1}})
         return self._run_with(WidgetState(id=self.component("train_curves").id, json_value=value))
 
     def upload(self, name: str, file_name: str, data: bytes) -> TrainPage:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.explore_page import ExplorePage
-from tests.browser.formula import number_in
-from tests.browser.opener import Opener
+from tests.harness.harness import no_answer
 
 LATCH = "Latch, count, fade"
 W_I = "write gate, weight from x to unit 1"
@@ -25,15 +21,9 @@ _PASTE = """(node, text) => {
 
 @pytest.fixture
 def page(explore):
-    """The first preset with its own weights, at t = 6, the write gate of unit 1 open."""
-    page = explore(LATCH, "Weights")
+    """The first preset at t = 6, the write gate of unit 1 open."""
+    page = explore(LATCH, weights=True)
     page.look_at("i", unit=1, t=6)
-    opened = {"f": ["0.998", "0.990", "0.500"], "c": ["0.986", "1.948", "1.112"]}
-    if any(page.values(signal) != values for signal, values in opened.items()):
-        page.page.get_by_role("button", name="Reset weights").click()
-    for signal, values in opened.items():
-        for unit, value in enumerate(values, start=1):
-            expect(page.cell(signal, unit)).to_have_text(value)
     return page
 
 
@@ -51,24 +41,6 @@ def paste(page, name, text):
 
 def sources(page):
     return {row.source.split(" at ")[0]: row.weight for row in page.formula().rows}
-
-
-def test_typed_weight_redraws_the_picture_and_keeps_time_unit_and_scroll(page):
-    page.look_at("i", unit=2, t=8)
-    page.weight(W_I).scroll_into_view_if_needed()
-    scroll = page.scroll
-    assert scroll > 0
-    before = page.picture()
-    type_weight(page, W_I.replace("unit 1", "unit 2"), "3.5")
-    expect(page.cell("c", 2)).not_to_have_text(before[4][1])
-    assert (page.t, page.scroll) == (8, scroll)
-    formula = page.formula()
-    assert formula.title == "i₂ write gate of unit 2 at t = 8"
-    assert sources(page)["x"] == 3.5
-    # i = σ(3.5·1 + 0·h − 5), and the memory of unit 2 was 0 with no 1 before t = 3
-    assert formula.value == pytest.approx(1 / (1 + math.exp(1.5)), abs=5e-4)
-    page.look_at("i", 2, 3)
-    assert number_in(page.values("c")[1]) == pytest.approx(formula.value * math.tanh(3), abs=2e-3)
 
 
 def test_enter_goes_down_tab_goes_right_and_arrows_move_between_cells(page):
@@ -159,8 +131,25 @@ def test_text_in_a_cell_outlives_an_edit_of_another_cell(page):
     expect(page.weight(W_I)).to_have_text("10.0")
 
 
+def test_edit_stays_on_screen_until_it_is_answered_and_goes_if_it_was_refused(harness, page):
+    harness.answer = no_answer
+    bias = "write gate, bias of unit 1"
+    type_weight(page, W_I, "3")
+    type_weight(page, bias, "4")
+    harness.settle()
+    first, second = harness.sent
+    # A message that overtakes another is to hold the edits of both.
+    assert [[change["value"] for change in sent.value["changes"]] for sent in harness.sent] == [[3], [3, 4]]
+    page.draw(page.take(first))
+    expect(page.weight(W_I)).to_have_text("3.0")
+    expect(page.weight(bias)).to_have_text("4.0")
+    page.draw(page.refuse(second))
+    expect(page.weight(W_I)).to_have_text("3.0")
+    expect(page.weight(bias)).to_have_text("−5.0")
+
+
 def test_over_eight_units_one_field_edits_the_weight_under_the_cursor(explore):
-    page = explore("Random weights on your text", "Weights")
+    page = explore("Random weights on your text", weights=True)
     field = page.editor.locator(".field input")
     page.look_at("f", 1, 3)  # the third character is a space, the most frequent symbol
     row = page.formula_panel.locator("tbody tr").filter(has_text="␣")
@@ -183,24 +172,3 @@ def test_over_eight_units_one_field_edits_the_weight_under_the_cursor(explore):
     field.press("Escape")
     expect(field).to_have_value("-7.25")
     expect(page.editor.locator(".problem")).to_have_count(0)
-
-
-def test_sessions_do_not_share_edits(page, browser, server):
-    other = ExplorePage(Opener(browser, server))
-    try:
-        untouched = other.picture()
-        type_weight(page, W_I, "-10")
-        expect(page.cell("c", 1)).not_to_have_text("0.986")
-        other.type_numbers("1 0")
-        expect(other.view.locator(".time")).to_contain_text("of 2")
-        other.type_numbers("0 0 1 0 0 1 0 1 0 0 0 0")
-        expect(other.view.locator(".time")).to_contain_text("of 12")
-        other.look_at("i", 1, 6)
-        assert other.picture() == untouched
-        assert other.weight(W_I).inner_text() == "10.0"
-        other.opener.assert_clean()
-    finally:
-        other.close()
-    page.page.get_by_role("button", name="Reset weights").click()
-    expect(page.weight(W_I)).to_have_text("10.0")
-    expect(page.cell("c", 1)).to_have_text("0.986")

@@ -11,8 +11,7 @@ LATCH = "Latch, count, fade"
 @pytest.fixture
 def page(explore):
     """The first preset at t = 6, the write gate of unit 1 open, the pointer on nothing."""
-    page = explore(LATCH, "Weights")
-    page.page.mouse.move(2, 2)
+    page = explore(LATCH, weights=True)
     page.look_at("i", unit=1, t=6)
     page.strips.scroll_into_view_if_needed()
     return page

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 GATES = "ifgo"
-
-
 SHARED_W = [[0.01, 0.03, 0.05], [0.02, 0.04, 0.06]]
 SHARED_U = [
     [0.07, 0.10, 0.13],
@@ -46,6 +46,11 @@ PUBLISHED_D = {  # f, i, g, o, c, h at six decimals
     2: (0.736069, 0.777520, 0.900887, 0.845867, 0.987682, 0.639790),
     3: (0.826924, 0.873023, 0.979776, 0.934375, 1.672105, 0.870678),
 }
+
+
+def same(value):
+    """Equal but for the order in which a sum was added up."""
+    return pytest.approx(value, rel=2e-14, abs=1e-15)
 
 
 def sigma(x):
