@@ -132,6 +132,7 @@ def opened(new_page: Callable[..., Page], url: str) -> Page:
     page = new_page(viewport={"width": 1280, "height": 1100})
     page.goto(url)
     live.wait_until_ready(page)
+    page.locator(".cell-view .diagram svg").wait_for()
     page.locator(".cell-view .diagram").press("1")
     return page
 
