@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from explorer.sequence import NumbersConfig, read_sequence
+from lstm_core import LSTM
+
 LATCH = "Latch, count, fade"  # 12 timesteps, 3 units
 
 
@@ -47,6 +50,14 @@ def test_time_stops_at_both_ends(at_six):
     at_six.expect_t(1)
     expect(at_six.view.get_by_role("button", name="Step back")).to_have_attribute("aria-disabled", "true")
     assert at_six.values("c", previous=True) == ["0.000"] * 3
+
+
+def test_last_timestep_stays_when_something_beside_it_is_changed(at_six):
+    at_six.press("End")
+    at_six.put_cell(LSTM(coupled=True))
+    at_six.expect_t(12)
+    at_six.put(at_six.experiment.with_sequence(read_sequence(NumbersConfig("1 0 1"))))
+    at_six.expect_t(3)
 
 
 def test_scrubber_moves_in_time_by_key_and_by_dragging(at_six):
