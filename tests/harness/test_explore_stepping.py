@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -50,6 +51,12 @@ def test_time_stops_at_both_ends(at_six):
     at_six.expect_t(1)
     expect(at_six.view.get_by_role("button", name="Step back")).to_have_attribute("aria-disabled", "true")
     assert at_six.values("c", previous=True) == ["0.000"] * 3
+
+
+def test_first_timestep_begins_with_the_initial_state(at_six):
+    at_six.put(at_six.experiment.with_initial({"h": np.zeros(3), "c": np.array([0.5, -0.25, 0.125])}))
+    at_six.press("Home")
+    assert at_six.values("c", previous=True) == ["0.500", "−0.250", "0.125"]
 
 
 def test_last_timestep_stays_when_something_beside_it_is_changed(at_six):
@@ -137,6 +144,23 @@ def test_space_plays_and_pauses(at_six):
     # Longer than a step at this speed: a timer that goes on would show.
     at_six.page.wait_for_timeout(700)
     at_six.expect_t(stopped)
+
+
+def test_step_by_hand_ends_playing(at_six):
+    at_six.view.get_by_label("Speed").select_option("0.5")
+    at_six.press("Home", " ")
+    expect(at_six.view.get_by_role("button", name="Pause")).to_be_visible()
+    at_six.press("End")
+    expect(at_six.view.get_by_role("button", name="Play")).to_be_visible()
+    at_six.press("ArrowLeft")
+    at_six.expect_t(11)
+
+
+def test_space_presses_the_button_that_has_the_focus_and_plays_nothing(at_six):
+    at_six.view.get_by_role("button", name="2 gates").focus()
+    at_six.press(" ")
+    expect(at_six.view.get_by_role("button", name="2 gates")).to_have_attribute("aria-pressed", "true")
+    expect(at_six.view.get_by_role("button", name="Play")).to_be_visible()
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
