@@ -172,3 +172,15 @@ def test_over_eight_units_one_field_edits_the_weight_under_the_cursor(explore):
     field.press("Escape")
     expect(field).to_have_value("-7.25")
     expect(page.editor.locator(".problem")).to_have_count(0)
+
+
+def test_text_that_is_no_number_goes_when_the_weights_are_drawn_anew(page):
+    page.weight(U_F.format("h₁", 1)).click()
+    page.press("Enter")
+    page.page.keyboard.insert_text("abc")
+    page.press("Enter")
+    expect(page.editor.get_by_role("alert")).to_contain_text("abc")
+    # The weight below the text stays what it was: it is the others that are new.
+    blocks = {key: array + (key == ("b", "o")) for key, array in page.experiment.blocks.items()}
+    page.put(page.experiment.with_blocks(blocks))
+    expect(page.editor.locator(".problem")).to_have_count(0)
