@@ -66,6 +66,8 @@ export function mounting(View) {
     views.set(parentElement, view);
     if (data) view.receive(data, component);
     return () => {
+      // Streamlit also takes back a call that a later one has overtaken, of the same view.
+      if (parentElement.host.isConnected) return;
       view.close();
       views.delete(parentElement);
     };

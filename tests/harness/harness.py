@@ -94,9 +94,9 @@ class Harness:
         self._is_empty = False
         self._call("mount", key or folder, name, parts_of(folder), _encoded(data))
 
-    def update(self, key: str, data: Data) -> None:
-        """Send a view new data."""
-        self._call("update", key, _encoded(data))
+    def update(self, key: str, data: Data, overtaken: Literal["", "before", "after"] = "") -> None:
+        """Send a view new data; if asked, by two calls, the first of which is taken back then."""
+        self._call("update", key, _encoded(data), overtaken)
 
     def settle(self) -> None:
         """Wait until everything that was sent has been answered and the answers are to be seen."""

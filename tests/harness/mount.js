@@ -20,15 +20,20 @@ export async function mount(key, name, [html, js], data) {
   update(key, data);
 }
 
-export function update(key, data) {
+/** As in Streamlit, a call that a later one has overtaken is taken back, before or after that. */
+export function update(key, data, overtaken = "") {
   const view = views.get(key);
-  view.cleanUp = view.show({ ...view.component, data: read(data) });
+  const show = () => view.show({ ...view.component, data: read(data) });
+  const first = overtaken && show();
+  if (overtaken === "before") first();
+  view.cleanUp = show();
+  if (overtaken === "after") first();
 }
 
 export function unmountAll() {
   for (const { host, cleanUp } of views.values()) {
+    host.remove(); // as in Streamlit, this comes first
     cleanUp?.();
-    host.remove();
   }
   views.clear();
   sent = 0;

@@ -1,5 +1,7 @@
 """Nothing goes wrong unseen in the page of the other tests, and it mounts views as Streamlit does."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -63,3 +65,15 @@ def test_view_stays_while_it_gets_new_data_and_is_cleaned_up_at_the_end(harness)
     harness.close_views()
     expect(curves).to_have_count(0)
     assert stopped.evaluate("stopped => stopped.length") == 1
+
+
+@pytest.mark.parametrize("overtaken", ["before", "after"])
+def test_view_goes_on_when_a_call_that_a_later_one_has_overtaken_is_taken_back(harness, overtaken):
+    harness.mount("curves", picture())
+    curves = harness.page.locator(".curves")
+    harness.update("curves", picture(updates=40), overtaken)
+    harness.update("curves", picture(updates=80))
+    expect(curves.locator(".time")).to_have_text("update 80 of 1\u00a0200")
+    narrow = {"width": 500, "height": 800}
+    harness.page.set_viewport_size(narrow)
+    expect(curves.locator("canvas").first).to_have_css("width", re.compile(r"^4\d\d"))
