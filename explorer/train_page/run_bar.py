@@ -36,7 +36,7 @@ def run_bar(choice: Choice) -> None:
         told = held.follow(choice.plan)
         if told:
             studio_state.notice(told, "note")
-    _do(str(studio_state.take(_WISH) or ""), choice)
+    _do(choice)
     run = held.worker
     state = run.state
     running = state == "running"
@@ -47,7 +47,7 @@ def run_bar(choice: Choice) -> None:
             key=key("start"),
             type="primary",
             icon=":material/pause:" if running else ":material/play_arrow:",
-            on_click=run.pause if running else _wish,
+            on_click=run.pause if running else held.press,
             args=() if running else ("start",),
             disabled=choice.cost is None and state not in ("running", "paused"),
             width=_WIDE,
@@ -56,7 +56,7 @@ def run_bar(choice: Choice) -> None:
             "Step",
             key=key("step"),
             icon=":material/skip_next:",
-            on_click=_wish,
+            on_click=held.press,
             args=("step",),
             disabled=running or run.over or (state == "ready" and choice.cost is None),
             help="Make one update: one look at one batch of examples.",
@@ -82,7 +82,7 @@ def run_bar(choice: Choice) -> None:
             "Go on from here",
             key=key("branch"),
             icon=":material/fork_right:",
-            on_click=_wish,
+            on_click=held.press,
             args=("branch",),
             disabled=running or choice.cost is None or not held.can_branch,
             help="A new run that begins with the weights of the moment that is shown, under the settings "
@@ -116,36 +116,31 @@ def run_bar(choice: Choice) -> None:
 
 _WIDE = 112
 _NARROW = 136
-_WISH = "wish"
 
 
-def _wish(name: str) -> None:
-    """Take note of a button that was pressed.
-
-    It is not done at once: who types into a field and then presses a button expects that what was typed
-    counts, and the fields are not read yet.
-    """
-    studio_state.set_field(_WISH, name)
-
-
-def _do(wish: str, choice: Choice) -> None:
+def _do(choice: Choice) -> None:
     """Do what a button was pressed for, with the settings as they are now."""
     held = studio()
     plan = choice.plan if choice.cost is not None else None
-    if not wish or (plan is None and held.worker.state != "paused"):
+    rate, pace = _rate(), _pace()
+    # Wherever a script touches its state, Streamlit may break it off for a newer one. From here on nothing
+    # does, or what was pressed could be lost before it is done.
+    button, held.pressed = held.pressed, ""
+    if not button or (plan is None and held.worker.state != "paused"):
         return
-    if plan is not None and (wish == "anew" or (wish == "start" and held.worker.over)):
+    if plan is not None and (button == "anew" or (button == "start" and held.worker.over)):
         held.begin(plan)
-    elif plan is not None and wish == "branch":
+    elif plan is not None and button == "branch":
         try:
             held.branch(plan)
         except InputError as error:
             studio_state.notice(f"This run cannot go on under the new settings: {error}.")
             return
     held.look_at()
-    _set_rate()
-    _set_pace()
-    if wish == "step":
+    if rate is not None:
+        held.worker.learning_rate = rate
+    held.worker.lasts = pace
+    if button == "step":
         held.worker.step()
     else:
         held.worker.run()
@@ -179,7 +174,7 @@ def _differs(choice: Choice, run: Worker) -> None:
             st.button(
                 "Start anew",
                 key=key("anew"),
-                on_click=_wish,
+                on_click=studio().press,
                 args=("anew",),
                 help="A new run from first weights, under the settings of the sidebar; this one is kept.",
             )
@@ -191,14 +186,26 @@ def _settings(plan: Plan) -> Plan:
 
 
 def _set_rate() -> None:
+    rate = _rate()
+    if rate is not None:  # else the run goes on with the rate that it has, and the page says so
+        studio().worker.learning_rate = rate
+
+
+def _rate() -> float | None:
+    """Return the rate that the field says, or None if it says none."""
     try:
-        studio().worker.learning_rate = studio_state.learning_rate()
+        return studio_state.learning_rate()
     except InputError:
-        return  # the run goes on with the rate that it has, and the page says so
+        return None
 
 
 def _set_pace() -> None:
-    studio().worker.lasts = _PACES[str(field("pace") or "watch")]
+    studio().worker.lasts = _pace()
+
+
+def _pace() -> float:
+    """Return the seconds that the field says a run is to take at least."""
+    return _PACES[str(field("pace") or "watch")]
 
 
 def _pace_of(run: Worker) -> str:

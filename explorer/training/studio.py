@@ -55,6 +55,7 @@ class Studio:
         self.watched = ""
         self.sent: Plan | None = None
         self.pictures = _pictures()
+        self.pressed = ""
 
     # ---- what is looked at
 
@@ -106,6 +107,14 @@ class Studio:
         return self._serial
 
     # ---- what can be done
+
+    def press(self, button: str) -> None:
+        """Take note of a button that was pressed.
+
+        It is not done at once: who types into a field and then presses a button expects that what was typed
+        counts, and the fields are not read yet.
+        """
+        self.pressed = button
 
     def prepare(self, plan: Plan) -> None:
         """Let a plan be the run of the moment, if that has not begun; else it waits for the next one.
