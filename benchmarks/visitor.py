@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -34,7 +35,6 @@ class Visitor:
         self._buttons: dict[str, str] = {}
         self._editor, self._fragment = "", ""
         self._name, self._page = "", ""
-        self._asking: asyncio.Task[None] | None = None
 
     async def enter(self, url: str, page: str) -> None:
         """Open a page by its name, "" or "train", and wait until it is all there."""
@@ -54,17 +54,14 @@ class Visitor:
     async def edit(self, number: int) -> float:
         """Type a weight, another one each time; return the seconds until the new picture is there."""
         change = {"name": "b", "gate": "f", "row": 0, "unit": 0, "value": number % 7 / 2}
-        events = [{"event": "edit", "value": {"edit": number, "changes": [change]}}]
-        # Streamlit collects what a component triggers under this name.
-        name = f"$$STREAMLIT_INTERNAL_KEY_{self._editor}__events"
+        edit = {"edit": number, "changes": [change]}
         before, began = self.pictures, time.perf_counter()
-        await self._send(self._fragment, {"id": name, "json_trigger_value": json.dumps(events)})
+        await self._send(self._fragment, _triggered(self._editor, "edit", edit))
         await until(lambda: self.pictures > before)
         return time.perf_counter() - began
 
     async def leave(self) -> None:
         """Close the tab."""
-        self._ask(None)
         await self._socket.close()
         await self._listening
 
@@ -78,13 +75,11 @@ class Visitor:
         """Tell whether the page says that the run does not run."""
         return "running" not in self.progress
 
-    async def _send(
-        self, fragment: str = "", widget: dict[str, object] | None = None, *, by_itself: bool = False
-    ) -> None:
+    async def _send(self, fragment: str = "", widget: dict[str, object] | None = None) -> None:
         message = BackMsg()
         wish = message.rerun_script
         wish.page_name, wish.page_script_hash = self._name, self._page
-        wish.fragment_id, wish.is_auto_rerun = fragment, by_itself
+        wish.fragment_id = fragment
         if widget:
             wish.widget_states.widgets.add(**widget)
         await self._socket.send(message.SerializeToString())
@@ -97,10 +92,6 @@ class Visitor:
                 self._page = message.new_session.page_script_hash
             elif kind == "navigation":
                 self._page = message.navigation.page_script_hash
-            elif kind == "auto_rerun":
-                self._ask(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-            elif kind == "stop_auto_rerun":
-                self._ask(None)
             elif kind == "script_finished":
                 self.drawings += 1
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -117,19 +108,21 @@ class Visitor:
             self._editor, self._fragment = component.id, fragment
         elif component.component_name.endswith("cell_view"):
             self.pictures += 1
+        elif component.component_name.endswith("refresh"):
+            asyncio.get_running_loop().create_task(self._ask_again(component, fragment))
 
-    def _ask(self, fragment: str | None, interval: float = 0.0) -> None:
-        """Ask for drawings of a fragment from now on, or for none."""
-        if self._asking is not None:
-            self._asking.cancel()
-        self._asking = (
-            None if fragment is None else asyncio.create_task(self._go_on_asking(fragment, interval))
-        )
+    async def _ask_again(self, component: BidiComponent, fragment: str) -> None:
+        """Ask for the next drawing of a fragment, when it is time."""
+        await asyncio.sleep(json.loads(component.json)["seconds"])
+        with suppress(websockets.ConnectionClosed):  # the tab was closed meanwhile
+            await self._send(fragment, _triggered(component.id, "due", True))
 
-    async def _go_on_asking(self, fragment: str, interval: float) -> None:
-        while True:
-            await asyncio.sleep(interval)
-            await self._send(fragment, by_itself=True)
+
+def _triggered(component: str, event: str, value: object) -> dict[str, object]:
+    """Return the state of a component that has triggered something."""
+    # Streamlit collects what a component triggers under this name.
+    name = f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
+    return {"id": name, "json_trigger_value": json.dumps([{"event": event, "value": value}])}
 
 
 async def until(there: Callable[[], bool], most: float = PATIENCE) -> float:

@@ -29,6 +29,8 @@ export interface States {
 /** What a view lets Python know once. */
 export interface Triggers {
   edit: WeightEdit;
+  /** That the part of the page in which the view stands is to be drawn again. */
+  due: true;
 }
 
 /** What explorer/web/payload.py packed. */
@@ -207,6 +209,12 @@ export interface Notice {
 
 /** explorer/connection: nothing. */
 export type ConnectionMessage = Record<string, never>;
+
+/** explorer/refresh: how long the drawing stays, and when it was made. */
+export interface RefreshMessage {
+  seconds: number;
+  drawn: number;
+}
 
 /** explorer/visit */
 export interface VisitMessage {

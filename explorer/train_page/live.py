@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.studio_state import studio
+from explorer.refresh import refresh
+from explorer.studio_state import key, studio
 from explorer.train_page import pictures, probe_bar
 from explorer.train_page.progress import progress
-from explorer.training.tick import is_off, tick
+from explorer.training.refresh_interval import refresh_interval
 
 
 def live() -> None:
@@ -23,7 +24,7 @@ def live() -> None:
     left, right = st.columns([576, 324], gap="small")
     with right:
         writing = probe_bar.writing(held)
-    running, subject, every = held.worker.state == "running", held.subject, tick(held.worker.sharing)
+    running, subject = held.worker.state == "running", held.subject
 
     def draw() -> None:
         held = studio()
@@ -37,10 +38,10 @@ def live() -> None:
             pictures.strips(held, probe)
         with right:
             pictures.outcome(held, probe, writing)
-        # The buttons of the run depend on whether it runs, the pace of this fragment on how many others run,
-        # and a tab below may show the moment, too.
-        turned = (held.worker.state == "running") != running
-        if turned or (running and is_off(every, held.worker.sharing)) or held.tabs_are_late:
+            if running:
+                refresh(refresh_interval(held.worker.sharing), key=key("refresh"))
+        # The buttons of the run depend on whether it runs, and a tab below may show the moment, too.
+        if (held.worker.state == "running") != running or held.tabs_are_late:
             st.rerun()
 
-    st.fragment(draw, run_every=every if running else None)()
+    st.fragment(draw)()

@@ -50,12 +50,14 @@ def messages() -> Iterator[tuple[str, dict[str, object]]]:
 def _views():
     from explorer.about import about
     from explorer.notice import Notice, notices
+    from explorer.refresh import refresh
     from explorer.visit import visit
     from explorer.walk import walk
     from lstm_core import LSTM
 
     about(LSTM())
     notices([Notice("a")], key="notice")
+    refresh(1.0, key="refresh")
     visit(known=False, key="visit", on_tab=lambda: None)
     walk()
 

@@ -246,6 +246,4 @@ class TrainPage:
         """Wait until the server has answered what was done last, and the answer is to be seen."""
         expect(self.page.locator(".curves")).not_to_have_attribute("aria-busy", "true")
         live.wait_until_ready(self.page)
-        self.page.evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.page.evaluate(_TWO_FRAMES)

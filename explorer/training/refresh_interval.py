@@ -7,21 +7,14 @@ SHORTEST = 0.195
 _EACH = 0.05
 """Seconds for each run: a drawing costs some 15 ms of the one thread that Python runs at a time, the runs too
 want their share, and a server that is asked for more than it can draw answers nobody."""
-_OFF = 1.5
 
 
-def tick(sharing: int) -> float:
+def refresh_interval(sharing: int) -> float:
     """Return the seconds between two drawings when so many runs share the server.
 
     Examples
     --------
-    >>> tick(1), tick(30)
+    >>> refresh_interval(1), refresh_interval(30)
     (0.195, 1.5)
     """
     return max(SHORTEST, _EACH * sharing)
-
-
-def is_off(seconds: float, sharing: int) -> bool:
-    """Tell whether a tick that was right once has become far too short or far too long."""
-    right = tick(sharing)
-    return not right / _OFF <= seconds <= right * _OFF
