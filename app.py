@@ -1,5 +1,5 @@
 """LSTM Explorer: configure the app and route to a page. Nothing else happens here."""
 
-from explorer import frame
+from explorer.app import frame
 
 frame.show()

@@ -120,7 +120,7 @@ def edits(new_page: Callable[..., Page]) -> None:
         thawed = Path(folder) / "thawed.py"
         thawed.write_text(
             f"import sys; sys.path.insert(0, {str(live.ROOT)!r})\n"
-            "from explorer import frame\nframe.freeze_collector = lambda loaded: True\n"
+            "from explorer.app import frame\nframe.freeze_collector = lambda loaded: True\n"
             f"import os; os.chdir({str(live.ROOT)!r})\nframe.show()\n"
         )
         with live.serve() as frozen, live.serve(thawed) as plain:
@@ -158,7 +158,7 @@ def opened(new_page: Callable[..., Page], url: str) -> Page:
 
 
 def type_weight(page: Page, value: int) -> float:
-    """Type a number into the first weight; return the milliseconds from Enter until the cell view shows it."""
+    """Type a number into the first weight; return the milliseconds from Enter to its picture."""
     cell = page.locator(".st-key-weights [role=gridcell]").first
     cell.click()
     page.keyboard.type(str(value))

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from explorer import controls, panels, workspace
-from explorer.cell_view import cell_view
-from explorer.notice import Notice, notices
-from explorer.runs import in_words, message, run
+from explorer.explore_page import panels, sidebar
+from explorer.session import workspace
+from explorer.session.traces import in_words, message, run
+from explorer.views.cell_view import cell_view
+from explorer.views.notice import Notice, notices
 from lstm_core import InputError
 
 with st.sidebar:
-    fields = controls.sidebar(workspace.current())
+    fields = sidebar.sidebar(workspace.current())
 
 reason = ""
 try:

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from explorer import frame, train_page
-from explorer.controls import train
+from explorer import train_page
+from explorer.app import frame
 
 frame.enter()
 train_page.arrivals()
 
 with st.sidebar:
-    choice = train.sidebar()
+    choice = train_page.sidebar()
 
 train_page.heading(choice)
 train_page.run_bar(choice)

@@ -101,7 +101,7 @@ export interface GroupEvents {
   open: { signal: string; previous: boolean };
 }
 
-// ---- the cell view: explorer/cell_view/payload.py
+// ---- the cell view: explorer/views/cell_view/payload.py
 
 export interface CellMessage extends Message {
   form: "whole" | "strips";
@@ -125,7 +125,7 @@ export interface CellMessage extends Message {
   readout: ReadoutWords | null;
 }
 
-/** What a signal is made of: explorer/cell_view/equations.py. */
+/** What a signal is made of: explorer/views/cell_view/equations.py. */
 export type Equation =
   | { kind: "affine"; activation: string; pre: string | null; terms: Term[]; tokens?: undefined }
   | { kind: "expression"; tokens: Token[]; activation?: undefined; pre?: undefined; terms?: undefined };
@@ -137,7 +137,7 @@ export interface Term {
   previous: boolean;
 }
 
-/** What a signal has to do with others: explorer/cell_view/relations.py. */
+/** What a signal has to do with others: explorer/views/cell_view/relations.py. */
 export interface Relations {
   block: string | null;
   function: string;
@@ -160,7 +160,7 @@ export interface ReadoutWords {
   units: { level: number; scale: number; name: string } | null;
 }
 
-// ---- the weight editor: explorer/weight_editor/payload.py
+// ---- the weight editor: explorer/views/weight_editor/payload.py
 
 export interface WeightsMessage extends Message {
   gates: string[];
@@ -188,7 +188,7 @@ export interface WeightEdit {
 
 // ---- views that take JSON
 
-/** explorer/about */
+/** explorer/views/about */
 export interface AboutMessage {
   lines: { signal: string; equation: string; words: string }[];
   signals: Record<string, string>;
@@ -196,7 +196,7 @@ export interface AboutMessage {
   group: string;
 }
 
-/** explorer/notice */
+/** explorer/views/notice */
 export interface NoticeMessage {
   messages: Notice[];
 }
@@ -207,21 +207,21 @@ export interface Notice {
   tone: "error" | "note" | "empty" | "good" | "bad" | "live";
 }
 
-/** explorer/connection: nothing. */
+/** explorer/views/connection: nothing. */
 export type ConnectionMessage = Record<string, never>;
 
-/** explorer/refresh: how long the drawing stays, and when it was made. */
+/** explorer/views/refresh: how long the drawing stays, and when it was made. */
 export interface RefreshMessage {
   seconds: number;
   drawn: number;
 }
 
-/** explorer/visit */
+/** explorer/views/visit */
 export interface VisitMessage {
   known: boolean;
 }
 
-/** explorer/walk: stages, which are made of blocks. */
+/** explorer/lessons/walk: stages, which are made of blocks. */
 export interface WalkMessage {
   stages: Block[];
   looks: Looks;
@@ -297,7 +297,7 @@ export interface ChartBlock {
   about: string;
 }
 
-// ---- the curves of training runs: explorer/curves/payload.py
+// ---- the curves of training runs: explorer/views/curves/payload.py
 
 export interface CurvesMessage extends Message {
   scene: string;
@@ -348,7 +348,7 @@ export interface Extent {
   zero: boolean;
 }
 
-// ---- predictions: explorer/outcome/payload.py
+// ---- predictions: explorer/views/outcome/payload.py
 
 export interface OutcomeMessage extends Message {
   see: string;
@@ -428,7 +428,7 @@ export interface Steps {
   steps: number;
 }
 
-// ---- one sentence in two orders: explorer/order/payload.py
+// ---- one sentence in two orders: explorer/views/order/payload.py
 
 export interface OrderMessage extends Message {
   label: string;

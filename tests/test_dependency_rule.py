@@ -24,7 +24,6 @@ class Rule:
 
     patterns: tuple[str, ...]
     allowed: frozenset[str]
-    streamlit_anywhere_behind: bool = True
 
 
 RULES = (
@@ -33,29 +32,23 @@ RULES = (
         STANDARD_LIBRARY | {"numpy", "lstm_core"},
     ),
     Rule(
-        ("explorer/figures/**/*.py", "explorer/**/payload.py", "explorer/walk/payload/**/*.py"),
-        STANDARD_LIBRARY | {"numpy", "plotly", "lstm_core", "explorer"},
-        streamlit_anywhere_behind=False,
+        ("explorer/figures/**/*.py",),
+        STANDARD_LIBRARY | {"numpy", "plotly", "pandas", "lstm_core", "explorer"},
     ),
     Rule(
         (
-            "explorer/theme.py",
-            "explorer/presets.py",
-            "explorer/published.py",
-            "explorer/carried.py",
-            "explorer/sequence/**/*.py",
-            "explorer/training/**/*.py",
-            "explorer/outcome/answers/**/*.py",
-            "explorer/outcome/pictures.py",
-            "explorer/order/reading.py",
-            "explorer/walk/steps/**/*.py",
+            *(
+                f"explorer/{room}/**/*.py"
+                for room in ("app", "explore_page", "train_page", "session", "forms")
+            ),
+            "explorer/views/*/__init__.py",
+            "explorer/web/__init__.py",
         ),
-        STANDARD_LIBRARY | {"numpy", "regex", "lstm_core", "explorer"},
-        streamlit_anywhere_behind=False,
+        STANDARD_LIBRARY | {"streamlit", "numpy", "plotly", "pandas", "lstm_core", "explorer"},
     ),
     Rule(
         ("explorer/**/*.py",),
-        STANDARD_LIBRARY | {"streamlit", "numpy", "plotly", "pandas", "regex", "lstm_core", "explorer"},
+        STANDARD_LIBRARY | {"numpy", "regex", "lstm_core", "explorer"},
     ),
     Rule(
         ("app.py", "pages/**/*.py"),
@@ -63,6 +56,19 @@ RULES = (
         frozenset({"__future__", "streamlit", "explorer", "lstm_core.InputError"}),
     ),
 )
+
+FLOORS = (
+    ("theme", "wording", "limits"),
+    ("web", "errors"),
+    ("sequence", "training"),
+    ("model", "uploads"),
+    ("views",),
+    ("forms", "figures", "lessons"),
+    ("session",),
+    ("app",),
+    ("explore_page", "train_page"),
+)
+"""The rooms of ``explorer`` from the ground up: each imports from itself and from the floors below it."""
 
 
 def modules(root: Path) -> dict[str, str]:
@@ -93,43 +99,38 @@ def imports(path: str, source: str) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
-def file_of(name: str, sources: dict[str, str]) -> str | None:
-    """Return the file of an imported name: the module itself, or the one that holds the name."""
-    parts = name.split(".")
-    for count in range(len(parts), 0, -1):
-        stem = "/".join(parts[:count])
-        for path in (f"{stem}.py", f"{stem}/__init__.py"):
-            if path in sources:
-                return path
-    return None
+def room_of(name: str) -> str:
+    """Return the room of a module, or of a path, of ``explorer``; empty for all others."""
+    first, _, rest = name.removesuffix(".py").replace("/", ".").partition(".")
+    return rest.partition(".")[0] if first == "explorer" else ""
 
 
-def way_to_streamlit(path: str, sources: dict[str, str]) -> list[str]:
-    """Return the shortest chain of files by which a module reaches Streamlit, or an empty list."""
-    chains = {path: [path]}
-    for here in (queue := [path]):
-        for _, name in imports(here, sources[here]):
-            if name.split(".")[0] == "streamlit":
-                return [*chains[here], "streamlit"]
-            behind = file_of(name, sources)
-            if behind is not None and behind not in chains:
-                chains[behind] = [*chains[here], behind]
-                queue.append(behind)
-    return []
+def reads_session(source: str) -> list[int]:
+    """Return the lines in which a module touches the state of a session or a resource of it."""
+    nodes = ast.walk(ast.parse(source))
+    return [
+        node.lineno
+        for node in nodes
+        if (isinstance(node, ast.Attribute) and node.attr == "session_state")
+        or (isinstance(node, ast.alias) and node.name == "session_state")
+        or (isinstance(node, ast.keyword) and node.arg == "scope" and ast.unparse(node.value) == "'session'")
+    ]
 
 
 def broken(sources: dict[str, str]) -> list[str]:
     """Return a line for everything that breaks the rule."""
     found = []
+    floor = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
     for path, source in sources.items():
         rule = next(rule for rule in RULES if any(matches(path, pattern) for pattern in rule.patterns))
         for line, name in imports(path, source):
             if not any(f"{name}.".startswith(f"{allowed}.") for allowed in rule.allowed):
                 found.append(f"{path}:{line} imports {name}")
-        if not rule.streamlit_anywhere_behind:
-            chain = way_to_streamlit(path, sources)
-            if len(chain) > 2:
-                found.append(" imports ".join(chain))
+            here, there = room_of(path), room_of(name)
+            if here and there and here != there and floor[there] >= floor[here]:
+                found.append(f"{path}:{line} imports {name}, which is not on a floor below")
+        if room_of(path) != "session":
+            found += [f"{path}:{line} touches the session" for line in reads_session(source)]
     return found
 
 
@@ -137,7 +138,7 @@ def matches(path: str, pattern: str) -> bool:
     """Return whether a path fits a pattern in which ** stands for any number of folders."""
     before, middle, after = pattern.partition("**/")
     if not middle:
-        return path == pattern
+        return PurePosixPath(path).match(pattern)
     return path.startswith(before) and PurePosixPath(path[len(before) :]).match(after)
 
 
@@ -160,18 +161,24 @@ def test_project_keeps_the_dependency_rule():
         ("lstm_core/trace.py", "import importlib\nimportlib.import_module('streamlit.proto')"),
         ("lstm_core/trace.py", "__import__('pandas')"),
         ("explorer/figures/heatmaps.py", "import streamlit"),
-        ("explorer/figures/heatmaps.py", "import pandas"),
-        ("explorer/figures/heatmaps.py", "from explorer import workspace"),
-        ("explorer/figures/heatmaps.py", "from ..workspace import current"),
-        ("explorer/cell_view/payload.py", "from streamlit.components import v2"),
-        ("explorer/cell_view/payload.py", "from explorer.figures import shared"),
+        ("explorer/figures/heatmaps.py", "from explorer import session"),
+        ("explorer/figures/heatmaps.py", "from ..session.workspace import current"),
+        ("explorer/figures/heatmaps.py", "from explorer.lessons import walk"),
+        ("explorer/views/cell_view/payload.py", "from streamlit.components import v2"),
+        ("explorer/views/cell_view/payload.py", "from explorer.figures import heatmaps"),
+        ("explorer/views/cell_view/__init__.py", "import streamlit as st\nst.session_state['a'] = 1"),
+        ("explorer/views/cell_view/__init__.py", "from streamlit import session_state"),
+        ("explorer/train_page/runs.py", "from explorer.explore_page import panels"),
+        ("explorer/app/frame.py", "@st.cache_resource(scope='session')\ndef a(): ..."),
+        ("explorer/forms/cell.py", "from explorer.session import fields"),
         ("explorer/sequence/text.py", "import streamlit"),
         ("explorer/training/worker.py", "import streamlit"),
         ("explorer/sequence/text.py", "import pandas"),
+        ("explorer/sequence/text.py", "from explorer.training import plan"),
         ("explorer/theme.py", "import streamlit"),
-        ("explorer/presets.py", "from explorer.workspace import Workspace"),
-        ("explorer/workspace.py", "import requests"),
-        ("explorer/workspace.py", "from pages import explore"),
+        ("explorer/model/presets.py", "from explorer.session.workspace import Workspace"),
+        ("explorer/session/workspace.py", "import requests"),
+        ("explorer/session/workspace.py", "from pages import explore"),
         ("pages/explore.py", "import numpy as np"),
         ("pages/explore.py", "from lstm_core import InputError, unroll"),
         ("pages/explore.py", "import lstm_core"),
@@ -181,14 +188,7 @@ def test_project_keeps_the_dependency_rule():
     ],
 )
 def test_checker_finds_a_broken_rule(path, source):
-    around = {
-        "explorer/__init__.py": "",
-        "explorer/workspace.py": "import streamlit as st",
-        "explorer/figures/__init__.py": "",
-        "explorer/figures/shared.py": "from explorer.workspace import current",
-    }
-    found = broken({**around, path: source})
-    assert [line for line in found if line.startswith(path)]
+    assert [line for line in broken({path: source}) if line.startswith(path)]
 
 
 @pytest.mark.parametrize(
@@ -204,13 +204,18 @@ def test_checker_finds_a_broken_rule(path, source):
             "explorer/figures/heatmaps.py",
             "import plotly.graph_objects as go\nfrom explorer.theme import LOOKS",
         ),
-        ("explorer/cell_view/payload.py", "import numpy as np\nfrom lstm_core import LayerTrace"),
+        ("explorer/views/cell_view/payload.py", "import numpy as np\nfrom lstm_core import LayerTrace"),
         ("explorer/sequence/text.py", "import regex"),
-        ("explorer/workspace.py", "import pandas as pd\nimport streamlit as st\nfrom lstm_core import LSTM"),
-        ("pages/explore.py", "import streamlit as st\nfrom explorer import controls"),
+        (
+            "explorer/session/workspace.py",
+            "import pandas as pd\nimport streamlit as st\nfrom lstm_core import LSTM",
+        ),
+        ("explorer/session/workspace.py", "import streamlit as st\nst.session_state['a'] = 1"),
+        ("explorer/app/frame.py", "from explorer.session import fields\nfrom explorer.app import catalog"),
+        ("pages/explore.py", "import streamlit as st\nfrom explorer.explore_page import panels"),
         ("pages/explore.py", "from lstm_core import InputError"),
         ("app.py", "from __future__ import annotations\nimport streamlit as st"),
     ],
 )
 def test_checker_lets_pass_what_keeps_the_rule(path, source):
-    assert broken({"explorer/__init__.py": "", "explorer/theme.py": "", path: source}) == []
+    assert broken({path: source}) == []

@@ -14,7 +14,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from explorer.catalog import PAGES
+from explorer.app.catalog import PAGES
 from tools import live
 
 Colour = Literal["light", "dark"]

@@ -7,9 +7,9 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.cell_view.payload import bounds_of
 from explorer.sequence import Sequence
 from explorer.theme import CIVIDIS, COLOURS, SIGNED, Face, Look, Mode, face_of
+from explorer.views.cell_view.payload import bounds_of
 from lstm_core import LayerTrace
 
 _GAP = 0.035

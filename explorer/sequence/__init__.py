@@ -5,7 +5,7 @@ A config says what the reader chose; it is frozen and hashable, so it can key a 
 the reader, what stands where and what was expected. Files are not read here.
 """
 
-from explorer.sequence.base import Sequence, SequenceError
+from explorer.sequence.base import Sequence
 from explorer.sequence.numbers import NumbersConfig, format_numbers, parse_numbers
 from explorer.sequence.read import SequenceConfig, read_sequence
 from explorer.sequence.signals import Component, SignalConfig, generate_signal
@@ -16,7 +16,6 @@ __all__ = [
     "NumbersConfig",
     "Sequence",
     "SequenceConfig",
-    "SequenceError",
     "SignalConfig",
     "TextConfig",
     "encode_text",

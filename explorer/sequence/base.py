@@ -1,4 +1,4 @@
-"""A sequence ready for a cell, and the error of one that is not."""
+"""A sequence ready for a cell."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,53 +6,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.sequence.wording import counted
-from lstm_core.errors import InputError
+from explorer.wording import counted
 
 Kind = Literal["numbers", "text", "signal", "example"]
 Encoding = Literal["value", "one-hot", "id", "embedding", "layer"]
 Unit = Literal["timestep", "character", "word"]
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-class SequenceError(InputError):
-    """A sequence cannot be read; the headline says what is wrong where, the advice what to do.
-
-    Both are plain text in which what was typed is shortened and harmless, but not escaped for Markdown.
-
-    Parameters
-    ----------
-    headline : str
-        One sentence, such as "Value 5, “x1”, is not a number."
-    advice : str
-        What would be read, such as "Write numbers with spaces or commas between them, like 0 0 1."
-    row, column : int, optional
-        Place in what was typed, from 1: the row that holds numbers, and the number in it.
-        For a generated signal the row is the component.
-    value : str, optional
-        The token there exactly as typed, to find it again; not made harmless.
-    """
-
-    def __init__(
-        self,
-        headline: str,
-        advice: str,
-        *,
-        row: int | None = None,
-        column: int | None = None,
-        value: str | None = None,
-    ) -> None:
-        super().__init__(headline, advice)
-        self.headline = headline
-        self.advice = advice
-        self.row = row
-        self.column = column
-        self.value = value
-
-    def __str__(self) -> str:
-        """Return headline and advice as they are read together."""
-        return f"{self.headline} {self.advice}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

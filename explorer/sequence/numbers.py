@@ -12,9 +12,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from explorer.errors import SequenceError
 from explorer.limits import MAX_ABSOLUTE, MAX_INPUT, MAX_NUMBERS_TEXT, MAX_TIMESTEPS
-from explorer.sequence.base import Sequence, SequenceError, input_names
-from explorer.sequence.wording import counted, exact_number, grouped, listed, quoted, short_number, visible
+from explorer.sequence.base import Sequence, input_names
+from explorer.wording import counted, exact_number, grouped, listed, quoted, short_number, visible
 
 _ROW_BREAK = re.compile(r"[;\n\r\u2028\u2029]")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")

@@ -10,9 +10,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.errors import SequenceError
 from explorer.limits import MAX_ABSOLUTE, MAX_COMPONENTS, MAX_TIMESTEPS
-from explorer.sequence.base import Sequence, SequenceError, input_names, is_whole
-from explorer.sequence.wording import counted, exact_number, grouped, quoted, short_number
+from explorer.sequence.base import Sequence, input_names, is_whole
+from explorer.wording import counted, exact_number, grouped, quoted, short_number
 
 ComponentKind = Literal["sine", "square", "impulse", "ramp", "noise"]
 

@@ -8,7 +8,7 @@ from typing import Literal
 import regex
 
 from explorer.limits import MAX_TEXT
-from explorer.sequence.wording import listed
+from explorer.wording import listed
 
 Unit = Literal["character", "word"]
 

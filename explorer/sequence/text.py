@@ -14,10 +14,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.errors import SequenceError
 from explorer.limits import MAX_INPUT, MAX_TIMESTEPS
-from explorer.sequence.base import Sequence, SequenceError, input_names, is_whole
+from explorer.sequence.base import Sequence, input_names, is_whole
 from explorer.sequence.symbols import Unit, fold, split
-from explorer.sequence.wording import counted, grouped, listed, quoted, visible
+from explorer.wording import counted, grouped, listed, quoted, visible
 
 PADDING = "∅"
 OTHER = "other"

@@ -3,6 +3,7 @@
 from explorer.train_page.arrivals import arrivals, remembered
 from explorer.train_page.live import live
 from explorer.train_page.run_bar import heading, run_bar
+from explorer.train_page.sidebar import sidebar
 from explorer.train_page.tabs import tabs
 
-__all__ = ["arrivals", "heading", "live", "remembered", "run_bar", "tabs"]
+__all__ = ["arrivals", "heading", "live", "remembered", "run_bar", "sidebar", "tabs"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from explorer import published, studio_state
-from explorer.studio_state import studio
+from explorer.model import published
+from explorer.session import train_state
+from explorer.session.train_state import studio
+from explorer.train_page.worked_example import walk
 from explorer.training.plan import Plan, default_plan
 from explorer.training.worker import Origin
-from explorer.walk import walk
 
 
 def applies(plan: Plan) -> bool:
@@ -24,4 +25,4 @@ def _load() -> None:
     held = studio()
     plan = default_plan(held.plan.source)
     held.begin(plan, Origin("the published weights", published.params()))
-    studio_state.want(plan)
+    train_state.want(plan)

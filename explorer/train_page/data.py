@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.notice import Notice, notices
-from explorer.sequence.wording import counted, grouped
-from explorer.studio_state import studio
+from explorer.session.train_state import studio
 from explorer.training.plan import remembered
 from explorer.training.probes import in_a_line
 from explorer.training.verdict import written
+from explorer.views.notice import Notice, notices
+from explorer.wording import counted, grouped
 from lstm_core import Dataset
 from lstm_core.tasks import TaskData
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.refresh import refresh
-from explorer.studio_state import key, studio
+from explorer.session.train_state import key, studio
 from explorer.train_page import pictures, probe_bar
 from explorer.train_page.progress import progress
 from explorer.training.refresh_interval import refresh_interval
+from explorer.views.refresh import refresh
 
 
 def live() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer import studio_state
-from explorer.notice import Notice, notices
-from explorer.order import default_pair, order_of, order_view, pack_order
-from explorer.studio_state import key, studio
+from explorer.session import train_state
+from explorer.session.train_state import key, studio
+from explorer.views.notice import Notice, notices
+from explorer.views.order import default_pair, order_of, order_view, pack_order
 from lstm_core import InputError
 
 
@@ -17,10 +17,10 @@ def draw() -> None:
     plan = held.plan
     data = plan.data()
     asked = (plan.source.task, plan.source.own)
-    if studio_state.field("order_for") != asked:
+    if train_state.field("order_for") != asked:
         for name, text in zip(_FIELDS, default_pair(data) or ("", ""), strict=True):
-            studio_state.set_field(name, text)
-        studio_state.set_field("order_for", asked)
+            train_state.set_field(name, text)
+        train_state.set_field("order_for", asked)
     st.caption(
         "The same words in two orders. The network reads word after word and may change its mind; a bag of "
         "words only counts them, so both orders are one to it."

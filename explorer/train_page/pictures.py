@@ -9,21 +9,23 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.carried import Carried
-from explorer.cell_view import cell_view as draw_strips
-from explorer.cell_view.payload import Opening, pack_trace
-from explorer.curves import asked_for
-from explorer.curves import curves as draw_curves
-from explorer.curves.payload import Line, is_the_loss, pack_curves
-from explorer.notice import Notice, notices
-from explorer.outcome import outcome as draw_outcome
-from explorer.outcome.answers import Writing, outcome_of
-from explorer.outcome.payload import pack_outcome
+from explorer.model.carried import Carried
+from explorer.model.opening import Opening
 from explorer.sequence import Sequence
-from explorer.studio_state import studio
+from explorer.session.fields import field
+from explorer.session.train_state import studio
 from explorer.theme import face_of
 from explorer.training.studio import Studio
 from explorer.training.wording import differences
+from explorer.views.cell_view import cell_view as draw_strips
+from explorer.views.cell_view.payload import pack_trace
+from explorer.views.curves import Asked, asked_for
+from explorer.views.curves import curves as draw_curves
+from explorer.views.curves.payload import Line, is_the_loss, pack_curves
+from explorer.views.notice import Notice, notices
+from explorer.views.outcome import outcome as draw_outcome
+from explorer.views.outcome.answers import Writing, outcome_of
+from explorer.views.outcome.payload import pack_outcome
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
@@ -36,7 +38,13 @@ def curves(held: Studio) -> None:
     """Draw loss, metric and gradient norm, and the way back in training time."""
     data = held.pictures["curves"].get(
         (held.subject, held.overlaid, held.shown_name, held.name),
-        (len(held.history()), held.at, held.worker.state, len(held.moments), asked_for(_CURVES).number),
+        (
+            len(held.history()),
+            held.at,
+            held.worker.state,
+            len(held.moments),
+            _asked().number,
+        ),
         lambda: _packed_curves(held),
         live=False,
     )
@@ -58,7 +66,7 @@ def _packed_curves(held: Studio) -> bytes:
         baseline=data.baseline,
         moments=[moment.update for moment in held.moments],
         at=held.at,
-        heard=asked_for(_CURVES).number,
+        heard=_asked().number,
         total=held.worker.total if held.opened is None else held.moments[-1].update,
         scene=str(held.subject),
     )
@@ -78,8 +86,13 @@ def _lines(held: Studio) -> list[Line]:
     return [Line(name, runs[name][0], name in words, words.get(name, "")) for name in names]
 
 
+def _asked() -> Asked:
+    """Return what the reader of the curves has asked for."""
+    return asked_for(field(_CURVES))
+
+
 def _go_to() -> None:
-    held, asked = studio(), asked_for(_CURVES).moment
+    held, asked = studio(), _asked().moment
     held.at = asked if asked is not None and asked < len(held.moments) else None
 
 

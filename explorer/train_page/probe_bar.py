@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer import studio_state, workspace
-from explorer.notice import Notice, notices
-from explorer.outcome.answers import Writing
-from explorer.studio_state import key
+from explorer.session import train_state, workspace
+from explorer.session.train_state import key
 from explorer.train_page.pictures import carried
 from explorer.training.probes import example, hint, offered, typed
 from explorer.training.studio import Studio
+from explorer.views.notice import Notice, notices
+from explorer.views.outcome.answers import Writing
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
@@ -20,7 +20,7 @@ def choose(held: Studio) -> Probe:
     source = held.plan.source
     names = offered(source)
     picked = key(f"probe_{source.task}_{hash(source.own)}")
-    studio_state.keep_within(picked, len(names))
+    train_state.keep_within(picked, len(names))
     with st.container(horizontal=True, vertical_alignment="bottom", key="probe_bar"):
         place = st.selectbox(
             "Watch one example",
@@ -46,9 +46,9 @@ def choose(held: Studio) -> Probe:
             problems += [Notice(note, tone="note") for note in typed(source, text).notes]
         except InputError as error:
             problems.append(Notice("This cannot be read.", f"{error}."))
-            last = studio_state.field("last_read")
+            last = train_state.field("last_read")
             text = last[1] if isinstance(last, tuple) and last[0] == source else ""
-    studio_state.set_field("last_read", (source, text))
+    train_state.set_field("last_read", (source, text))
     if text.strip():
         probe, watched = typed(source, text), f"typed {text}"
     else:
@@ -68,7 +68,7 @@ def _choose_layer(held: Studio) -> tuple[int, bool]:
     if len(choices) == 1:
         return choices[0]
     field = key("layer")
-    studio_state.keep_within(field, len(choices))
+    train_state.keep_within(field, len(choices))
     several = len(config.layers) > 1
 
     def words(index: int) -> str:
@@ -86,7 +86,7 @@ def _open_in_explore(held: Studio, probe: Probe) -> None:
             raise InputError(trained.refusal.rstrip("."))
         workspace.open_carried(trained)
     except InputError as error:
-        studio_state.notice(f"This cannot be opened in Explore: {error}.")
+        train_state.notice(f"This cannot be opened in Explore: {error}.")
         st.rerun()
     held.sent = held.asked
     if held.worker.state == "running":
@@ -110,5 +110,5 @@ def writing(held: Studio) -> Writing:
         persist_state="session",
     )
     if right.button("Write again", key=key("again"), width="stretch"):
-        studio_state.set_field("draw", studio_state.number("draw") + 1)
-    return Writing("", temperature=temperature, seed=studio_state.number("draw"))
+        train_state.set_field("draw", train_state.number("draw") + 1)
+    return Writing("", temperature=temperature, seed=train_state.number("draw"))

@@ -6,9 +6,7 @@ import math
 
 import streamlit as st
 
-from explorer.notice import Notice, notices
-from explorer.sequence.wording import counted, grouped
-from explorer.studio_state import key
+from explorer.session.train_state import key
 from explorer.training.advice import advice
 from explorer.training.held_out import measure
 from explorer.training.kept import SavedRun
@@ -17,6 +15,8 @@ from explorer.training.studio import Studio
 from explorer.training.verdict import so_far, verdict
 from explorer.training.wording import duration, network_words, unformatted
 from explorer.training.worker import UNFORESEEN
+from explorer.views.notice import Notice, notices
+from explorer.wording import counted, grouped
 from lstm_core import InputError
 
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer import studio_state
-from explorer.controls.train import Choice, task_picker
-from explorer.notice import Notice, notices
-from explorer.studio_state import field, key, studio
+from explorer.session import train_state
+from explorer.session.train_state import field, key, studio
+from explorer.train_page.sidebar import Choice, task_picker
 from explorer.training.plan import Plan
 from explorer.training.worker import Worker
+from explorer.views.notice import Notice, notices
 from lstm_core import InputError
 
 _PACES = {"watch": 10.0, "slow": 60.0, "full": 0.0}
@@ -35,7 +35,7 @@ def run_bar(choice: Choice) -> None:
     if choice.plan is not None and choice.cost is not None:
         told = held.follow(choice.plan)
         if told:
-            studio_state.notice(told, "note")
+            train_state.notice(told, "note")
     _do(choice)
     run = held.worker
     state = run.state
@@ -97,7 +97,7 @@ def run_bar(choice: Choice) -> None:
             help="How far an update goes. It can be changed at any time, also while the run is running.",
         )
         if field("pace") is None:
-            studio_state.set_field("pace", _pace_of(run))
+            train_state.set_field("pace", _pace_of(run))
         st.selectbox(
             "Pace",
             list(_PACES),
@@ -111,7 +111,7 @@ def run_bar(choice: Choice) -> None:
     with st.container(key="run_said"):  # always there: what stands below it must not move to another place
         _differs(choice, run)
     if choice.source is not None:
-        studio_state.drawn(choice.source, readable=choice.readable)
+        train_state.drawn(choice.source, readable=choice.readable)
 
 
 _WIDE = 112
@@ -134,7 +134,7 @@ def _do(choice: Choice) -> None:
         try:
             held.branch(plan)
         except InputError as error:
-            studio_state.notice(f"This run cannot go on under the new settings: {error}.")
+            train_state.notice(f"This run cannot go on under the new settings: {error}.")
             return
     held.look_at()
     if rate is not None:
@@ -149,7 +149,7 @@ def _do(choice: Choice) -> None:
 def _differs(choice: Choice, run: Worker) -> None:
     """Say so if the fields no longer describe the run, and offer what can be done about it."""
     plan = choice.plan
-    left, tone = studio_state.take_notice()
+    left, tone = train_state.take_notice()
     problems = []
     if left:
         refused = tone == "error"
@@ -159,7 +159,7 @@ def _differs(choice: Choice, run: Worker) -> None:
     if choice.refused:
         problems.append(Notice("This cannot be trained.", choice.refused))
     try:
-        studio_state.learning_rate()
+        train_state.learning_rate()
     except InputError as error:
         advice = f"Until it can, it is {run.learning_rate:g}: {error}."
         problems.append(Notice("The learning rate cannot be read.", advice))
@@ -194,7 +194,7 @@ def _set_rate() -> None:
 def _rate() -> float | None:
     """Return the rate that the field says, or None if it says none."""
     try:
-        return studio_state.learning_rate()
+        return train_state.learning_rate()
     except InputError:
         return None
 

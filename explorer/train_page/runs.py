@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer import studio_state
-from explorer.notice import Notice, notices
-from explorer.runs import freeze_collector
-from explorer.studio_state import key, studio
+from explorer.app.collector import freeze_collector
+from explorer.session import train_state
+from explorer.session.train_state import key, studio
 from explorer.training.kept import SavedRun
 from explorer.training.limits import MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan
@@ -18,6 +17,7 @@ from explorer.training.run_file import left_out, read_run, write_run
 from explorer.training.studio import Studio
 from explorer.training.verdict import named, written
 from explorer.training.wording import network_words, setting_words, task_words, unformatted
+from explorer.views.notice import Notice, notices
 from lstm_core import InputError
 
 
@@ -44,7 +44,7 @@ def draw() -> None:
 
 def _table(held: Studio, runs: list[SavedRun]) -> None:
     rows = [_row(held, run) for run in runs]
-    version = studio_state.number("runs_version")
+    version = train_state.number("runs_version")
     st.data_editor(
         rows,
         key=key(f"runs_{version}"),
@@ -104,7 +104,7 @@ def _settings(plan: Plan, run: SavedRun) -> str:
 
 def _edited(names: list[str], version: int) -> None:
     held = studio()
-    changes: dict[int, dict[str, object]] = studio_state.edited(key(f"runs_{version}"))
+    changes: dict[int, dict[str, object]] = train_state.edited(key(f"runs_{version}"))
     for row, change in changes.items():
         name = names[int(row)]
         if "shown" in change:
@@ -112,7 +112,7 @@ def _edited(names: list[str], version: int) -> None:
         if "name" in change:
             held.rename(name, str(change["name"] or ""))
     # Fed with what it changed itself, the table would lose every second edit: it is another one from now on.
-    studio_state.set_field("runs_version", version + 1)
+    train_state.set_field("runs_version", version + 1)
 
 
 def _one(held: Studio, runs: list[SavedRun]) -> None:
@@ -137,7 +137,7 @@ def _one(held: Studio, runs: list[SavedRun]) -> None:
             "Use its settings",
             key=key("settings_of"),
             icon=":material/tune:",
-            on_click=studio_state.want,
+            on_click=train_state.want,
             args=(run.asked,),
             help="Fill in the fields of the sidebar.",
         )
@@ -177,7 +177,7 @@ def _load(held: Studio) -> None:
     given = st.file_uploader(
         "Load a run that was saved",
         type=["npz"],
-        key=key(f"load_{studio_state.number('loads')}"),
+        key=key(f"load_{train_state.number('loads')}"),
         max_upload_size=MAX_RUN_FILE_BYTES // 1_000_000,
     )
     if given is not None:
@@ -189,5 +189,5 @@ def _load(held: Studio) -> None:
         if held.worker.state == "running":
             held.worker.pause("Paused, as another run was loaded.")
         held.add(run)
-        studio_state.set_field("loads", studio_state.number("loads") + 1)
+        train_state.set_field("loads", train_state.number("loads") + 1)
         st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.studio_state import studio
+from explorer.session.train_state import studio
 from explorer.train_page import about, by_hand, data, order, runs
 from lstm_core.tasks.sentiment import SentenceReader
 

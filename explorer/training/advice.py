@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.sequence.wording import counted, grouped
 from explorer.training.history import History
 from explorer.training.limits import MAX_RUN_BYTES, WHOLE
 from explorer.training.plan import Plan, default_plan
+from explorer.wording import counted, grouped
 from lstm_core import InputError
 from lstm_core.losses import LOSSES
 from lstm_core.network import NetworkTrace

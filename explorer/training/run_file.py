@@ -20,8 +20,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.sequence.base import SequenceError
-from explorer.sequence.wording import counted, grouped
+from explorer.errors import SequenceError
 from explorer.training.held_out import measure
 from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun, SavedState
@@ -29,6 +28,7 @@ from explorer.training.limits import MAX_MOMENTS_IN_FILE, MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan
 from explorer.training.plan_record import Arrays, array, own_arrays, plan_record, read_plan, read_words
 from explorer.training.schedule import thinned
+from explorer.wording import counted, grouped
 from lstm_core import Checkpoint, InputError
 from lstm_core.checks import one_of, real_number, same_keys, whole_number
 from lstm_core.formats import read_npz, write_npz

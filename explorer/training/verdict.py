@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from explorer.sequence.wording import counted
 from explorer.training.held_out import Measured
+from explorer.wording import counted
 from lstm_core.checks import FloatArray
 from lstm_core.tasks import Baseline, TaskData
 from lstm_core.tasks.base import Metric

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 
-from explorer.sequence.wording import counted, grouped
 from explorer.theme import FACES, kind_of
 from explorer.training.plan import Plan, Source
+from explorer.wording import counted, grouped
 from lstm_core import TASKS
 from lstm_core.cells.base import Cell
 from lstm_core.tasks import Size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import TimeoutError, expect
 
-from explorer.presets import PRESETS
+from explorer.model.presets import PRESETS
 from explorer.theme import face_of
 from tests.browser.opener import Opener
 from tests.harness.explore_views import ExploreViews

@@ -18,9 +18,10 @@ sys.path.insert(0, {root!r})
 import numpy as np
 import streamlit as st
 
-from explorer.cell_view import cell_view
-from explorer.cell_view.payload import Opening, pack_trace
-from explorer.experiment import Draw, Experiment
+from explorer.views.cell_view import cell_view
+from explorer.model.opening import Opening
+from explorer.views.cell_view.payload import pack_trace
+from explorer.model.experiment import Draw, Experiment
 from explorer.sequence import TextConfig, read_sequence
 from lstm_core import LSTM
 

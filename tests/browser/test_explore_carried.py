@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.carried import Carried
+from explorer.model.carried import Carried
 from explorer.training.plan import Source, default_plan
 from tests.browser.opener import Opener
 from tools import live
@@ -20,7 +20,8 @@ import sys
 sys.path.insert(0, {root!r})
 import streamlit as st
 
-from explorer import frame, workspace
+from explorer.app import frame
+from explorer.session import workspace
 from tests.browser.test_explore_carried import carry
 
 if "came" not in st.session_state:

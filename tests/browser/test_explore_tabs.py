@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from explorer.presets import PRESETS
+from explorer.model.presets import PRESETS
 from tests.browser.explore_page import ExplorePage
 from tests.browser.opener import Opener
 

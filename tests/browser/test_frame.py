@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from explorer.catalog import PAGES
+from explorer.app.catalog import PAGES
 from explorer.theme import COLOURS
 from tests.browser.accessible import PHONE, assert_accessible
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.catalog import PAGES
+from explorer.app.catalog import PAGES
 from tests.browser.opener import Opener, Tabs
 from tools import live
 

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from explorer.experiment import Draw, Experiment
+from explorer.model.experiment import Draw, Experiment
 from explorer.sequence import NumbersConfig, read_sequence
 from lstm_core import GRU, LSTM, MUT1, MUT2, MUT3, SimpleRNN
 from lstm_core.cells.base import Cell

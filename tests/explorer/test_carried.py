@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.carried import MAX_CARRIED_INPUTS, Carried, text_of
-from explorer.sequence import SequenceError
-from explorer.sequence.wording import grouped
+from explorer.errors import SequenceError
+from explorer.model.carried import MAX_CARRIED_INPUTS, Carried, text_of
 from explorer.training.plan import Plan, Source, default_plan
+from explorer.wording import grouped
 from lstm_core import GRU, LSTM, TASKS, SimpleRNN
 from lstm_core.tasks.forecasting import Series
 

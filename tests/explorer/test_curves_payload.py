@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.curves import payload
-from explorer.curves.payload import (
+from explorer.theme import COLOURS
+from explorer.training.history import History
+from explorer.views.curves import payload
+from explorer.views.curves.payload import (
     BASELINE,
     CLIP,
     EMPTY_TEXT,
@@ -23,8 +25,6 @@ from explorer.curves.payload import (
     pack_curves,
     summary,
 )
-from explorer.theme import COLOURS
-from explorer.training.history import History
 from explorer.web.payload import unpack
 from lstm_core.errors import InputError
 from lstm_core.network import Network

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from explorer.cell_view.equations import equations_of
+from explorer.views.cell_view.equations import equations_of
 from lstm_core import GRU, LSTM, MUT1, MUT2, MUT3, SimpleRNN
 
 FUNCTIONS = {

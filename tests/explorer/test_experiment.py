@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer import experiment as module
-from explorer.experiment import Draw, Experiment
+from explorer.model import experiment as module
+from explorer.model.experiment import Draw, Experiment
 from explorer.sequence import NumbersConfig, TextConfig, read_sequence
 from lstm_core import LSTM
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.order import default_pair, order_of, pack_order
-from explorer.order.reading import Reading, told
-from explorer.outcome.answers import NOT_FINITE
+from explorer.views.order import default_pair, order_of, pack_order
+from explorer.views.order.reading import Reading, told
+from explorer.views.outcome.answers import NOT_FINITE
 from explorer.web.payload import unpack
 from lstm_core import GRU, LSTM, TASKS, InputError, Network, RecurrentLayer
 

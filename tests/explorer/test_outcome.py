@@ -10,10 +10,10 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from explorer.outcome import Writing, outcome_of, pack_outcome
-from explorer.outcome.answers import NOT_FINITE
-from explorer.outcome.answers.run import evenly, place_of
-from explorer.outcome.pictures import Confusion, Curve, Mistakes, Pairs, Rows, Scatter, Text
+from explorer.views.outcome import Writing, outcome_of, pack_outcome
+from explorer.views.outcome.answers import NOT_FINITE
+from explorer.views.outcome.answers.run import evenly, place_of
+from explorer.views.outcome.pictures import Confusion, Curve, Mistakes, Pairs, Rows, Scatter, Text
 from explorer.web.payload import unpack
 from lstm_core import GRU, LSTM, TASKS, Dataset, Embedding, InputError, Network, RecurrentLayer, evaluate
 from lstm_core.tasks.forecasting import Series

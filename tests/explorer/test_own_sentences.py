@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from explorer.training.own import OwnDataError, read_sentences, read_series, read_table
+from explorer.errors import OwnDataError
+from explorer.uploads import read_sentences, read_series, read_table
 from lstm_core import TASKS
 
 PAIRS = [

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 
-from explorer.training.own import OwnDataError, read_series, read_table
+from explorer.errors import OwnDataError
+from explorer.uploads import read_series, read_table
 from lstm_core import TASKS
 
 DAYS = [date(2020, 1, 1) + timedelta(day) for day in range(60)]

@@ -7,13 +7,12 @@ import tracemalloc
 
 import pytest
 
-import explorer.training.own
+import explorer.uploads
+from explorer.errors import OwnDataError
 from explorer.training.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
-from explorer.training.own import OwnDataError, read_table
+from explorer.uploads import read_table
 
-MODULES = [
-    found.name for found in pkgutil.walk_packages(explorer.training.own.__path__, "explorer.training.own.")
-]
+MODULES = [found.name for found in pkgutil.walk_packages(explorer.uploads.__path__, "explorer.uploads.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -5,8 +5,9 @@ import pickle
 import numpy as np
 import pytest
 
+from explorer.errors import OwnDataError
 from explorer.training.limits import MAX_UPLOAD_BYTES
-from explorer.training.own import OwnDataError, decode, read_text
+from explorer.uploads import decode, read_text
 
 TEXT = "Grüße, 5 €; “naïve”\n" * 3
 

@@ -7,11 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from explorer.cell_view.equations import equations_of
-from explorer.cell_view.payload import Opening, ReadoutTrace, bounds_of, pack_trace
-from explorer.experiment import Readout, Units
+from explorer.model.experiment import Readout, Units
 from explorer.sequence import TextConfig
 from explorer.theme import face_of
+from explorer.views.cell_view.equations import equations_of
+from explorer.views.cell_view.payload import Opening, ReadoutTrace, bounds_of, pack_trace
 from explorer.web.payload import pack, unpack
 from lstm_core import GRU, LSTM, MUT3, Dense, SimpleRNN, unroll
 

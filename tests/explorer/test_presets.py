@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from explorer.presets import BY_KEY, PRESETS
+from explorer.model.presets import BY_KEY, PRESETS
 from explorer.sequence import TextConfig
 from explorer.theme import face_of
 from lstm_core import LSTM

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from explorer.cell_view.relations import known_from, relations_of
 from explorer.theme import face_of
+from explorer.views.cell_view.relations import known_from, relations_of
 from lstm_core import GRU, LSTM, MUT1, SimpleRNN
 
 WORD = re.compile(r"[A-Za-z_]+₋?")

@@ -9,13 +9,13 @@ import struct
 import numpy as np
 import pytest
 
-from explorer.sequence.wording import grouped
 from explorer.training import plan_record, run_file
 from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
 from explorer.training.limits import MAX_HISTORY_BYTES, MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.run_file import RunFileError, left_out, read_run, write_run
+from explorer.wording import grouped
 from lstm_core import GRU, LSTM, train
 from lstm_core.formats import read_npz, write_npz
 from lstm_core.tasks.forecasting import Series

@@ -6,11 +6,11 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
+from explorer.errors import SequenceError
 from explorer.sequence import (
     Component,
     NumbersConfig,
     Sequence,
-    SequenceError,
     SignalConfig,
     TextConfig,
     parse_numbers,

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from explorer.errors import SequenceError
 from explorer.limits import MAX_ABSOLUTE, MAX_INPUT, MAX_NUMBERS_TEXT, MAX_TIMESTEPS
-from explorer.sequence import SequenceError, format_numbers, parse_numbers
+from explorer.sequence import format_numbers, parse_numbers
 
 ADVICE = "Write numbers with spaces or commas between them, like 0 0 1."
 RANGE = "Numbers may go from −1 000 000 to 1 000 000."

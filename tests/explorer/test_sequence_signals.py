@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.sequence import Component, SequenceError, SignalConfig, generate_signal
+from explorer.errors import SequenceError
+from explorer.sequence import Component, SignalConfig, generate_signal
 
 
 def values(length: int, *components: Component) -> list[float]:

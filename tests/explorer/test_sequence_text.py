@@ -5,7 +5,8 @@ import unicodedata
 import numpy as np
 import pytest
 
-from explorer.sequence import SequenceError, TextConfig, encode_text
+from explorer.errors import SequenceError
+from explorer.sequence import TextConfig, encode_text
 from explorer.sequence.symbols import split
 
 

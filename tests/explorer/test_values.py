@@ -6,8 +6,8 @@ import io
 import numpy as np
 import pytest
 
+from explorer.figures.values import csv_of, table_of
 from explorer.sequence import TextConfig
-from explorer.values import csv_of, table_of
 from lstm_core import LSTM
 
 

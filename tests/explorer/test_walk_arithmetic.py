@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from explorer.walk.arithmetic import exact, fixed, number, power, put_in, total
+from explorer.lessons.walk.arithmetic import exact, fixed, number, power, put_in, total
 
 
 def typed_in(line: str) -> float:

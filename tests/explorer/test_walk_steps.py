@@ -6,15 +6,15 @@ import re
 import numpy as np
 import pytest
 
-from explorer import published
-from explorer.walk.arithmetic import fixed
-from explorer.walk.payload.network import network_stage
-from explorer.walk.steps.choices import chosen
-from explorer.walk.steps.forward import shares, walk_through
-from explorer.walk.steps.loss import loss_by_hand
-from explorer.walk.steps.parameters import checked, class_weights, gate_weights
-from explorer.walk.steps.texts import document_of, documents, read, vocabulary
-from explorer.walk.steps.training import assess, trained
+from explorer.lessons.walk.arithmetic import fixed
+from explorer.lessons.walk.payload.network import network_stage
+from explorer.lessons.walk.steps.choices import chosen
+from explorer.lessons.walk.steps.forward import shares, walk_through
+from explorer.lessons.walk.steps.loss import loss_by_hand
+from explorer.lessons.walk.steps.parameters import checked, class_weights, gate_weights
+from explorer.lessons.walk.steps.texts import document_of, documents, read, vocabulary
+from explorer.lessons.walk.steps.training import assess, trained
+from explorer.model import published
 from lstm_core import InputError
 
 # From the notebook, row by row: i, f, g, o, c, h.

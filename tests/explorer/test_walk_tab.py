@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import published
+from explorer.model import published
 
 
 def alone():
-    from explorer.walk import walk
+    from explorer.train_page.worked_example import walk
 
     walk()
 
@@ -19,8 +19,8 @@ def with_a_run():
     import numpy as np
     import streamlit as st
 
-    from explorer import published
-    from explorer.walk import walk
+    from explorer.model import published
+    from explorer.train_page.worked_example import walk
 
     def load():
         st.session_state["loaded"] = st.session_state.get("loaded", 0) + 1

@@ -5,8 +5,7 @@ import pytest
 
 from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN
 from explorer.theme import nice_bound
-from explorer.web.payload import unpack
-from explorer.weight_editor.payload import (
+from explorer.views.weight_editor.payload import (
     WeightRow,
     bound_of,
     edit_number,
@@ -15,6 +14,7 @@ from explorer.weight_editor.payload import (
     read_changes,
     weight_rows,
 )
+from explorer.web.payload import unpack
 from lstm_core import GRU, LSTM, MUT1, MUT3
 from lstm_core.errors import InputError
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from explorer.curves.payload import Line, pack_curves
-from explorer.order.payload import pack_order
-from explorer.order.reading import Order, Reading
-from explorer.outcome import pack_outcome, pictures
 from explorer.training.history import History
+from explorer.views.curves.payload import Line, pack_curves
+from explorer.views.order.payload import pack_order
+from explorer.views.order.reading import Order, Reading
+from explorer.views.outcome import pack_outcome, pictures
 from explorer.web.payload import unpack
 from lstm_core.tasks.base import Baseline
 from tools import live
@@ -48,11 +48,11 @@ def messages() -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _views():
-    from explorer.about import about
-    from explorer.notice import Notice, notices
-    from explorer.refresh import refresh
-    from explorer.visit import visit
-    from explorer.walk import walk
+    from explorer.train_page.worked_example import walk
+    from explorer.views.about import about
+    from explorer.views.notice import Notice, notices
+    from explorer.views.refresh import refresh
+    from explorer.views.visit import visit
     from lstm_core import LSTM
 
     about(LSTM())

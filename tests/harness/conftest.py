@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from explorer.presets import PRESETS
+from explorer.model.presets import PRESETS
 from tests.harness.harness import Harness
 from tests.harness.mounted import MountedExperiment
 

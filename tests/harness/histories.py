@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.curves.payload import Line, pack_curves
 from explorer.training.history import History
+from explorer.views.curves.payload import Line, pack_curves
 from lstm_core.tasks.base import Baseline
 
 TOTAL = 1200

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from explorer.experiment import Experiment
-from explorer.presets import Preset
-from explorer.runs import message
+from explorer.model.experiment import Experiment
+from explorer.model.presets import Preset
+from explorer.session.traces import message
 from explorer.theme import face_of
-from explorer.weight_editor.payload import bound_of, edit_number, pack_weights, read_changes
+from explorer.views.weight_editor.payload import bound_of, edit_number, pack_weights, read_changes
 from lstm_core.cells.base import Cell
 from tests.harness.explore_views import ExploreViews
 from tests.harness.harness import Data, Harness, Message

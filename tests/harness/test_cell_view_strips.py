@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
-from explorer.cell_view.payload import Opening, pack_trace
-from explorer.experiment import Draw, Experiment
+from explorer.model.experiment import Draw, Experiment
+from explorer.model.opening import Opening
 from explorer.sequence import TextConfig, read_sequence
+from explorer.views.cell_view.payload import pack_trace
 from lstm_core import LSTM, LayerTrace
 from tests.harness.harness import Harness
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer.presets import PRESETS
+from explorer.model.presets import PRESETS
 from explorer.sequence import NumbersConfig, read_sequence
 from explorer.theme import FACES
 from lstm_core import CELLS, GRU, LSTM, MUT1, MUT3

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from explorer.about import equations
-from explorer.cell_view.payload import pack_trace
-from explorer.presets import BY_KEY
+from explorer.model.presets import BY_KEY
+from explorer.views.about import equations
+from explorer.views.cell_view.payload import pack_trace
 
 PRESET = BY_KEY["latch"]
 

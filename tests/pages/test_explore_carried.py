@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import frame, panels
-from explorer.carried import Carried
-from explorer.catalog import PAGES, PageEntry
+from explorer.app import frame
+from explorer.app.catalog import PAGES, PageEntry
+from explorer.explore_page import panels
+from explorer.model.carried import Carried
 from explorer.training.plan import Source, default_plan
 from explorer.web.payload import unpack
 from lstm_core import GRU
@@ -20,7 +21,7 @@ from tests.pages.conftest import ExplorePage
 ROOT = Path(__file__).resolve().parents[2]
 TRAIN = """
 import streamlit as st
-from explorer import workspace
+from explorer.session import workspace
 
 st.title("Train")
 weights = workspace.take_weights_for_train()
@@ -35,7 +36,8 @@ if "bring" in st.session_state:
 def script(carried) -> None:
     import streamlit as st
 
-    from explorer import frame, workspace
+    from explorer.app import frame
+    from explorer.session import workspace
 
     if "came" not in st.session_state:
         st.session_state["came"] = True

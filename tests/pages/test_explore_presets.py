@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.presets import PRESETS
+from explorer.model.presets import PRESETS
 from explorer.theme import kind_of
 
 # The table of the preset: t, x, memory of units 1-3, output of units 1-3.

@@ -20,7 +20,7 @@ import threading
 sys.path.insert(0, {root!r})
 import streamlit as st
 
-from explorer import frame
+from explorer.app import frame
 from explorer.training.worker import THREAD_NAME
 
 if "threads" in st.query_params:

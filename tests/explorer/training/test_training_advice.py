@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.sequence.wording import grouped
 from explorer.training import advice as module
 from explorer.training.advice import advice
 from explorer.training.history import History
@@ -17,6 +16,7 @@ from explorer.training.limits import WHOLE
 from explorer.training.plan import Source, default_plan
 from explorer.training.turns import Turns
 from explorer.training.worker import Worker
+from explorer.wording import grouped
 from lstm_core import CELLS, GRU, LSTM, TASKS, Network, SimpleRNN, unroll
 
 FLAT = np.full(100, 0.7)

@@ -7,9 +7,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from explorer.curves.payload import buckets_of, summary
 from explorer.training.history import History
 from explorer.training.limits import MAX_HISTORY_BYTES, MAX_UPDATES
+from explorer.views.curves.payload import buckets_of, summary
 
 
 def falling(n: int, first: int = 1, every: int = 50) -> History:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.sequence.wording import grouped
 from explorer.training.plan import Source, default_plan
+from explorer.wording import grouped
 from lstm_core import evaluate
 
 # ---- back to the first weights

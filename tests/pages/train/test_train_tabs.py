@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from explorer import published
+from explorer.model import published
 from explorer.training.plan import Source, default_plan
 from lstm_core.tasks.base import PADDING
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from explorer.outcome import Writing, outcome_of, pack_outcome
-from explorer.sequence.wording import grouped
-from explorer.studio_state import fields
+from explorer.session.train_state import fields
 from explorer.training.plan import Source, default_plan
+from explorer.views.outcome import Writing, outcome_of, pack_outcome
 from explorer.web.payload import unpack
+from explorer.wording import grouped
 from lstm_core import TASKS
 
 

@@ -1,0 +1,53 @@
+"""The sidebar: fields that return what they say, with every error beside the field it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.explore_page import sequence
+from explorer.forms import cell
+from explorer.model.experiment import Experiment
+from explorer.session.workspace import Workspace, open_preset
+
+__all__ = ["Sidebar", "sidebar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sidebar:
+    """What the fields say.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        The experiment they describe; a field that cannot be read leaves its part as it was.
+    news : DeltaGenerator
+        Where to say what happened to the weights, once it has been run.
+    """
+
+    experiment: Experiment
+    news: DeltaGenerator
+
+
+def sidebar(bench: Workspace) -> Sidebar:
+    """Draw all fields in the order they are explained: what goes in, the cell, where it starts."""
+    found = bench.experiment
+    fed = sequence.choose(found.sequence, bench.preset)
+    st.subheader("Cell", anchor=False)
+    kind, size = cell.kind_and_size(found.hidden_size)
+    found = found.with_parts(fed, cell.options(kind, fed.input_size, size), size)
+    news = st.container()
+    found = found.with_initial(cell.initial_state(found))
+    st.button(
+        "Reset",
+        key="reset",
+        on_click=open_preset,
+        args=(bench.preset.key,),
+        width="stretch",
+        help="Back to the preset as it was opened."
+        if bench.trained is None
+        else "Back to the weights and the sequence that came from Train.",
+    )
+    return Sidebar(found, news)

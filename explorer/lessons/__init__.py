@@ -1,0 +1,1 @@
+"""What is taught step by step, in numbers and words; nothing here knows Streamlit."""

@@ -1,0 +1,1 @@
+"""The published next-word example: ``steps`` computes every table, ``payload`` puts them into words."""

@@ -1,0 +1,24 @@
+"""The walk as a web component gets it: stages made of sentences, tables, lines of arithmetic and a chart.
+
+Every text in here is shown as text. What a person typed stands only where a sentence quotes it.
+"""
+
+from __future__ import annotations
+
+from explorer.lessons.walk.payload.blocks import Block, text
+from explorer.theme import FACES
+
+
+def message(*stages: Block) -> dict[str, object]:
+    """Return what the component shows."""
+    return {"stages": list(stages), "looks": FACES["LSTM"].for_browser()["looks"]}
+
+
+def opening() -> Block:
+    """Say what this is."""
+    return text(
+        "The notebook “Building an LSTM from scratch” trains the smallest network that can guess a next "
+        "word, and works out its prediction by hand. Here is every stage of it, in order. Only the 22 "
+        "published weights and the five published probabilities are copied from there; all else is "
+        "computed now, so any line can be checked."
+    )

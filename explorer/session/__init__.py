@@ -1,0 +1,1 @@
+"""What a visitor has, on every page, and the only place that touches ``st.session_state``."""

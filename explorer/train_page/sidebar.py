@@ -1,0 +1,271 @@
+"""The sidebar of the Train page: what to learn, with which network, and how. It returns a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.forms.cell import options
+from explorer.forms.numbers import Fields
+from explorer.session import train_state
+from explorer.session.train_state import field, key, size_key
+from explorer.theme import FACES
+from explorer.train_page import own_data
+from explorer.training.estimate import Estimate, estimate
+from explorer.training.limits import REAL, WHOLE, largest_size
+from explorer.training.plan import OPTIMIZERS, ClipName, Plan, Source
+from explorer.training.wording import duration
+from explorer.views.notice import Notice, notices
+from explorer.wording import counted, grouped
+from lstm_core import TASKS, Embedding, InputError, OneHot
+from lstm_core.cells.base import Cell
+from lstm_core.tasks import TaskData
+
+_CLIPS: dict[ClipName, str] = {"none": "none", "norm": "by norm", "value": "by value"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the sidebar says.
+
+    Attributes
+    ----------
+    plan : Plan, optional
+        The plan, or None while the fields cannot be read.
+    cost : Estimate, optional
+        What it costs, or None while it cannot be run.
+    source : Source, optional
+        What the fields were drawn for, if they were drawn to the last one.
+    readable : bool
+        Whether all of them could be read.
+    refused : str
+        Why it cannot be run although all could be read.
+    """
+
+    plan: Plan | None
+    cost: Estimate | None
+    source: Source | None = None
+    readable: bool = True
+    refused: str = ""
+
+
+def sidebar() -> Choice:
+    """Draw all fields in the order of the questions they answer."""
+    train_state.first_values()
+    fields, source = Fields(), None
+    try:
+        if (wanted := train_state.wanted()) is not None:
+            train_state.fill_all(wanted)
+            own_data.fill_choice(wanted.source)
+        source = _source(fields)
+        if wanted is None and fields.usable:
+            train_state.fill_for(source)
+        plan = _settings(source, fields)
+        if not fields.usable:
+            st.caption("A field above cannot be read. Nothing can be started until it can.")
+            return Choice(None, None, source, readable=False)
+        cost = estimate(plan)
+    except InputError as error:
+        notices([Notice("This cannot be trained.", f"{error}.")], key="train_refused")
+        return Choice(None, None, source, refused=f"{error}.")
+    _summary(cost)
+    return Choice(plan, cost, source)
+
+
+def task_picker(place: DeltaGenerator) -> None:
+    """Draw the choice of the task; it stands beside the title, like the presets of Explore."""
+    place.selectbox(
+        "Task",
+        list(TASKS),
+        key=key("task"),
+        format_func=lambda name: TASKS[name].name,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def _source(fields: Fields) -> Source:
+    """Draw the data of the task that is picked, and its sizes."""
+    task = TASKS[str(field("task"))]
+    st.subheader("Data", anchor=False)
+    own, usable = own_data.choose(task)
+    fields.usable = usable
+    sizes = []
+    for size in task.sizes:
+        high = largest_size(size.key, size.high)
+        found = fields.whole(st.container(), size.words, size.low, high, key(size_key(task.key, size.key)))
+        sizes.append((size.key, found))
+    left, right = st.columns(2, vertical_alignment="bottom")
+    seed = fields.whole(
+        left, "Seed", *WHOLE["seed"], key("seed"), "The same seed gives the same data, weights and order."
+    )
+    right.button(
+        "Defaults",
+        key=key("defaults"),
+        on_click=train_state.forget_filled,
+        width="stretch",
+        help="The task's own settings again.",
+    )
+    return Source(task=task.key, sizes=tuple(sizes), own=own, seed=seed)
+
+
+def _settings(source: Source, fields: Fields) -> Plan:
+    """Draw the network and how it is trained."""
+    data = Plan(source=source).data()
+    st.subheader("Network", anchor=False)
+    left, right = st.columns([5, 4])
+    kind: str = left.selectbox(
+        "Kind",
+        list(FACES),
+        key=key("kind"),
+        format_func=lambda kind: FACES[kind].name,
+        persist_state="session",
+    )
+    layers = fields.whole(right, "Layers", *WHOLE["layers"], key("layers"))
+    units = _units(layers, fields)
+    embedding, bidirectional, attention = _shape(data, fields)
+    cell = _cell(data, kind, units, embedding, bidirectional)
+    with st.expander("Against learning by heart", icon=":material/shield:", key=key("open_regular")):
+        st.caption("Dropout leaves out a share of the numbers while it trains; L1 and L2 keep weights small.")
+        shares = [_share(words, name) for name, words in _SHARES.items()]
+        left, right = st.columns(2)
+        penalties = [
+            fields.number(place, words, key(name), low=REAL[name][0], step=1e-4)
+            for place, name, words in ((left, "l1", "L1"), (right, "l2", "L2"))
+        ]
+    st.subheader("Training", anchor=False)
+    left, right = st.columns(2)
+    epochs = fields.whole(left, "Epochs", *WHOLE["epochs"], key("epochs"), "How often all examples are seen.")
+    batch = fields.whole(
+        right,
+        "Batch size",
+        *WHOLE["batch_size"],
+        key("batch_size"),
+        "How many examples are averaged for an update.",
+    )
+    with st.expander("Optimiser and clipping", icon=":material/tune:", key=key("open_optimiser")):
+        left, right = st.columns(2)
+        optimizer = left.selectbox(
+            "Optimiser", list(OPTIMIZERS), key=key("optimizer"), persist_state="session"
+        )
+        momentum = 0.0
+        if optimizer == "SGD":
+            momentum = fields.number(right, "Momentum", key("momentum"), low=REAL["momentum"][0], step=0.1)
+        left, right = st.columns(2)
+        clip: ClipName = left.selectbox(
+            "Clipping",
+            list(_CLIPS),
+            key=key("clip"),
+            format_func=_CLIPS.__getitem__,
+            persist_state="session",
+        )
+        limit = 5.0
+        if clip != "none":
+            limit = fields.number(right, "Clip at", key("clip_limit"), low=REAL["clip_limit"][0], step=0.5)
+        patience = fields.whole(
+            st.container(),
+            "Stop early after",
+            *WHOLE["patience"],
+            key("patience"),
+            "Measurements of the held-out data in a row without an improvement; the best weights are then "
+            "taken back. 0 never stops early.",
+        )
+        forget_bias = 1.0
+        if "f" in cell.blocks:
+            forget_bias = fields.number(st.container(), "Forget bias", key("forget_bias"), step=0.5)
+    return Plan(
+        # What stopped the run has chosen by the validation data, so that a third part is needed to judge it.
+        source=replace(source, test=True) if patience else source,
+        cell=cell,
+        hidden_sizes=units,
+        bidirectional=bidirectional,
+        attention=attention,
+        embedding=embedding,
+        dropout=shares[0],
+        recurrent_dropout=shares[1],
+        head_dropout=shares[2],
+        l1=penalties[0],
+        l2=penalties[1],
+        optimizer=optimizer,
+        learning_rate=_learning_rate(),
+        momentum=momentum,
+        batch_size=batch,
+        epochs=epochs,
+        clip=clip,
+        clip_limit=limit,
+        patience=patience,
+        forget_bias=forget_bias,
+    )
+
+
+_SHARES = {
+    "dropout": "of the inputs",
+    "recurrent_dropout": "of h inside",
+    "head_dropout": "before the head",
+}
+
+
+def _units(layers: int, fields: Fields) -> tuple[int, ...]:
+    """Draw the number of units of each layer."""
+    label: Callable[[int], str] = lambda place: "Units" if layers == 1 else f"Layer {place + 1}"  # noqa: E731
+    return tuple(
+        fields.whole(column, label(place), *WHOLE["units"], key(f"units_{place}"))
+        for place, column in enumerate(st.columns(layers))
+    )
+
+
+def _shape(data: TaskData, fields: Fields) -> tuple[int, bool, bool]:
+    """Draw how ids are fed, and whether the network looks both ways and back over all timesteps."""
+    embedding = 0
+    if isinstance(data.recipe.network.inputs, OneHot | Embedding):
+        embedding = fields.whole(
+            st.container(),
+            "Embedding size",
+            *WHOLE["embedding"],
+            key("embedding"),
+            "How many learned numbers stand for each word or character. 0 feeds it one-hot.",
+        )
+    ahead = "It would see the answer: this task is to say what comes next." if data.forward_only else None
+    bidirectional, attention = (
+        st.checkbox(words, key=key(name), disabled=data.forward_only, help=ahead or help_text)
+        for name, words, help_text in (
+            ("bidirectional", "Bidirectional", "A second direction reads from the end to the start."),
+            ("attention", "Attention", "The head also sees a weighted mean of h over all timesteps."),
+        )
+    )
+    return embedding, bidirectional and not data.forward_only, attention and not data.forward_only
+
+
+def _cell(data: TaskData, kind: str, units: tuple[int, ...], embedding: int, bidirectional: bool) -> Cell:
+    """Draw the options of the cell; all layers have the same."""
+    below = [width * (2 if bidirectional else 1) for width in units[:-1]]
+    widths = [embedding or data.recipe.network.inputs.width, *below]
+    # Some options need as many inputs as units, in every layer.
+    fits = all(width == size for width, size in zip(widths, units, strict=True))
+    return options(kind, units[0] if fits else units[0] + 1, units[0], page=key(""))
+
+
+def _share(words: str, name: str) -> float:
+    """Draw a dropout."""
+    found: float = st.slider(
+        f"Dropout {words}", *REAL[name], step=0.05, key=key(name), format="%.2f", persist_state="session"
+    )
+    return found
+
+
+def _learning_rate() -> float:
+    """Return what the field of the run bar holds; while that is none, what the run uses until then."""
+    try:
+        return train_state.learning_rate()
+    except InputError:
+        return train_state.studio().worker.learning_rate
+
+
+def _summary(cost: Estimate) -> None:
+    """Say what the choice costs."""
+    seconds = "less than a second" if cost.seconds < 1 else f"about {duration(cost.seconds)}"
+    updates = counted(cost.updates, "update")
+    st.caption(f"**{grouped(cost.parameters)} parameters** · {updates} · {seconds} of computing")
