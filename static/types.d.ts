@@ -52,8 +52,8 @@ export type Mode = "light" | "dark";
 export type Hue = Record<Mode, string>;
 export type Hues = Record<string, Hue>;
 
-/** How a signal looks and is called: explorer.theme.Look. */
-export interface Look extends Hue {
+/** How a signal looks and is called: explorer.cell_styles.SignalStyle. */
+export interface SignalStyle extends Hue {
   word: string;
   scale: "unit" | "state" | "signed" | "input" | "sum";
   reading: string;
@@ -62,12 +62,12 @@ export interface Look extends Hue {
   symbol: string;
 }
 
-export type Looks = Record<string, Look>;
+export type SignalStyles = Record<string, SignalStyle>;
 
-/** How a kind of cell is drawn and told: explorer.theme.Face. */
-export interface Face {
+/** How a kind of cell is drawn and told: explorer.cell_styles.CellStyle. */
+export interface CellStyle {
   cell: string;
-  looks: Looks;
+  signals: SignalStyles;
   order: string[];
   phases: [word: string, known: string[]][];
   sentence: string;
@@ -116,7 +116,7 @@ export interface CellMessage extends Message {
   padded: boolean[];
   mask: boolean[];
   states: string[];
-  face: Face;
+  style: CellStyle;
   equations: Record<string, Equation>;
   relations: Record<string, Relations>;
   /** From which phase of a step on, from 1, a value is known; that of the step before as "c₋". */
@@ -166,7 +166,7 @@ export interface WeightsMessage extends Message {
   gates: string[];
   hidden: number;
   rows: WeightRow[];
-  face: Face;
+  style: CellStyle;
   bound: number;
   limit: number;
   heard: number;
@@ -192,7 +192,7 @@ export interface WeightEdit {
 export interface AboutMessage {
   lines: { signal: string; equation: string; words: string }[];
   signals: Record<string, string>;
-  face: Face;
+  style: CellStyle;
   group: string;
 }
 
@@ -224,7 +224,7 @@ export interface VisitMessage {
 /** explorer/lessons/walk: stages, which are made of blocks. */
 export interface WalkMessage {
   stages: Block[];
-  looks: Looks;
+  looks: SignalStyles;
 }
 
 export type Block =

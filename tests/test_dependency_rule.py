@@ -59,7 +59,7 @@ RULES = (
 
 FLOORS = (
     ("theme", "wording", "limits"),
-    ("web", "errors"),
+    ("web", "errors", "cell_styles"),
     ("sequence", "training"),
     ("model", "uploads"),
     ("views",),

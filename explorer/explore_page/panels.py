@@ -8,13 +8,14 @@ import streamlit as st
 
 from explorer.app.catalog import PAGES
 from explorer.app.collector import freeze_collector
+from explorer.cell_styles import style_of
 from explorer.limits import MAX_INPUT, MAX_SEED
 from explorer.model.carried import CARRIED_KEY, Carried
 from explorer.model.experiment import Experiment
 from explorer.model.presets import PRESETS, Preset
 from explorer.session import workspace
 from explorer.session.traces import heatmap_figure
-from explorer.theme import Mode, face_of
+from explorer.theme import Mode
 from explorer.views.about import about
 from explorer.views.notice import Notice, notices
 from explorer.views.weight_editor import weight_editor
@@ -167,8 +168,8 @@ def _heatmaps(experiment: Experiment, key: str, trace: LayerTrace) -> None:
     """Show one figure to zoom into and to download."""
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     figure = heatmap_figure(key, mode, experiment)
-    face = face_of(experiment.cell)
-    *first, last = (face.looks[signal].symbol for signal in face.order)
+    style = style_of(experiment.cell)
+    *first, last = (style.signals[signal].symbol for signal in style.order)
     symbols = f"{', '.join(first)} and {last}"
     freeze_collector("plotly")
     st.caption(

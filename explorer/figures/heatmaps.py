@@ -7,8 +7,9 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from explorer.cell_styles import CellStyle, SignalStyle, style_of
 from explorer.sequence import Sequence
-from explorer.theme import CIVIDIS, COLOURS, SIGNED, Face, Look, Mode, face_of
+from explorer.theme import CIVIDIS, COLOURS, SIGNED, Mode
 from explorer.views.cell_view.payload import bounds_of
 from lstm_core import LayerTrace
 
@@ -43,19 +44,19 @@ def heatmaps(trace: LayerTrace, sequence: Sequence, mode: Mode, example: int = 0
         was skipped only the states are drawn.
     """
     bounds = bounds_of(trace, example)
-    face = face_of(trace.cell)
+    style = style_of(trace.cell)
     # Plotly reads a little HTML in labels: what a person typed is escaped, after it was cut.
     symbols = [escape(symbol[:_MAX_SYMBOL]) for symbol in sequence.symbols]
     figure = go.Figure()
-    for row, key in enumerate(face.order):
-        figure.add_heatmap(**_trace_of(trace, key, face.looks[key], row, symbols, example))
+    for row, key in enumerate(style.order):
+        figure.add_heatmap(**_trace_of(trace, key, style.signals[key], row, symbols, example))
         figure.layout["yaxis" if row == 0 else f"yaxis{row + 1}"] = _units_axis(
-            face.looks[key], _domain(row, len(face.order)), trace.hidden_size, mode
+            style.signals[key], _domain(row, len(style.order)), trace.hidden_size, mode
         )
     figure.update_layout(
-        **_colour_axes(face, bounds, mode),
-        xaxis=_time_axis(symbols, len(face.order), mode),
-        height=600 if len(face.order) > 3 else 400,
+        **_colour_axes(style, bounds, mode),
+        xaxis=_time_axis(symbols, len(style.order), mode),
+        height=600 if len(style.order) > 3 else 400,
         margin={"l": 72, "r": 64, "t": 36, "b": 64},
         **_colours(mode),
     )
@@ -69,15 +70,15 @@ def _domain(row: int, rows: int) -> list[float]:
     return [max(top - height, 0), top]
 
 
-def _colour_axes(face: Face, bounds: dict[str, float], mode: Mode) -> dict[str, object]:
+def _colour_axes(style: CellStyle, bounds: dict[str, float], mode: Mode) -> dict[str, object]:
     """Return the colour scales that the shown signals need, their bars one below the other."""
     groups: dict[str, list[str]] = {}
-    for key in face.order:
-        groups.setdefault(face.looks[key].scale, []).append(key)
+    for key in style.order:
+        groups.setdefault(style.signals[key].scale, []).append(key)
     axes: dict[str, object] = {}
     for index, (scale, keys) in enumerate(groups.items()):
         largest = max(bounds[key] for key in keys)
-        title = " ".join(face.looks[key].symbol for key in keys)
+        title = " ".join(style.signals[key].symbol for key in keys)
         axes[_AXES[scale]] = {
             "colorscale": _stops(CIVIDIS if scale == "unit" else SIGNED[mode]),
             "cmin": 0 if scale == "unit" else -largest,
@@ -88,7 +89,7 @@ def _colour_axes(face: Face, bounds: dict[str, float], mode: Mode) -> dict[str, 
 
 
 def _trace_of(
-    trace: LayerTrace, key: str, look: Look, row: int, symbols: list[str], example: int
+    trace: LayerTrace, key: str, look: SignalStyle, row: int, symbols: list[str], example: int
 ) -> dict[str, object]:
     """Return one heatmap."""
     values = trace[key][example].T  # (H, T)
@@ -112,7 +113,7 @@ def _trace_of(
     return found
 
 
-def _units_axis(look: Look, domain: list[float], units: int, mode: Mode) -> dict[str, object]:
+def _units_axis(look: SignalStyle, domain: list[float], units: int, mode: Mode) -> dict[str, object]:
     """Return the axis of one signal, the first unit on top."""
     hue = look.dark if mode == "dark" else look.light
     return {

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.cell_styles import style_of
 from explorer.sequence import Sequence
-from explorer.theme import face_of
 from lstm_core import LayerTrace
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def table_of(
     import pandas as pd  # 0.3 s: only for those who open the table
 
     units = np.arange(trace.hidden_size) if unit is None else np.array([unit])
-    order = face_of(trace.cell).order
+    order = style_of(trace.cell).order
     recorded = [signal.key for signal in trace.cell.signals if signal.key not in order]
     sums = [f"pre_{key}" for key in order if f"pre_{key}" in recorded]
     others = [*sums, *(key for key in recorded if key not in sums)]

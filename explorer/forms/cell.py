@@ -8,12 +8,12 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
+from explorer.cell_styles import CELL_STYLES
 from explorer.errors import SequenceError
 from explorer.forms.numbers import whole_number
 from explorer.limits import MAX_HIDDEN
 from explorer.model.experiment import Experiment
 from explorer.sequence import parse_numbers
-from explorer.theme import FACES
 from explorer.views.notice import Notice, notices
 from explorer.wording import counted
 from lstm_core import GRU, LSTM, MUT1, MUT2, MUT3, SimpleRNN
@@ -37,16 +37,16 @@ def kind_and_size(last: int) -> tuple[str, int]:
     Returns
     -------
     kind : str
-        A key of ``explorer.theme.FACES``.
+        A key of ``explorer.cell_styles.CELL_STYLES``.
     size : int
         The number of units, or ``last`` while the field cannot be read.
     """
     left, right = st.columns([5, 4])
     kind: str = left.selectbox(
         "Kind",
-        list(FACES),
+        list(CELL_STYLES),
         key="cell_kind",
-        format_func=lambda kind: FACES[kind].name,
+        format_func=lambda kind: CELL_STYLES[kind].name,
         persist_state="session",
     )
     try:
@@ -62,7 +62,7 @@ def kind_and_size(last: int) -> tuple[str, int]:
         notices([Notice(error.headline, error.advice)], key="size_notice")
         size = last
     with st.container(key="kind_line"):
-        st.caption(FACES[kind].line)
+        st.caption(CELL_STYLES[kind].line)
     return kind, size
 
 

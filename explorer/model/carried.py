@@ -12,13 +12,13 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from explorer.cell_styles import kind_of, style_of
 from explorer.errors import SequenceError
 from explorer.limits import MAX_HIDDEN, MAX_TIMESTEPS
 from explorer.model.experiment import Blocks, Draw, Experiment, Readout, Units, Wording
 from explorer.model.opening import Opening
 from explorer.sequence import Sequence
 from explorer.sequence.base import Encoding, Unit, input_names
-from explorer.theme import face_of, kind_of
 from explorer.training.wording import unformatted
 from explorer.wording import counted, grouped, visible
 from lstm_core import Dense, Embedding, InputError, Network, NetworkConfig, OneHot, Raw, RecurrentLayer
@@ -114,7 +114,7 @@ class Carried:
     def opening(self) -> Opening:
         """Where the view opens: at the last timestep, where the whole sequence has been read."""
         last = int(np.flatnonzero(self.sequence.mask)[-1])
-        return Opening(last, 0, face_of(self.cell).order[0])
+        return Opening(last, 0, style_of(self.cell).order[0])
 
     def experiment(self) -> Experiment:
         """Return the layer as it came."""

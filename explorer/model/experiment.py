@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from explorer.cell_styles import kind_of, style_of
 from explorer.sequence import Sequence
-from explorer.theme import face_of, kind_of
 from lstm_core import Dense, LayerTrace, unroll
 from lstm_core.cells.base import Cell
 from lstm_core.dense import OUTPUT_ACTIVATIONS, OutputActivationName
@@ -377,7 +377,7 @@ def _news(fresh: list[Block], back: list[Block], blocks: Blocks, draw: Draw, cel
 
 def _list(blocks: list[Block], cell: Cell) -> str:
     """Name blocks by parameter: "input weights W and biases b of f", no gates where they are all."""
-    order = face_of(cell).order
+    order = style_of(cell).order
     gates: dict[str, list[str]] = {}
     for name, gate in blocks:
         gates.setdefault(_WORDS[name], []).append(gate)

@@ -12,8 +12,8 @@ from typing import cast
 
 import streamlit as st
 
+from explorer.cell_styles import kind_of
 from explorer.session.workspace.fields import option_fields
-from explorer.theme import kind_of
 from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.rate import read_rate

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from explorer.cell_styles import style_of
 from explorer.model.carried import Carried
 from explorer.model.opening import Opening
 from explorer.sequence import Sequence
 from explorer.session.fields import field
 from explorer.session.train_state import studio
-from explorer.theme import face_of
 from explorer.training.studio import Studio
 from explorer.training.wording import differences
 from explorer.views.cell_view import cell_view as draw_strips
@@ -121,7 +121,7 @@ def strips(held: Studio, probe: Probe) -> None:
         labels = held.pictures["labels"].get(subject, None, lambda: _in_time(held, probe), live=False)
         run = plan.network().forward(moment.params, probe.inputs, probe.mask)
         trace = run.layers[layer].traces[reverse]
-        first = Opening(trace.timesteps - 1, 0, face_of(plan.cell).order[0])
+        first = Opening(trace.timesteps - 1, 0, style_of(plan.cell).order[0])
         return pack_trace(trace, labels, opening=first, scene=str(subject[1:]), form="strips")
 
     problems = []

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.cell_styles import CELL_STYLES
 from explorer.forms.cell import options
 from explorer.forms.numbers import Fields
 from explorer.session import train_state
 from explorer.session.train_state import field, key, size_key
-from explorer.theme import FACES
 from explorer.train_page import own_data
 from explorer.training.estimate import Estimate, estimate
 from explorer.training.limits import REAL, WHOLE, largest_size
@@ -119,9 +119,9 @@ def _settings(source: Source, fields: Fields) -> Plan:
     left, right = st.columns([5, 4])
     kind: str = left.selectbox(
         "Kind",
-        list(FACES),
+        list(CELL_STYLES),
         key=key("kind"),
-        format_func=lambda kind: FACES[kind].name,
+        format_func=lambda kind: CELL_STYLES[kind].name,
         persist_state="session",
     )
     layers = fields.whole(right, "Layers", *WHOLE["layers"], key("layers"))

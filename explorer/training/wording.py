@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 
-from explorer.theme import FACES, kind_of
+from explorer.cell_styles import CELL_STYLES, kind_of
 from explorer.training.plan import Plan, Source
 from explorer.wording import counted, grouped
 from lstm_core import TASKS
@@ -166,7 +166,7 @@ def _aspects(plan: Plan) -> tuple[str, ...]:
 
 
 def _layers(plan: Plan) -> str:
-    return f"{FACES[kind_of(plan.cell)].name} {' + '.join(map(str, plan.hidden_sizes))}"
+    return f"{CELL_STYLES[kind_of(plan.cell)].name} {' + '.join(map(str, plan.hidden_sizes))}"
 
 
 _SWITCHED_OFF = {"reset_after": "reset before the product", "projected": "bare input"}

@@ -60,7 +60,7 @@ const MARKS = [
 export default function ({ data, parentElement }) {
   const written = data.lines.map((line) => line.equation).join("\n");
   const group = groupOf(data.group);
-  const box = themedBox(parentElement, ".about", data.face.looks);
+  const box = themedBox(parentElement, ".about", data.style.signals);
   box.replaceChildren(
     element("h3", {}, "The equations of this cell"),
     element("p", {}, `x is the input, ${MARKS.filter(([mark]) => mark.test(written)).map(([, words]) => words).join(", ")}. ` +
@@ -69,5 +69,5 @@ export default function ({ data, parentElement }) {
       element("div", { class: "line" }, element("dt", {}, equation(text, data.signals, group)), element("dd", {}, words)))),
     element("h3", {}, "Keys"),
     element("p", {}, "In the picture: ← → step, Home and End go to the first and last timestep, Space plays, ↑ ↓ follow another unit, " +
-      `1 to ${data.face.order.length} choose a signal, P goes through the phases of a step, Esc frees a pinned value.`));
+      `1 to ${data.style.order.length} choose a signal, P goes through the phases of a step, Esc frees a pinned value.`));
 }

@@ -3,7 +3,7 @@ import { formatBound } from "../web/format.js";
 import { makeScale } from "../web/scales.js";
 
 /**
- * @import { Looks, Mode } from "../types.d.ts"
+ * @import { Mode, SignalStyles } from "../types.d.ts"
  * @import { Child } from "../web/dom.js"
  * @import { Scale } from "../web/scales.js"
  * @import { Model } from "./model.js"
@@ -29,7 +29,7 @@ export class Legend {
     this.changed = 0; // when a scale grew, in milliseconds
     /** @type {Bounds} */
     this.bounds = {};
-    /** @type {Looks} */
+    /** @type {SignalStyles} */
     this.looks = {};
     /** @type {string[]} */
     this.order = [];

@@ -21,7 +21,7 @@ const signalsOf = (tokens) => tokens.filter((token) => typeof token !== "string"
 export class Model {
   /** @param {CellMessage} header */
   constructor(header) {
-    const { size, face } = header;
+    const { size, style } = header;
     this.revision = header.revision;
     this.scene = header.scene;
     this.form = header.form;
@@ -35,12 +35,12 @@ export class Model {
     this.padded = header.padded;
     this.mask = header.mask;
     this.states = header.states;
-    this.cell = face.cell;
-    this.looks = face.looks;
-    this.order = face.order;
-    this.phases = face.phases;
-    this.sentence = face.sentence;
-    this.drawing = face.drawing;
+    this.cell = style.cell;
+    this.looks = style.signals;
+    this.order = style.order;
+    this.phases = style.phases;
+    this.sentence = style.sentence;
+    this.drawing = style.drawing;
     this.equations = header.equations;
     this.bounds = header.bounds;
     this.readout = header.readout;

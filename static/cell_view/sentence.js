@@ -27,7 +27,7 @@ export function sentence(model, t, unit) {
 }
 
 /**
- * Put values and functions in the place of what stands in braces: see explorer.theme.Face.
+ * Put values and functions in the place of what stands in braces: see explorer.cell_styles.CellStyle.
  * @param {string} pattern
  * @param {Model} model
  * @param {(signal: string, step: number) => number} at

@@ -12,8 +12,8 @@ import { readNumber } from "../web/format.js";
  * What decides whether the matrix on screen is still the same one.
  * @param {WeightsMessage} header
  */
-export const shapeOf = ({ gates, hidden, rows, face, arrays }) =>
-  JSON.stringify([gates, hidden, rows, face.looks, Object.keys(arrays)]);
+export const shapeOf = ({ gates, hidden, rows, style, arrays }) =>
+  JSON.stringify([gates, hidden, rows, style.signals, Object.keys(arrays)]);
 
 /** The weights, what was typed but is no number, and what the server has not answered yet. */
 export class WeightModel {
@@ -24,7 +24,7 @@ export class WeightModel {
     this.hidden = header.hidden;
     this.rows = header.rows;
     this.limit = header.limit;
-    this.looks = header.face.looks;
+    this.looks = header.style.signals;
     this.sent = header.heard;
     this.rowIndex = new Map(this.rows.map(({ name, row }, index) => [`${name} ${row}`, index]));
     /** @type {Record<string, Float64Array>} */

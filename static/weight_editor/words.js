@@ -1,7 +1,7 @@
 import { formatWithin, grouped } from "../web/format.js";
 
 /**
- * @import { Look, WeightRow } from "../types.d.ts"
+ * @import { SignalStyle, WeightRow } from "../types.d.ts"
  * @typedef {Pick<WeightRow, "name" | "label">} RowName
  * @typedef {{ head: string, body: string }} Problem
  */
@@ -17,7 +17,7 @@ const sentence = (/** @type {string} */ text) => text[0].toUpperCase() + text.sl
 
 /**
  * "write gate"; the candidate is no gate.
- * @param {Look} look
+ * @param {SignalStyle} look
  */
 export function gateName({ word, scale }) {
   return scale === "unit" ? `${word} gate` : word;
@@ -36,7 +36,7 @@ export function weightName({ name, label }, unit) {
 
 /**
  * "write gate, weight from h₁ to unit 2", to be listened to.
- * @param {Look} look
+ * @param {SignalStyle} look
  * @param {RowName} row
  * @param {number} unit
  */
@@ -87,7 +87,7 @@ export const rangeOf = (limit) => `from −${grouped(limit)} to ${grouped(limit)
 
 /**
  * What is wrong with one cell: {head, body}.
- * @param {Look} look
+ * @param {SignalStyle} look
  * @param {RowName} row
  * @param {number} unit
  * @param {string} text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import TimeoutError, expect
 
+from explorer.cell_styles import style_of
 from explorer.model.presets import PRESETS
-from explorer.theme import face_of
 from tests.browser.opener import Opener
 from tests.harness.explore_views import ExploreViews
 from tools import live
@@ -67,7 +67,7 @@ class ExplorePage(ExploreViews):
     def choose_preset(self, title: str) -> None:
         """Pick a preset from the top, unless it is the one that is open."""
         preset = next(preset for preset in PRESETS if preset.title == title)
-        self.order = face_of(preset.cell).order
+        self.order = style_of(preset.cell).order
         if preset.look_for in self.page.locator(".st-key-look_for").inner_text():
             return
         self.choose("preset", title)

@@ -7,13 +7,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from explorer.cell_styles import style_of
 from explorer.figures.heatmaps import heatmaps
 from explorer.sequence import TextConfig
-from explorer.theme import CIVIDIS, COLOURS, SIGNED, face_of
+from explorer.theme import CIVIDIS, COLOURS, SIGNED
 from explorer.views.cell_view.payload import bounds_of
 from lstm_core import LSTM
 
-LOOKS, SCREEN_ORDER = face_of(LSTM()).looks, face_of(LSTM()).order
+LOOKS, SCREEN_ORDER = style_of(LSTM()).signals, style_of(LSTM()).order
 MODES = pytest.mark.parametrize("mode", ["light", "dark"])
 
 

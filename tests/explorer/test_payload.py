@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
+from explorer.cell_styles import style_of
 from explorer.model.experiment import Readout, Units
 from explorer.sequence import TextConfig
-from explorer.theme import face_of
 from explorer.views.cell_view.equations import equations_of
 from explorer.views.cell_view.payload import Opening, ReadoutTrace, bounds_of, pack_trace
 from explorer.web.payload import pack, unpack
@@ -196,9 +196,9 @@ def test_strips_alone_are_sent_what_they_show_and_nothing_more(begin):
         experiment = begin(cell=cell)
         trace = experiment.run()
         header, arrays = unpack(packed(experiment, form="strips"))
-        shown = {*face_of(cell).order, "x", *(f"initial_{state}" for state in cell.states)}
+        shown = {*style_of(cell).order, "x", *(f"initial_{state}" for state in cell.states)}
         assert set(arrays) == shown
-        for key in face_of(cell).order:
+        for key in style_of(cell).order:
             np.testing.assert_allclose(arrays[key], trace[key][0], rtol=0, atol=2e-6)
             assert arrays[key].dtype == np.float32
         assert (header["form"], header["equations"]) == ("strips", {})
@@ -365,9 +365,9 @@ def test_message_of_the_other_kinds_is_complete(begin, other):
     blocks = {f"{name}.{block}" for name, block in experiment.blocks}
     assert set(arrays) == signals | blocks | {"x"} | {f"initial_{state}" for state in other.states}
     assert set(header["bounds"]) == signals | {"x"}
-    known = {key.rstrip("₋") for _, keys in header["face"]["phases"] for key in keys}
+    known = {key.rstrip("₋") for _, keys in header["style"]["phases"] for key in keys}
     # What no phase names is known as soon as what it is made of is.
-    assert set(header["face"]["order"]) <= known
+    assert set(header["style"]["order"]) <= known
 
 
 def test_no_value_lies_beyond_its_scale_when_the_state_begins_far_out(begin, other):

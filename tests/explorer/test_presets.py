@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from explorer.cell_styles import style_of
 from explorer.model.presets import BY_KEY, PRESETS
 from explorer.sequence import TextConfig
-from explorer.theme import face_of
 from lstm_core import LSTM
 
 ALL = pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
@@ -42,7 +42,7 @@ def test_preset_runs_and_opens_inside_of_its_run(preset):
     assert experiment.hidden_size == trace.hidden_size == preset.hidden_size
     assert 0 <= preset.opening.t < trace.timesteps
     assert 0 <= preset.opening.unit < trace.hidden_size
-    assert preset.opening.signal in face_of(preset.cell).order
+    assert preset.opening.signal in style_of(preset.cell).order
     zeros = dict.fromkeys(preset.cell.states, [0] * preset.hidden_size)
     assert {state: values.tolist() for state, values in experiment.initial.items()} == zeros
     assert experiment.sequence.notes == ()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from explorer.theme import face_of
+from explorer.cell_styles import style_of
 from explorer.views.cell_view.relations import known_from, relations_of
 from lstm_core import GRU, LSTM, MUT1, SimpleRNN
 
@@ -20,7 +20,7 @@ def words(text):
 
 
 def assert_relations_hold(cell):
-    equations, relations, face = texts(cell), relations_of(cell), face_of(cell)
+    equations, relations, style = texts(cell), relations_of(cell), style_of(cell)
     assert list(relations) == list(equations)
     for key, its in relations.items():
         assert its.block is None or its.block in cell.blocks
@@ -46,7 +46,7 @@ def assert_relations_hold(cell):
     # Every signal that is shown goes somewhere, but for what is said.
     lost = {
         key
-        for key in face.order
+        for key in style.order
         if not (its := relations[key]).used_in and not its.weighed_in and not its.next_use
     }
     assert lost <= {"h"}
@@ -63,9 +63,9 @@ def test_relations_of_every_other_kind_are_those_of_its_equations(other):
 
 @pytest.mark.parametrize("cell", [LSTM(), LSTM(peephole=True), GRU(), MUT1(), SimpleRNN()], ids=repr)
 def test_value_is_known_no_earlier_than_what_it_is_made_of(cell):
-    known, equations, face = known_from(cell), texts(cell), face_of(cell)
+    known, equations, style = known_from(cell), texts(cell), style_of(cell)
     assert {"x", *equations} <= known.keys()
-    assert all(1 <= phase <= len(face.phases) for phase in known.values())
+    assert all(1 <= phase <= len(style.phases) for phase in known.values())
     for key, text in equations.items():
         made_of = words(text) & known.keys()
         assert all(known[key] >= known[word] for word in made_of if not word.endswith("₋")), key
@@ -101,7 +101,7 @@ def test_reset_gate_lets_the_memory_into_the_candidate():
     assert relations["h"].next_use == "the memory and every gate"
 
 
-def test_phases_of_an_lstm_are_those_of_its_face():
+def test_phases_of_an_lstm_are_those_of_its_style():
     assert known_from(LSTM())["c₋"] == 1
     assert known_from(LSTM())["f"] == 2
     assert known_from(LSTM())["c"] == 3

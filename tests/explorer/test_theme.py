@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.theme import CIVIDIS, COLOURS, FACES, SIGNED, face_of, for_browser, kind_of, nice_bound
+from explorer.cell_styles import CELL_STYLES, kind_of, style_of
+from explorer.theme import CIVIDIS, COLOURS, SIGNED, for_browser, nice_bound
 from lstm_core import CELLS, GRU, LSTM, MUT1
 
 CONFIG = tomllib.loads(
@@ -72,43 +73,47 @@ def test_bound_of_the_largest_numbers_is_finite(largest):
 def test_every_signal_of_a_cell_but_the_sums_inside_gates_has_a_look(kind):
     cell = CELLS[kind]()
     shown = {signal.key for signal in cell.signals if not signal.key.startswith("pre_")}
-    looks = face_of(cell).looks
+    looks = style_of(cell).signals
     assert shown | {"x"} <= set(looks) <= {signal.key for signal in cell.signals} | {"x"}
     assert all(look.symbol and look.word and look.reading for look in looks.values())
 
 
 @KINDS
-def test_face_names_only_what_the_cell_computes(kind):
-    face = face_of(CELLS[kind]())
+def test_style_names_only_what_the_cell_computes(kind):
+    style = style_of(CELLS[kind]())
     assert kind_of(CELLS[kind]()) == kind
-    assert set(face.order) <= set(face.looks)
-    assert "h" in face.order
+    assert set(style.order) <= set(style.signals)
+    assert "h" in style.order
     # The keys of the screen are the digits.
-    assert len(face.order) <= 9
-    assert all(face.looks[key].about for key in face.order)
+    assert len(style.order) <= 9
+    assert all(style.signals[key].about for key in style.order)
 
 
-def test_every_kind_of_the_core_has_a_face_and_a_name_of_its_own():
-    assert list(FACES) == list(CELLS)
-    assert len({face.name for face in FACES.values()}) == len({face.line for face in FACES.values()}) == 6
+def test_every_kind_of_the_core_has_a_style_and_a_name_of_its_own():
+    assert list(CELL_STYLES) == list(CELLS)
+    assert (
+        len({style.name for style in CELL_STYLES.values()})
+        == len({style.line for style in CELL_STYLES.values()})
+        == 6
+    )
 
 
 def test_symbols_follow_the_options():
-    assert face_of(GRU()).looks["reset"].symbol == "r×recalled"
-    assert face_of(GRU(reset_after=False)).looks["reset"].symbol == "r×h₋"
-    assert face_of(GRU()).looks["written"].symbol == "(1−z)×n"
-    assert face_of(MUT1()).looks["written"].symbol == "z×n"
-    assert "recalled" not in face_of(MUT1()).looks
+    assert style_of(GRU()).signals["reset"].symbol == "r×recalled"
+    assert style_of(GRU(reset_after=False)).signals["reset"].symbol == "r×h₋"
+    assert style_of(GRU()).signals["written"].symbol == "(1−z)×n"
+    assert style_of(MUT1()).signals["written"].symbol == "z×n"
+    assert "recalled" not in style_of(MUT1()).signals
 
 
 def test_order_of_the_lstm_is_along_its_memory_line():
-    assert face_of(LSTM()).order == ("f", "i", "g", "o", "c", "h")
+    assert style_of(LSTM()).order == ("f", "i", "g", "o", "c", "h")
 
 
 @KINDS
 def test_gates_are_on_0_to_1_and_the_memory_line_shares_its_scale(kind):
     cell = CELLS[kind]()
-    scales = {key: look.scale for key, look in face_of(cell).looks.items()}
+    scales = {key: look.scale for key, look in style_of(cell).signals.items()}
     roles = {signal.key: signal.role for signal in cell.signals}
     assert {key for key, scale in scales.items() if scale == "unit"} == {
         key for key, role in roles.items() if role == "gate"
@@ -122,7 +127,7 @@ def test_gates_are_on_0_to_1_and_the_memory_line_shares_its_scale(kind):
 def test_a_hue_stands_for_a_job_in_every_kind():
     jobs = {}
     for kind in CELLS.values():
-        for look in face_of(kind()).looks.values():
+        for look in style_of(kind()).signals.values():
             if look.scale == "unit" or look.word == "candidate":
                 jobs.setdefault(look.word, set()).add((look.light, look.dark))
     assert {word: len(hues) for word, hues in jobs.items()} == dict.fromkeys(
@@ -135,8 +140,8 @@ def test_a_hue_stands_for_a_job_in_every_kind():
 def test_every_hue_can_be_read_on_every_ground(mode, ground):
     poor = {
         (kind, key): round(contrast(getattr(look, mode), COLOURS[mode][ground]), 2)
-        for kind, face in FACES.items()
-        for key, look in face.looks.items()
+        for kind, style in CELL_STYLES.items()
+        for key, look in style.signals.items()
         if contrast(getattr(look, mode), COLOURS[mode][ground]) < 4.3
     }
     assert poor == {}
@@ -161,8 +166,8 @@ def test_messages_buttons_and_edges_can_be_read(mode):
 @MODES
 @KINDS
 def test_no_two_signals_of_the_strips_have_one_hue(kind, mode):
-    face = FACES[kind]
-    hues = [getattr(face.looks[key], mode) for key in face.order]
+    style = CELL_STYLES[kind]
+    hues = [getattr(style.signals[key], mode) for key in style.order]
     for first, second in combinations(hues, 2):
         apart = [abs(int(first[at : at + 2], 16) - int(second[at : at + 2], 16)) for at in (1, 3, 5)]
         assert max(apart) >= 24, (first, second)
@@ -230,13 +235,13 @@ def test_browser_gets_the_tables_as_they_are():
 
 
 @KINDS
-def test_browser_gets_a_face_as_it_is(kind):
-    face = face_of(CELLS[kind]())
-    sent = json.loads(json.dumps(face.for_browser()))
-    assert sent["looks"].keys() == face.looks.keys()
-    assert sent["looks"]["h"]["dark"] == face.looks["h"].dark
-    assert tuple(sent["order"]) == face.order
-    assert [word for word, _ in sent["phases"]] == [word for word, _ in face.phases]
+def test_browser_gets_a_style_as_it_is(kind):
+    style = style_of(CELLS[kind]())
+    sent = json.loads(json.dumps(style.for_browser()))
+    assert sent["signals"].keys() == style.signals.keys()
+    assert sent["signals"]["h"]["dark"] == style.signals["h"].dark
+    assert tuple(sent["order"]) == style.order
+    assert [word for word, _ in sent["phases"]] == [word for word, _ in style.phases]
 
 
 def test_light_and_dark_have_the_same_names_and_every_colour_is_six_digits():
@@ -250,8 +255,8 @@ def test_light_and_dark_have_the_same_names_and_every_colour_is_six_digits():
     ]
     every += [
         getattr(look, mode)
-        for face in FACES.values()
-        for look in face.looks.values()
+        for style in CELL_STYLES.values()
+        for look in style.signals.values()
         for mode in ("light", "dark")
     ]
     assert [colour for colour in every if len(colour) != 7 or not int(colour[1:], 16) >= 0] == []

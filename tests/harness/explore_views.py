@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from explorer.theme import FACES
+from explorer.cell_styles import CELL_STYLES
 from tests.harness.formula import Formula
 
 _READ_FORMULA = """node => ({
@@ -38,7 +38,7 @@ class ExploreViews:
         The signals of the cell that is shown, as the keys 1, 2, 3, … choose them.
     """
 
-    def __init__(self, page: Page, order: tuple[str, ...] = FACES["LSTM"].order) -> None:
+    def __init__(self, page: Page, order: tuple[str, ...] = CELL_STYLES["LSTM"].order) -> None:
         self.page = page
         self.order = order
         self.view = page.locator(".cell-view")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from explorer.cell_styles import style_of
 from explorer.model.experiment import Experiment
 from explorer.model.presets import Preset
 from explorer.session.traces import message
-from explorer.theme import face_of
 from explorer.views.weight_editor.payload import bound_of, edit_number, pack_weights, read_changes
 from lstm_core.cells.base import Cell
 from tests.harness.explore_views import ExploreViews
@@ -30,7 +30,7 @@ class MountedExperiment(ExploreViews):
         harness.answer = self.take
         for view, data in self._data().items():
             harness.mount(view, data)
-        super().__init__(harness.page, face_of(self.experiment.cell).order)
+        super().__init__(harness.page, style_of(self.experiment.cell).order)
 
     @property
     def sent(self) -> int:
@@ -41,7 +41,7 @@ class MountedExperiment(ExploreViews):
     def put(self, experiment: Experiment) -> None:
         """Show another experiment in the same scene, as when something beside the views is changed."""
         self.experiment = experiment
-        self.order = face_of(experiment.cell).order
+        self.order = style_of(experiment.cell).order
         self.draw(self._data())
 
     def draw(self, data: dict[str, Data]) -> None:

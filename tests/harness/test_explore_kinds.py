@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from explorer.cell_styles import CELL_STYLES
 from explorer.model.presets import PRESETS
 from explorer.sequence import NumbersConfig, read_sequence
-from explorer.theme import FACES
 from lstm_core import CELLS, GRU, LSTM, MUT1, MUT3
 from tests.harness.formula import number_in
 
@@ -175,7 +175,7 @@ def test_weight_of_a_gru_is_edited_and_the_picture_follows(explore):
     expect(page.formula_panel.locator(".result")).to_contain_text("= 0.982")
 
 
-@pytest.mark.parametrize("kind", FACES)
+@pytest.mark.parametrize("kind", CELL_STYLES)
 @pytest.mark.parametrize("viewport", [(1280, 800), PHONE], ids=["laptop", "phone"])
 def test_nothing_of_a_drawing_is_cut_off_or_covers_a_value(explore, kind, viewport):
     page = explore(LATCH, viewport=viewport)

@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from explorer.theme import FACES, face_of
+from explorer.cell_styles import CELL_STYLES, style_of
 from lstm_core import CELLS, GRU, MUT1, SimpleRNN, unroll
 
 KINDS = pytest.mark.parametrize("kind", CELLS)
@@ -32,18 +32,18 @@ def assert_runs(page, cell):
 def test_every_kind_is_offered_by_its_name_and_has_a_line(page):
     box = page.at.get_by_key("cell_kind")
     assert list(box.options) == ["LSTM", "GRU", "Simple RNN", "MUT1", "MUT2", "MUT3"]
-    for kind, face in FACES.items():
+    for kind, style in CELL_STYLES.items():
         page.set(cell_kind=kind)
-        assert face.line in [caption.value for caption in page.at.caption]
+        assert style.line in [caption.value for caption in page.at.caption]
 
 
 @KINDS
-def test_kind_runs_and_is_drawn_with_its_own_face(page, kind):
+def test_kind_runs_and_is_drawn_with_its_own_style(page, kind):
     page.set(cell_kind=kind)
     assert_runs(page, CELLS[kind]())
-    face = face_of(CELLS[kind]())
-    assert page.header["face"]["order"] == list(face.order)
-    assert page.header["face"]["drawing"] == face.drawing
+    style = style_of(CELLS[kind]())
+    assert page.header["style"]["order"] == list(style.order)
+    assert page.header["style"]["drawing"] == style.drawing
 
 
 @KINDS
@@ -52,7 +52,7 @@ def test_tabs_follow_the_kind(page, kind):
     page.set(cell_kind=kind)
     assert {name.split(".")[1] for name in page.editor} == set(cell.blocks)
     assert ("draw_forget_bias" in page.present) == (kind == "LSTM")
-    order = face_of(cell).order
+    order = style_of(cell).order
     page.open(tab="Values")
     assert list(page.at.dataframe[0].value.columns[3 : 3 + len(order)]) == list(order)
     page.open(tab="Heatmaps").open(tab="About")
@@ -73,7 +73,7 @@ def test_about_writes_the_equations_of_the_kind_and_what_they_name(page, kind, e
     assert {key: lines[key]["equation"] for key in equations} == equations
     assert all(line["words"].endswith(".") for line in about["lines"])
     # Every signal that an equation names leads to its place in the drawing.
-    assert set(about["signals"].values()) == set(about["face"]["looks"])
+    assert set(about["signals"].values()) == set(about["style"]["signals"])
 
 
 @KINDS
@@ -220,7 +220,7 @@ def test_initial_state_beyond_1_widens_the_scale_of_the_memory_line(page, kind):
     page.set(cell_kind=kind).set(initial_h="5")
     bounds, arrays = page.header["bounds"], page.arrays
     assert bounds["h"] >= 5
-    for key, look in page.header["face"]["looks"].items():
+    for key, look in page.header["style"]["signals"].items():
         largest = max(np.abs(arrays[key]).max(), np.abs(arrays.get(f"initial_{key}", np.zeros(1))).max())
         assert look["scale"] == "unit" or bounds[key] >= largest, key
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from explorer.cell_styles import kind_of
 from explorer.model.presets import PRESETS
-from explorer.theme import kind_of
 
 # The table of the preset: t, x, memory of units 1-3, output of units 1-3.
 LATCH = """

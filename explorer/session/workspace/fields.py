@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from dataclasses import fields as options_of
 
+from explorer.cell_styles import kind_of
 from explorer.forms.cell import option_key
 from explorer.model.carried import Carried
 from explorer.model.experiment import Draw
 from explorer.model.presets import Preset
 from explorer.sequence import Component, NumbersConfig, SignalConfig, TextConfig
-from explorer.theme import kind_of
 from lstm_core import CELLS
 from lstm_core.cells.base import Cell
 

@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from explorer.cell_styles import style_of
 from explorer.model.experiment import Readout
 from explorer.model.opening import Opening
 from explorer.sequence import Sequence
-from explorer.theme import face_of, nice_bound
+from explorer.theme import nice_bound
 from explorer.views.cell_view.equations import equations_of
 from explorer.views.cell_view.relations import known_from, relations_of
 from explorer.web.payload import digest, pack
@@ -100,9 +101,9 @@ def pack_trace(
     group : str
         The views that tell each other where the reader points: those that name the same group.
     """
-    face = face_of(trace.cell)
+    style = style_of(trace.cell)
     whole = form == "whole"
-    shown = trace.signals if whole else face.order
+    shown = trace.signals if whole else style.order
     arrays: dict[str, np.ndarray] = {"x": trace.x[example]}
     arrays |= {key: trace[key][example] for key in shown}
     arrays |= {f"initial_{key}": values[example] for key, values in trace.initial.items()}
@@ -124,7 +125,7 @@ def pack_trace(
         "padded": sequence.padded.tolist(),
         "mask": trace.mask[example].tolist(),
         "states": trace.cell.states,
-        "face": face.for_browser(),
+        "style": style.for_browser(),
         "equations": equations_of(trace.cell) if whole else {},
         "relations": {key: asdict(its) for key, its in relations_of(trace.cell).items()} if whole else {},
         "known_from": dict(known_from(trace.cell)),
@@ -146,7 +147,7 @@ def bounds_of(
     unless a value lies beyond: an initial state may be any number. No bound is below that in ``least``, such
     as the bounds of an earlier run that this one is compared with.
     """
-    looks = face_of(trace.cell).looks
+    looks = style_of(trace.cell).signals
     largest = {"x": float(np.abs(trace.x[example]).max())}
     for signal in trace.cell.signals:
         largest[signal.key] = float(np.abs(trace[signal.key][example]).max())

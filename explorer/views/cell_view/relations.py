@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from explorer.theme import Face, face_of
+from explorer.cell_styles import CellStyle, style_of
 from explorer.views.cell_view.equations import equations_of
 from lstm_core.cells.base import Cell
 
@@ -50,8 +50,8 @@ class Relations:
 @lru_cache(maxsize=64)
 def relations_of(cell: Cell) -> Mapping[str, Relations]:
     """Return the relations of every signal that a cell records, by its key."""
-    equations, face = equations_of(cell), face_of(cell)
-    wholes = {key: _whole(key, equations, face) for key in equations}
+    equations, style = equations_of(cell), style_of(cell)
+    wholes = {key: _whole(key, equations, style) for key in equations}
     found = {
         key: Relations(
             block=next((term["block"] for term in _terms(equation) if term["block"]), None),
@@ -61,15 +61,15 @@ def relations_of(cell: Cell) -> Mapping[str, Relations]:
             used_in=tuple(
                 other
                 for other, its in equations.items()
-                if other in face.looks
+                if other in style.signals
                 and (
                     wholes[key] == other
                     or (wholes[other] is None and (key, False) in _signals(its))
                     or (other != key and its.get("pre") == key)
                 )
             ),
-            weighed_in=tuple(other for other in face.looks if _weighs(equations.get(other), key)),
-            next_use=_next_use(key, cell, equations, face),
+            weighed_in=tuple(other for other in style.signals if _weighs(equations.get(other), key)),
+            next_use=_next_use(key, cell, equations, style),
         )
         for key, equation in equations.items()
     }
@@ -79,10 +79,10 @@ def relations_of(cell: Cell) -> Mapping[str, Relations]:
 @lru_cache(maxsize=64)
 def known_from(cell: Cell) -> Mapping[str, int]:
     """Return from which phase of a step on, from 1, a value is known: x, every signal, and before as "c₋"."""
-    equations, face = equations_of(cell), face_of(cell)
+    equations, style = equations_of(cell), style_of(cell)
 
     def own(key: str) -> int:
-        return next((place for place, (_, keys) in enumerate(face.phases, 1) if key in keys), 1)
+        return next((place for place, (_, keys) in enumerate(style.phases, 1) if key in keys), 1)
 
     def known(key: str) -> int:
         equation = equations.get(key, {})
@@ -116,10 +116,10 @@ def _written(tokens: list[Any]) -> str:
     )
 
 
-def _whole(key: str, equations: Equations, face: Face) -> str | None:
+def _whole(key: str, equations: Equations, style: CellStyle) -> str | None:
     """Return the equation that a signal stands in as a part, written out: c for "kept"."""
     tokens = equations[key].get("tokens")
-    if key in face.order or tokens is None:
+    if key in style.order or tokens is None:
         return None
     text = _written(tokens)
     return next(
@@ -161,7 +161,7 @@ def _weighs(equation: dict[str, Any] | None, source: str, *, previous: bool = Fa
     return any(source in term["sources"] and term["previous"] == previous for term in _terms(equation))
 
 
-def _next_use(key: str, cell: Cell, equations: Equations, face: Face) -> str | None:
+def _next_use(key: str, cell: Cell, equations: Equations, style: CellStyle) -> str | None:
     if key not in cell.states and not any(_weighs(its, key, previous=True) for its in equations.values()):
         return None
 
@@ -178,21 +178,21 @@ def _next_use(key: str, cell: Cell, equations: Equations, face: Face) -> str | N
     # An activation whose sum is shown beside it is not named as well.
     sums = [
         other
-        for other in face.order
+        for other in style.order
         if (its := equations[other])["kind"] == "affine"
-        and not (its["pre"] not in (None, other) and its["pre"] in face.order)
+        and not (its["pre"] not in (None, other) and its["pre"] in style.order)
     ]
     readers = [
         other
         for other in sums
         if any(term["param"] != "P" and reads(term) for term in _terms(equations[other]))
     ]
-    gates = [other for other in sums if face.looks[other].scale == "unit"]
+    gates = [other for other in sums if style.signals[other].scale == "unit"]
     if gates and set(gates) <= set(readers):
         uses = ["every gate"]
     else:
-        uses = [f"the {face.looks[other].word}{' gate' * (other in gates)}" for other in readers]
-    memory = next((other for other in face.order if face.looks[other].scale == "state"), None)
+        uses = [f"the {style.signals[other].word}{' gate' * (other in gates)}" for other in readers]
+    memory = next((other for other in style.order if style.signals[other].scale == "state"), None)
     if key == memory and "kept" in equations:
         uses.insert(0, "the memory")
     return " and ".join([", ".join(uses[:-1]), uses[-1]] if len(uses) > 1 else uses)

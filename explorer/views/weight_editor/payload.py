@@ -14,8 +14,9 @@ from typing import Literal, cast
 
 import numpy as np
 
+from explorer.cell_styles import style_of
 from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN, MAX_INPUT
-from explorer.theme import face_of, nice_bound
+from explorer.theme import nice_bound
 from explorer.views.cell_view.equations import equations_of
 from explorer.web.payload import digest, pack
 from lstm_core.cells.base import Cell
@@ -56,7 +57,7 @@ class WeightRow:
 
 def gates_of(cell: Cell) -> tuple[str, ...]:
     """Return the gates that have weights, in the order of the screen."""
-    return tuple(gate for gate in face_of(cell).order if gate in cell.blocks)
+    return tuple(gate for gate in style_of(cell).order if gate in cell.blocks)
 
 
 def bound_of(blocks: Blocks) -> float:
@@ -109,7 +110,7 @@ def weight_rows(cell: Cell, blocks: Blocks, inputs: Sequence[str]) -> tuple[Weig
 
 def _recurrent_sources(cell: Cell) -> dict[str, str]:
     """Return, by gate, the symbol of what its U is multiplied by where that is not h of the step before."""
-    looks = face_of(cell).looks
+    looks = style_of(cell).signals
     terms = [term for equation in equations_of(cell).values() for term in equation.get("terms", ())]
     return {
         term["block"]: looks[source].symbol
@@ -168,7 +169,7 @@ def pack_weights(
         "gates": list(gates),
         "hidden": hidden,
         "rows": [asdict(row) for row in weight_rows(cell, blocks, inputs)],
-        "face": face_of(cell).for_browser(),
+        "style": style_of(cell).for_browser(),
         "bound": bound,
         "limit": MAX_ABSOLUTE,
         "heard": heard,

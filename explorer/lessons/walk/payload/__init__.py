@@ -5,13 +5,13 @@ Every text in here is shown as text. What a person typed stands only where a sen
 
 from __future__ import annotations
 
+from explorer.cell_styles import CELL_STYLES
 from explorer.lessons.walk.payload.blocks import Block, text
-from explorer.theme import FACES
 
 
 def message(*stages: Block) -> dict[str, object]:
     """Return what the component shows."""
-    return {"stages": list(stages), "looks": FACES["LSTM"].for_browser()["looks"]}
+    return {"stages": list(stages), "looks": CELL_STYLES["LSTM"].for_browser()["signals"]}
 
 
 def opening() -> Block:

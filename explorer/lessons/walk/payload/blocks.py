@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explorer.theme import FACES
+from explorer.cell_styles import CELL_STYLES
 
 Block = dict[str, object]
 Cell = str | dict[str, object]
-_LOOKS = FACES["LSTM"].looks
+_LOOKS = CELL_STYLES["LSTM"].signals
 
 
 def stage(number: int, title: str, *blocks: Block) -> Block:
