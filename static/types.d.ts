@@ -216,13 +216,13 @@ export interface RefreshMessage {
   drawn: number;
 }
 
-/** explorer/views/visit */
-export interface VisitMessage {
+/** explorer/views/browser_tab */
+export interface BrowserTabMessage {
   known: boolean;
 }
 
-/** explorer/lessons/walk: stages, which are made of blocks. */
-export interface WalkMessage {
+/** explorer/lessons/worked_example: stages, which are made of blocks. */
+export interface WorkedExampleMessage {
   stages: Block[];
   looks: SignalStyles;
 }
@@ -348,9 +348,9 @@ export interface Extent {
   zero: boolean;
 }
 
-// ---- predictions: explorer/views/outcome/payload.py
+// ---- predictions: explorer/views/predictions/payload.py
 
-export interface OutcomeMessage extends Message {
+export interface PredictionsMessage extends Message {
   see: string;
   picture: Picture | null;
   summary: string[];
@@ -428,9 +428,9 @@ export interface Steps {
   steps: number;
 }
 
-// ---- one sentence in two orders: explorer/views/order/payload.py
+// ---- one sentence in two orders: explorer/views/word_order/payload.py
 
-export interface OrderMessage extends Message {
+export interface WordOrderMessage extends Message {
   label: string;
   other: string | null;
   readings: OrderReading[];

@@ -163,7 +163,7 @@ def test_project_keeps_the_dependency_rule():
         ("explorer/figures/heatmaps.py", "import streamlit"),
         ("explorer/figures/heatmaps.py", "from explorer import session"),
         ("explorer/figures/heatmaps.py", "from ..session.workspace import current"),
-        ("explorer/figures/heatmaps.py", "from explorer.lessons import walk"),
+        ("explorer/figures/heatmaps.py", "from explorer.lessons import worked_example"),
         ("explorer/views/cell_view/payload.py", "from streamlit.components import v2"),
         ("explorer/views/cell_view/payload.py", "from explorer.figures import heatmaps"),
         ("explorer/views/cell_view/__init__.py", "import streamlit as st\nst.session_state['a'] = 1"),

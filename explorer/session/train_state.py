@@ -19,8 +19,8 @@ from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.rate import read_rate
 from explorer.training.seats import Parking, Seat
 from explorer.training.studio import Studio
+from explorer.views.browser_tab import browser_tab, tab_of
 from explorer.views.notice import Tone
-from explorer.views.visit import tab_of, visit
 from lstm_core import TASKS
 
 FIRST_TASK = "sentiment"
@@ -29,7 +29,7 @@ _WANTED = "train_wanted"
 
 
 _PARKING = Parking()
-_TAB = "train_visit"
+_TAB = "browser_tab"
 
 
 @st.cache_resource(scope="session", on_release=_PARKING.leave, show_spinner=False)
@@ -55,7 +55,7 @@ def studio() -> Studio:
 
 def remember_tab(found: Callable[[Studio], None]) -> None:
     """Ask for the tab of this visit, so that a reload finds its runs; ``found`` hears of them."""
-    visit(known=tab_of(st.session_state.get(_TAB)) is not None, key=_TAB, on_tab=lambda: _claim(found))
+    browser_tab(known=tab_of(st.session_state.get(_TAB)) is not None, key=_TAB, on_tab=lambda: _claim(found))
 
 
 def _claim(found: Callable[[Studio], None]) -> None:

@@ -1,11 +1,11 @@
-"""The published walk through the smallest of these networks, number by number."""
+"""The published example worked through the smallest of these networks, number by number."""
 
 from __future__ import annotations
 
 from explorer.model import published
 from explorer.session import train_state
 from explorer.session.train_state import studio
-from explorer.train_page.worked_example import walk
+from explorer.train_page.worked_example import worked_example
 from explorer.training.plan import Plan, default_plan
 from explorer.training.worker import Origin
 
@@ -17,7 +17,7 @@ def applies(plan: Plan) -> bool:
 
 def draw() -> None:
     """Draw the tab."""
-    walk(studio().moment.params, load_published=_load)
+    worked_example(studio().moment.params, load_published=_load)
 
 
 def _load() -> None:

@@ -37,7 +37,7 @@ def live() -> None:
         with left:
             pictures.strips(held, probe)
         with right:
-            pictures.outcome(held, probe, writing)
+            pictures.predictions(held, probe, writing)
             if running:
                 refresh(refresh_interval(held.worker.sharing), key=key("refresh"))
         # The buttons of the run depend on whether it runs, and a tab below may show the moment, too.

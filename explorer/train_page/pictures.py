@@ -23,9 +23,9 @@ from explorer.views.curves import Asked, asked_for
 from explorer.views.curves import curves as draw_curves
 from explorer.views.curves.payload import Line, is_the_loss, pack_curves
 from explorer.views.notice import Notice, notices
-from explorer.views.outcome import outcome as draw_outcome
-from explorer.views.outcome.answers import Writing, outcome_of
-from explorer.views.outcome.payload import pack_outcome
+from explorer.views.predictions import predictions as draw_predictions
+from explorer.views.predictions.answers import Writing, predictions_of
+from explorer.views.predictions.payload import pack_predictions
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
@@ -143,16 +143,16 @@ def _in_time(held: Studio, probe: Probe) -> Sequence:
     return replace(carried(held, probe), params=held.moments[0].params, reverse=False).sequence
 
 
-def outcome(held: Studio, probe: Probe, writing: Writing) -> None:
+def predictions(held: Studio, probe: Probe, writing: Writing) -> None:
     """Draw predictions against truth; what is written is shorter while it changes all the time."""
     moment, plan = held.moment, held.plan
     writing = replace(writing, length=_WRITTEN_LIVE if held.live else _WRITTEN)
-    data = held.pictures["outcome"].get(
+    data = held.pictures["predictions"].get(
         (held.subject, held.watched, writing),
         moment.update,
-        lambda: pack_outcome(
-            outcome_of(plan.task, plan.data(), plan.network(), moment.params, probe, writing=writing)
+        lambda: pack_predictions(
+            predictions_of(plan.task, plan.data(), plan.network(), moment.params, probe, writing=writing)
         ),
         live=held.live,
     )
-    draw_outcome(data, key="train_outcome")
+    draw_predictions(data, key="train_predictions")

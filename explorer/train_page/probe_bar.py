@@ -10,7 +10,7 @@ from explorer.train_page.pictures import carried
 from explorer.training.probes import example, hint, offered, typed
 from explorer.training.studio import Studio
 from explorer.views.notice import Notice, notices
-from explorer.views.outcome.answers import Writing
+from explorer.views.predictions.answers import Writing
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 

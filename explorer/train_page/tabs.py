@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.session.train_state import studio
-from explorer.train_page import about, by_hand, data, order, runs
+from explorer.train_page import about, by_hand, data, runs
+from explorer.train_page import word_order as order
 from lstm_core.tasks.sentiment import SentenceReader
 
 _OF_THE_MOMENT = ("Order matters", "By hand")

@@ -8,32 +8,32 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.lessons.walk.payload import message, opening
-from explorer.lessons.walk.payload.blocks import Block
-from explorer.lessons.walk.payload.by_hand import hand_stage
-from explorer.lessons.walk.payload.network import network_stage
-from explorer.lessons.walk.payload.prediction import prediction_stage
-from explorer.lessons.walk.payload.texts import data_stages
-from explorer.lessons.walk.payload.training import training_head, training_rest
-from explorer.lessons.walk.steps.choices import CHOICES, chosen
-from explorer.lessons.walk.steps.forward import walk_through
-from explorer.lessons.walk.steps.parameters import Params, checked
-from explorer.lessons.walk.steps.texts import Reading, read, vocabulary
+from explorer.lessons.worked_example.payload import message, opening
+from explorer.lessons.worked_example.payload.blocks import Block
+from explorer.lessons.worked_example.payload.by_hand import hand_stage
+from explorer.lessons.worked_example.payload.network import network_stage
+from explorer.lessons.worked_example.payload.prediction import prediction_stage
+from explorer.lessons.worked_example.payload.texts import data_stages
+from explorer.lessons.worked_example.payload.training import training_head, training_rest
+from explorer.lessons.worked_example.steps.choices import CHOICES, chosen
+from explorer.lessons.worked_example.steps.forward import work_through
+from explorer.lessons.worked_example.steps.parameters import Params, checked
+from explorer.lessons.worked_example.steps.texts import Reading, read, vocabulary
 from explorer.model import published
 from explorer.session.fields import field, set_field, set_first
 from explorer.views.notice import Notice, notices
-from explorer.views.walk import stages
+from explorer.views.worked_example import stages
 from lstm_core import InputError
 
 _TEXT, _READ, _WEIGHTS, _SEED, _PADDING = (
-    f"walk_{name}" for name in ("text", "read", "weights", "seed", "padding")
+    f"example_{name}" for name in ("text", "read", "weights", "seed", "padding")
 )
 _LONGEST_TEXT = 200
 _LARGEST_SEED = 9_999
 _PADDING_WORDS = {True: "skipped, as in this app", False: "read as 0, as in the notebook"}
 
 
-def walk(
+def worked_example(
     current: Mapping[str, np.ndarray] | None = None,
     *,
     load_published: Callable[[], None] | None = None,
@@ -56,7 +56,7 @@ def walk(
 def _draw(current: Params | None, load_published: Callable[[], None] | None) -> None:
     for key, value in {_TEXT: published.TEXT, _SEED: 0}.items():
         set_first(key, value)
-    _show("walk_opening", opening())
+    _show("example_opening", opening())
     left, right = st.columns([1, 2], gap="medium")
     with left:
         reading, skip = _choose_text()
@@ -65,20 +65,20 @@ def _draw(current: Params | None, load_published: Callable[[], None] | None) -> 
         _offer_to_load(load_published)
     # The field of the seed stands further down.
     weights = chosen(choice, int(str(field(_SEED))), current)
-    _show("walk_first", data_stages(reading), network_stage(weights), training_head())
+    _show("example_first", data_stages(reading), network_stage(weights), training_head())
     rest = [training_rest(_choose_seed())]
     try:
-        through = walk_through(weights.params, reading, skip=skip)
+        through = work_through(weights.params, reading, skip=skip)
         rest += [prediction_stage(weights, reading), hand_stage(weights.params, through)]
     except InputError as error:
-        notices([Notice("These weights cannot be walked with.", f"{error}.")], key="walk_weights_notice")
-    _show("walk_rest", *rest)
+        notices([Notice("These weights cannot be walked with.", f"{error}.")], key="example_weights_notice")
+    _show("example_rest", *rest)
 
 
 def _offer_to_load(load_published: Callable[[], None] | None) -> None:
     if load_published is not None and st.button(
         "Load the published weights into this run",
-        key="walk_load",
+        key="example_load",
         on_click=load_published,
         icon=":material/download:",
     ):
@@ -108,7 +108,7 @@ def _choose_text() -> tuple[Reading, bool]:
         problems = [
             Notice("This text cannot be read.", f"{error}. Everything below is still about “{reading.text}”.")
         ]
-    notices(problems, key="walk_text_notice")
+    notices(problems, key="example_text_notice")
     if not reading.padded:
         return reading, True
     skip = st.radio(

@@ -358,7 +358,7 @@ def _pictures() -> Mapping[str, Paced[Any]]:
         "labels": Paced(),
         "result": Paced(),
         "verdict": Paced(),
-        "outcome": Paced(rest=100),  # it runs the network over much of the data
+        "predictions": Paced(rest=100),  # it runs the network over much of the data
     }
 
 

@@ -17,7 +17,7 @@ import { themedBox } from "../web/theme.js";
 function link(text, signal, previous, group) {
   return element("button", {
     type: "button", style: `--hue: var(--hue-${signal})`, "aria-label": `Show ${text} in the diagram`,
-    onclick: () => group.tell("open", { signal, previous }),
+    onclick: () => group.emit("open", { signal, previous }),
   }, text);
 }
 

@@ -165,8 +165,8 @@ class CellView {
   join(group) {
     this.group = group;
     this.stops = [
-      group.hear("point", (detail) => this.hearPoint(detail)),
-      group.hear("open", (detail) => this.openSignal(detail)),
+      group.on("point", (detail) => this.hearPoint(detail)),
+      group.on("open", (detail) => this.openSignal(detail)),
     ];
   }
 
@@ -420,7 +420,7 @@ class CellView {
     this.light(this.pointed);
     // An input and a class are numbered too, but they are no units.
     const unit = ref.signal === "x" || ref.signal === "readout" ? state.unit : ref.unit;
-    this.group.tell("focus", { signal: ref.signal, gate: model.blockOf(ref.signal), unit, t: ref.t });
+    this.group.emit("focus", { signal: ref.signal, gate: model.blockOf(ref.signal), unit, t: ref.t });
   }
 
   /**
@@ -436,7 +436,7 @@ class CellView {
     const unit = !target && this.hover && this.hover.signal !== "x" ? this.hover.unit : null;
     this.diagram?.light({ ref, t: this.state.t, unit, gate: target ? shown.signal : null, pinned: this.pinned });
     this.formula.light({ ref: target?.ref ?? null, weight: target?.weight ?? null });
-    this.group.tell("point", { weight: target?.weight ?? null, from: "cell" });
+    this.group.emit("point", { weight: target?.weight ?? null, from: "cell" });
   }
 
   /** Forget what was pointed at: another formula is open, or another run. */

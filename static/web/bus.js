@@ -17,7 +17,7 @@ export class Group {
    * @param {Kind} kind
    * @param {GroupEvents[Kind]} detail
    */
-  tell(kind, detail) {
+  emit(kind, detail) {
     if (kind === "focus") this.focus = /** @type {GroupEvents["focus"]} */ (detail);
     for (const [listener, heard] of this.listeners) if (heard === kind) listener(detail);
   }
@@ -28,7 +28,7 @@ export class Group {
    * @param {Kind} kind
    * @param {(detail: GroupEvents[Kind]) => void} listener
    */
-  hear(kind, listener) {
+  on(kind, listener) {
     this.listeners.set(listener, kind);
     if (kind === "focus" && this.focus) listener(/** @type {GroupEvents[Kind]} */ (this.focus));
     return () => this.listeners.delete(listener);

@@ -91,8 +91,8 @@ export class WeightEditor {
   join(group) {
     this.group = group;
     this.stops = [
-      group.hear("focus", (focus) => this.setFocus(focus)),
-      group.hear("point", (detail) => this.showPoint(detail?.weight)),
+      group.on("focus", (focus) => this.setFocus(focus)),
+      group.on("point", (detail) => this.showPoint(detail?.weight)),
     ];
   }
 
@@ -198,7 +198,7 @@ export class WeightEditor {
   point(place) {
     if (samePlace(place, this.pointed)) return;
     this.pointed = place;
-    this.group.tell("point", place ? { weight: this.model.weight(place) } : null);
+    this.group.emit("point", place ? { weight: this.model.weight(place) } : null);
   }
 
   // ---- one gate at a time on a narrow screen

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.training.history import History
 from explorer.views.curves.payload import Line, pack_curves
-from explorer.views.order.payload import pack_order
-from explorer.views.order.reading import Order, Reading
-from explorer.views.outcome import pack_outcome, pictures
+from explorer.views.predictions import pack_predictions, pictures
+from explorer.views.word_order.payload import pack_word_order
+from explorer.views.word_order.reading import Order, Reading
 from explorer.web.payload import unpack
 from lstm_core.tasks.base import Baseline
 from tools import live
@@ -36,30 +36,33 @@ def messages() -> Iterator[tuple[str, dict[str, object]]]:
         for node in app.run(timeout=60).get("bidi_component"):
             view = node.proto.component_name.removeprefix("lstm_explorer_")
             sent = _unpacked(node.proto.bytes) if node.proto.bytes else json.loads(node.proto.json)
-            yield f"{names.get(view, view.title())}Message", sent
+            yield f"{names.get(view) or view.title().replace('_', '')}Message", sent
     lines = [Line(name, History.empty()) for name in ("a", "b")]
     chart = {"baseline": Baseline("a", 0.5, 0.7), "moments": [0], "at": 0, "total": 9, "exact": (1.0, 1.0)}
     yield "CurvesMessage", _unpacked(pack_curves(lines, metric="a", better="higher", scene="a", **chart))
     reading = Reading(("a",), np.ones((1, 2)), np.ones((1, 2)), 0, ())
-    yield "OrderMessage", _unpacked(pack_order(Order(("a", "b"), 0, (reading, reading), "")))
+    yield "WordOrderMessage", _unpacked(pack_word_order(Order(("a", "b"), 0, (reading, reading), "")))
     chances = pictures.Chances("a", (pictures.Chance("a", 1.0, True),), 0, 0.0)
     for picture in PICTURES:
-        yield "OutcomeMessage", _unpacked(pack_outcome(pictures.Outcome(picture=picture, chances=(chances,))))
+        yield (
+            "PredictionsMessage",
+            _unpacked(pack_predictions(pictures.Predictions(picture=picture, chances=(chances,)))),
+        )
 
 
 def _views():
-    from explorer.train_page.worked_example import walk
+    from explorer.train_page.worked_example import worked_example
     from explorer.views.about import about
+    from explorer.views.browser_tab import browser_tab
     from explorer.views.notice import Notice, notices
     from explorer.views.refresh import refresh
-    from explorer.views.visit import visit
     from lstm_core import LSTM
 
     about(LSTM())
     notices([Notice("a")], key="notice")
     refresh(1.0, key="refresh")
-    visit(known=False, key="visit", on_tab=lambda: None)
-    walk()
+    browser_tab(known=False, key="browser_tab", on_tab=lambda: None)
+    worked_example()
 
 
 def _unpacked(data: bytes) -> dict[str, object]:

@@ -204,5 +204,5 @@ def test_failed_run_says_why_and_keeps_the_last_good_weights(train):
     expect(page.verdict).to_contain_text("The numbers ran away.")
     expect(page.verdict).to_contain_text("the last good ones, are kept")
     expect(page.verdict).to_contain_text("Try a learning rate of 0.01")
-    assert not re.search("not finite|nan|inf", page.outcome.inner_text(), re.IGNORECASE)
+    assert not re.search("not finite|nan|inf", page.predictions.inner_text(), re.IGNORECASE)
     expect(page.button("New run")).to_be_enabled()

@@ -35,7 +35,7 @@ def test_example_that_is_being_typed_stays_with_its_focus_and_is_read_on_enter(r
     expect(running.typed).to_have_value("good but boring")
     running.page.keyboard.press("Enter")
     expect(running.moment).to_contain_text("of 3")
-    expect(running.outcome).to_contain_text("good but boring")
+    expect(running.predictions).to_contain_text("good but boring")
     expect(running.typed).to_have_value("good but boring")
     expect_still_drawing(running)
 
@@ -93,7 +93,7 @@ def test_list_of_examples_stays_open_while_a_run_runs(running):
     running.page.keyboard.press("Escape")
     chosen = box.input_value().rpartition(" (")[0]
     assert chosen
-    expect(running.outcome).to_contain_text(f"“{chosen}”")
+    expect(running.predictions).to_contain_text(f"“{chosen}”")
 
 
 def test_example_that_cannot_be_read_says_so_and_leaves_the_last_one(train):

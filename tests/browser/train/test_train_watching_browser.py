@@ -53,7 +53,7 @@ def test_pictures_stay_in_place_through_a_run_and_its_past(train):
     page.mark()
     page.begin()
     before = page.shown()
-    expect(page.outcome).not_to_have_text(before[2], use_inner_text=True)
+    expect(page.predictions).not_to_have_text(before[2], use_inner_text=True)
     expect(page.moment).not_to_have_text(before[1], use_inner_text=True)
     assert page.marked() == [True] * 3
     page.pause()
@@ -100,7 +100,7 @@ def test_keys_on_the_slider_go_back_in_training_time_and_latest_returns(train):
     page.slider.focus()
     page.page.keyboard.press("Home")
     expect(page.moment).to_have_text(first[1], use_inner_text=True)
-    expect(page.outcome).to_have_text(first[2], use_inner_text=True)
+    expect(page.predictions).to_have_text(first[2], use_inner_text=True)
     expect(page.time).to_have_text("update 0 of 500")
     expect(page.latest).to_have_attribute("aria-pressed", "false")
 
@@ -113,14 +113,14 @@ def test_keys_on_the_slider_go_back_in_training_time_and_latest_returns(train):
 
     page.page.keyboard.press("End")
     expect(page.moment).to_have_text(last[1], use_inner_text=True)
-    expect(page.outcome).to_have_text(last[2], use_inner_text=True)
+    expect(page.predictions).to_have_text(last[2], use_inner_text=True)
     expect(page.latest).to_have_attribute("aria-pressed", "true")
 
     page.page.keyboard.press("Home")
     expect(page.moment).to_have_text(first[1], use_inner_text=True)
     page.latest.click()
     expect(page.moment).to_have_text(last[1], use_inner_text=True)
-    expect(page.outcome).to_have_text(last[2], use_inner_text=True)
+    expect(page.predictions).to_have_text(last[2], use_inner_text=True)
 
 
 def test_keys_pressed_faster_than_the_server_answers_end_where_they_lead(train):
@@ -192,7 +192,7 @@ def test_run_that_is_looked_at_again_shows_its_own_pictures(train):
     page.choose_run("Run 1")
     page.page.get_by_role("button", name="Look at it").click()
     expect(page.moment).to_have_text(first[1], use_inner_text=True)
-    expect(page.outcome).to_have_text(first[2], use_inner_text=True)
+    expect(page.predictions).to_have_text(first[2], use_inner_text=True)
 
 
 def test_list_of_runs_says_the_run_that_is_looked_at(train):

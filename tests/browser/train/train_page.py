@@ -16,7 +16,7 @@ FULL_SPEED = "full speed"
 ENDS = 90_000
 """Milliseconds within which a run held back to ten seconds has ended, on a slow machine."""
 
-_COMPONENTS = (".curves", ".cell-view", ".outcome")
+_COMPONENTS = (".curves", ".cell-view", ".predictions")
 _TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _ACTIVE = """() => {
     let element = document.activeElement;
@@ -59,11 +59,11 @@ class TrainPage:
         self.latest = self.curves.get_by_role("button", name="Latest")
         self.strips = self.page.locator(".cell-view")
         self.moment = self.strips.locator(".moment")
-        self.outcome = self.page.locator(".outcome")
+        self.predictions = self.page.locator(".predictions")
         self.typed = self.page.get_by_label("or type one")
         self.list_of_runs = self.page.get_by_label("Run", exact=True)
         expect(self.moment).to_contain_text("t = ")
-        expect(self.outcome.get_by_role("heading")).to_be_visible()
+        expect(self.predictions.get_by_role("heading")).to_be_visible()
 
     # --- the run
 
@@ -132,7 +132,7 @@ class TrainPage:
 
     def shown(self) -> tuple[str, str, str]:
         """What curves, strips and predictions say of the moment that is shown."""
-        return self.time.inner_text(), self.moment.inner_text(), self.outcome.inner_text()
+        return self.time.inner_text(), self.moment.inner_text(), self.predictions.inner_text()
 
     def mark(self) -> None:
         """Leave a mark in each picture, which is gone if the picture is made anew."""

@@ -160,8 +160,8 @@ class TrainPage(Page):
         return self.unpacked("strips")[1]["h"]
 
     @property
-    def outcome(self) -> bytes:
-        return self.component("train_outcome").bytes
+    def predictions(self) -> bytes:
+        return self.component("train_predictions").bytes
 
     @property
     def curves(self) -> dict[str, Any]:
@@ -216,7 +216,7 @@ class TrainPage(Page):
     def tell(self, tab: str) -> TrainPage:
         """Let the browser tell the name of its tab, as it does after the first drawing."""
         value = json.dumps({"tab": tab})
-        return self._run_with(WidgetState(id=self.component("train_visit").id, json_value=value))
+        return self._run_with(WidgetState(id=self.component("browser_tab").id, json_value=value))
 
     # ---- the tabs and the other page
 

@@ -30,10 +30,10 @@ def test_moment_and_layer_that_are_shown_are_those_that_open(parity):
 
 def test_way_back_finds_the_run_as_it_was(parity):
     parity.train(2).set(typed_parity="0110")
-    before = parity.progress, parity.strips, parity.outcome
+    before = parity.progress, parity.strips, parity.predictions
     parity.click("to_explore").click("back_to_train")
     assert parity.at.title[0].value == "Train"
-    assert (parity.progress, parity.strips, parity.outcome) == before
+    assert (parity.progress, parity.strips, parity.predictions) == before
     assert parity.field("typed_parity") == "0110"
     assert (parity.field("task"), parity.field("size_parity_length")) == ("parity", 5)
     assert parity.click("step").updates == 3

@@ -13,16 +13,16 @@ from lstm_core import evaluate
 
 
 def test_back_returns_to_the_very_same_first_weights_and_keeps_the_run(parity):
-    first = parity.strips, parity.outcome
+    first = parity.strips, parity.predictions
     parity.train(3)
     assert parity.strips != first[0]
     parity.click("back")
     assert (parity.state, parity.run_name) == ("ready to start", "Run 2")
-    assert (parity.strips, parity.outcome) == first
+    assert (parity.strips, parity.predictions) == first
     assert parity.overlaid == ["Run 2", "Run 1"]
     assert parity.enabled("back") == [False]
     parity.train(3).click("back")
-    assert (parity.strips, parity.outcome) == first
+    assert (parity.strips, parity.predictions) == first
     assert parity.overlaid == ["Run 3", "Run 1", "Run 2"]
 
 
@@ -37,30 +37,30 @@ def test_back_while_running_ends_the_run_and_keeps_it(long):
 
 
 def test_an_earlier_moment_is_shown_by_all_parts_and_the_latest_returns(parity):
-    untrained = parity.strips, parity.outcome
+    untrained = parity.strips, parity.predictions
     parity.train(3)
-    shown = parity.strips, parity.outcome
+    shown = parity.strips, parity.predictions
     assert parity.moments == [0, 1, 2, 3]
     parity.go_to(0)
     assert parity.curves["at"] == 0
-    assert (parity.strips, parity.outcome) == untrained
+    assert (parity.strips, parity.predictions) == untrained
     assert (parity.state, parity.updates) == ("paused", 3)
     parity.go_to(2)
     assert parity.curves["at"] == 2
     assert parity.strips not in (untrained[0], shown[0])
     parity.go_to(None)
     assert parity.curves["at"] is None
-    assert (parity.strips, parity.outcome) == shown
+    assert (parity.strips, parity.predictions) == shown
 
 
 def test_order_tab_shows_the_moment_too(opened):
     page = opened("sentiment").tab("Order matters")
-    untrained = page.unpacked("order")[0]
+    untrained = page.unpacked("word_order")[0]
     page.train(2)
-    shown = page.unpacked("order")[0]
+    shown = page.unpacked("word_order")[0]
     assert shown["revision"] != untrained["revision"]
-    assert page.go_to(0).unpacked("order")[0] == untrained
-    assert page.go_to(None).unpacked("order")[0] == shown
+    assert page.go_to(0).unpacked("word_order")[0] == untrained
+    assert page.go_to(None).unpacked("word_order")[0] == shown
 
 
 def test_an_earlier_moment_stays_while_the_run_goes_on(long):
@@ -173,13 +173,13 @@ def test_example_that_is_typed_is_not_taken_for_the_one_of_that_place(parity):
 
 def test_example_that_cannot_be_read_is_named_and_the_last_good_one_stays(parity):
     parity.set(typed_parity="0110")
-    shown = parity.strips, parity.outcome
+    shown = parity.strips, parity.predictions
     parity.set(typed_parity="01x")
     (said,) = parity.notices("probe_notice")
     assert (said["tone"], said["headline"]) == ("error", "This cannot be read.")
     assert "x" in said["advice"]
     assert parity.field("typed_parity") == "01x"
-    assert (parity.strips, parity.outcome) == shown
+    assert (parity.strips, parity.predictions) == shown
     parity.set(typed_parity="01")
     assert parity.notices("probe_notice") == []
     assert parity.symbols == ["0", "1"]

@@ -100,7 +100,7 @@ def test_sentences_that_are_pasted_are_learned_from(own):
     assert set(page.at.dataframe[0].value["right answer"]) == {"yes", "no"}
     page.set(epochs=1).start().finish()
     assert page.state == "finished"
-    assert page.unpacked("outcome")[0]["picture"]["labels"] == ["yes", "no"]
+    assert page.unpacked("predictions")[0]["picture"]["labels"] == ["yes", "no"]
 
 
 def test_column_of_a_table_is_read_with_decimal_commas(own):
@@ -109,7 +109,7 @@ def test_column_of_a_table_is_read_with_decimal_commas(own):
     assert "train_column_forecasting" not in page.present
     page.set(epochs=1).start().finish()
     assert page.state == "finished"
-    truth = page.unpacked("outcome")[1]["truth"]
+    truth = page.unpacked("predictions")[1]["truth"]
     assert 85 < truth[~(truth != truth)].min() < truth[~(truth != truth)].max() < 115
 
 
@@ -117,9 +117,9 @@ def test_column_can_be_chosen_among_several(own):
     page = own("forecasting").set(paste_forecasting=waves(columns=2))
     columns = page.element("column_forecasting")
     assert columns.options == ["sales", "returns"]
-    assert page.unpacked("outcome")[0]["picture"]["range"][1] < 10
+    assert page.unpacked("predictions")[0]["picture"]["range"][1] < 10
     page.set(column_forecasting=1)
-    assert page.unpacked("outcome")[0]["picture"]["range"][0] > 80
+    assert page.unpacked("predictions")[0]["picture"]["range"][0] > 80
 
 
 def test_column_without_numbers_is_named_and_not_that_of_the_dates(own):
@@ -220,4 +220,4 @@ def test_text_of_ones_own_is_never_markup(own):
         page.tab(tab)
         assert evil not in page.shown
         assert "**bold**" not in page.shown
-    assert evil in page.unpacked("outcome")[0]["picture"]["labels"]
+    assert evil in page.unpacked("predictions")[0]["picture"]["labels"]

@@ -269,11 +269,11 @@ def test_run_comes_back_from_its_file_as_it_was(two, visit):
     data = two.download("save")
     assert read_run(data).name == "Run 1"
     two.click("look")
-    shown = two.strips, two.outcome, two.moments
+    shown = two.strips, two.predictions, two.moments
     other = visit().upload("load_0", "run-1.npz", data)
     assert other.overlaid == ["Run 1 (2)"]  # its own prepared run is called Run 1
     assert other.moments == shown[2]
-    assert other.outcome == shown[1]
+    assert other.predictions == shown[1]
     np.testing.assert_array_equal(other.h, two.h)
     (row,) = other.table
     assert (row["name"], row["task"], row["updates"]) == ("Run 1 (2)", "Parity, 5 bits in a string", 2)

@@ -293,7 +293,7 @@ BAD = {
 @pytest.mark.parametrize(("name", "value", "headline"), BAD.values(), ids=BAD.keys())
 def test_field_that_cannot_be_used_is_named_and_nothing_is_lost(parity, name, value, headline):
     good, there = parity.field(name), parity.present
-    before = parity.progress, parity.strips, parity.outcome
+    before = parity.progress, parity.strips, parity.predictions
     parity.set(**{name: value})
     (refused,) = parity.notices(f"train_{name}_refused")
     keys = [node.key for node in parity.at if getattr(node, "key", None)]
@@ -305,13 +305,13 @@ def test_field_that_cannot_be_used_is_named_and_nothing_is_lost(parity, name, va
     assert refused["headline"].replace("\u00a0", " ") == headline
     assert refused["advice"].startswith("Type a ")
     assert parity.field(name) == value
-    assert (parity.progress, parity.strips, parity.outcome) == before
+    assert (parity.progress, parity.strips, parity.predictions) == before
     assert parity.enabled("start", "step") == [False, False]
     parity.set(**{name: good})
     assert parity.present == there
     assert not any("cannot be read" in caption for caption in captions(parity))
     assert parity.enabled("start", "step") == [True, True]
-    assert (parity.progress, parity.strips, parity.outcome) == before
+    assert (parity.progress, parity.strips, parity.predictions) == before
 
 
 def test_each_of_several_fields_that_cannot_be_used_is_named(parity):

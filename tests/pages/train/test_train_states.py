@@ -31,7 +31,7 @@ def test_page_opens_ready_and_shows_the_untrained_network(page):
     assert "Press Start" in page.curves["empty"]
     assert page.moments == [0]
     assert np.abs(page.h).max() > 0
-    assert page.unpacked("outcome")[0]["see"]
+    assert page.unpacked("predictions")[0]["see"]
     (said,) = page.notices("train_verdict")
     assert said["tone"] == "live"
     assert said["headline"].startswith("To be beaten: accuracy 0.636, without learning (a bag of words")

@@ -79,7 +79,7 @@ def order(opened):
 
 
 def test_two_orders_of_the_same_words_are_read_by_network_and_bag(order):
-    header, arrays = order.unpacked("order")
+    header, arrays = order.unpacked("word_order")
     first, second = (reading["words"] for reading in header["readings"])
     assert sorted(first) == sorted(second)
     assert first != second
@@ -89,7 +89,7 @@ def test_two_orders_of_the_same_words_are_read_by_network_and_bag(order):
 
 def test_other_sentences_can_be_typed(order):
     order.set(order_first="good but bad", order_second="bad but good")
-    assert [reading["words"] for reading in order.unpacked("order")[0]["readings"]] == [
+    assert [reading["words"] for reading in order.unpacked("word_order")[0]["readings"]] == [
         ["good", "but", "bad"],
         ["bad", "but", "good"],
     ]
@@ -107,16 +107,16 @@ def test_sentence_without_a_known_word_is_refused_in_place(order):
 
 def test_typed_sentences_stay_while_it_learns(order):
     order.set(order_first="good but bad", order_second="bad but good")
-    before = order.unpacked("order")[1]["network0"]
+    before = order.unpacked("word_order")[1]["network0"]
     order.train(2)
     assert order.field("order_first") == "good but bad"
-    assert not np.array_equal(order.unpacked("order")[1]["network0"], before)
+    assert not np.array_equal(order.unpacked("word_order")[1]["network0"], before)
 
 
 def test_typed_sentences_stay_with_another_seed(order):
     order.set(order_first="good but bad", order_second="bad but good").set(seed=1)
     assert (order.field("order_first"), order.field("order_second")) == ("good but bad", "bad but good")
-    assert order.unpacked("order")[0]["readings"][0]["words"] == ["good", "but", "bad"]
+    assert order.unpacked("word_order")[0]["readings"][0]["words"] == ["good", "but", "bad"]
 
 
 def test_sentences_give_way_to_those_of_other_data(order):
@@ -140,7 +140,7 @@ def walk(opened):
 
 def shares(page):
     """The probabilities of the next word after the example that is watched, the largest first."""
-    chances = page.unpacked("outcome")[0]["chances"][-1]
+    chances = page.unpacked("predictions")[0]["chances"][-1]
     return [row["share"] for row in chances["rows"]]
 
 
@@ -148,7 +148,7 @@ def test_published_weights_give_the_published_prediction(walk):
     walk.set(typed_next_word="this is")
     expected = sorted(published.PREDICTION, reverse=True)
     assert shares(walk) != pytest.approx(expected, abs=1e-3)
-    walk.click("walk_load")
+    walk.click("example_load")
     assert walk.state == "ready to start"
     assert walk.progress[-1] == "begins with the published weights"
     assert shares(walk) == pytest.approx(expected, abs=1e-6)
@@ -159,7 +159,7 @@ def test_published_weights_give_the_published_prediction(walk):
 
 
 def test_published_weights_can_be_trained_further(walk):
-    walk.click("walk_load")
+    walk.click("example_load")
     begun = walk.strips
     walk.train(2)
     assert (walk.state, walk.updates) == ("paused", 2)
@@ -169,7 +169,7 @@ def test_published_weights_can_be_trained_further(walk):
 
 
 def test_published_weights_put_aside_a_run_that_has_begun_and_other_settings(walk):
-    walk.set(units_0=3).train(1).click("walk_load")
+    walk.set(units_0=3).train(1).click("example_load")
     assert (walk.run_name, walk.field("units_0")) == ("Run 2", 1)
     assert walk.h.shape[1] == 1
     assert [row["name"] for row in walk.tab("Runs").table] == ["Run 1"]
@@ -177,21 +177,21 @@ def test_published_weights_put_aside_a_run_that_has_begun_and_other_settings(wal
 
 def test_published_weights_are_loaded_also_while_another_run_is_looked_at(walk):
     walk.set(size_next_word_window=3).train(1).set(size_next_word_window=4).click("back").train(1)
-    walk.tab("Runs").set(runs_one="Run 1").click("look").tab("By hand").click("walk_load")
+    walk.tab("Runs").set(runs_one="Run 1").click("look").tab("By hand").click("example_load")
     assert walk.progress[-1] == "begins with the published weights"
     assert walk.field("size_next_word_window") == 3
 
 
 def test_walk_can_be_done_with_the_weights_of_the_run(walk):
-    walk.set(walk_weights="current")
-    before = walk.component("walk_rest").json
+    walk.set(example_weights="current")
+    before = walk.component("example_rest").json
     walk.train(2)
-    assert walk.component("walk_rest").json != before
+    assert walk.component("example_rest").json != before
     walk.go_to(0)
-    assert json.loads(walk.component("walk_rest").json) == json.loads(before)
+    assert json.loads(walk.component("example_rest").json) == json.loads(before)
 
 
 def test_walk_does_not_offer_weights_of_another_shape(walk):
-    offered = len(walk.at.get_by_key("walk_weights").options)
+    offered = len(walk.at.get_by_key("example_weights").options)
     walk.set(units_0=3)
-    assert len(walk.at.get_by_key("walk_weights").options) == offered - 1
+    assert len(walk.at.get_by_key("example_weights").options) == offered - 1

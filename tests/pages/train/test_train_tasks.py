@@ -5,7 +5,7 @@ import pytest
 
 from explorer.session.train_state import fields
 from explorer.training.plan import Source, default_plan
-from explorer.views.outcome import Writing, outcome_of, pack_outcome
+from explorer.views.predictions import Writing, pack_predictions, predictions_of
 from explorer.web.payload import unpack
 from explorer.wording import grouped
 from lstm_core import TASKS
@@ -34,8 +34,8 @@ def test_opening_a_task_shows_its_numbers_and_its_cost(page, task):
     probe = data.example(data.validation if data.held_out else data.train, 0)
     own = network.forward(params, probe.inputs, probe.mask).layers[0].forward["h"][0]
     np.testing.assert_allclose(page.h, own, rtol=0, atol=1e-6)
-    seen = outcome_of(plan.task, data, network, params, probe, writing=Writing("", 200, 0.5))
-    assert page.unpacked("outcome")[0] == unpack(pack_outcome(seen))[0]
+    seen = predictions_of(plan.task, data, network, params, probe, writing=Writing("", 200, 0.5))
+    assert page.unpacked("predictions")[0] == unpack(pack_predictions(seen))[0]
     assert page.curves["baseline"]["value"] == data.baseline.value
     (cost,) = [caption.value for caption in page.at.caption if "of computing" in caption.value]
     assert f"{grouped(network.parameter_count)} parameters" in cost
@@ -59,6 +59,6 @@ def test_start_with_the_defaults_beats_the_baseline(opened, task):
     assert verdict["tone"] == "good"
     assert verdict["headline"].startswith("✓ It learned: ")
     assert plan_of(task).data().baseline.name in verdict["headline"]
-    assert page.unpacked("outcome")[0]["see"]
+    assert page.unpacked("predictions")[0]["see"]
     assert page.moments[0] == 0
     assert page.moments[-1] == page.updates
