@@ -169,7 +169,7 @@ export interface WeightsMessage extends Message {
   style: CellStyle;
   bound: number;
   limit: number;
-  heard: number;
+  answered: number;
   group: string;
 }
 
@@ -308,7 +308,7 @@ export interface CurvesMessage extends Message {
   every: number | null;
   exact: { validation: number | null; metric: number | null } | null;
   at: number | null;
-  heard: number;
+  answered: number;
   total: number;
   x: [first: number, last: number];
   runs: [first: CurvesRun, ...overlaid: OverlaidRun[]];

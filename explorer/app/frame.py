@@ -60,7 +60,7 @@ def _come_to(page: str) -> None:
     """Let nothing of the page that was left be drawn over this one.
 
     A fragment that draws itself again is asked for by the browser, which goes on asking until it has heard
-    of the new page. Streamlit would answer such a late wish after the new page is drawn, as a run of the
+    of the new page. Streamlit would answer such a late request after the new page is drawn, as a run of the
     page that was left, and the new one would be empty. So the fragments of the other page are forgotten
     here, which refuses what still comes; what came already is taken up by running this page once more.
     """

@@ -117,7 +117,7 @@ def _weights(experiment: Experiment) -> None:
             experiment.cell,
             experiment.blocks,
             inputs=experiment.sequence.inputs,
-            heard=workspace.heard_edit(),
+            answered=workspace.answered_edit(),
             key=workspace.WEIGHTS_KEY,
             on_edit=workspace.edit_weights,
         )

@@ -19,7 +19,7 @@ from explorer.training.studio import Studio
 from explorer.training.wording import differences
 from explorer.views.cell_view import cell_view as draw_strips
 from explorer.views.cell_view.payload import pack_trace
-from explorer.views.curves import Asked, asked_for
+from explorer.views.curves import Request, request_of
 from explorer.views.curves import curves as draw_curves
 from explorer.views.curves.payload import Line, is_the_loss, pack_curves
 from explorer.views.notice import Notice, notices
@@ -43,7 +43,7 @@ def curves(held: Studio) -> None:
             held.at,
             held.worker.state,
             len(held.moments),
-            _asked().number,
+            _requested().number,
         ),
         lambda: _packed_curves(held),
         live=False,
@@ -66,7 +66,7 @@ def _packed_curves(held: Studio) -> bytes:
         baseline=data.baseline,
         moments=[moment.update for moment in held.moments],
         at=held.at,
-        heard=_asked().number,
+        answered=_requested().number,
         total=held.worker.total if held.opened is None else held.moments[-1].update,
         scene=str(held.subject),
     )
@@ -86,13 +86,13 @@ def _lines(held: Studio) -> list[Line]:
     return [Line(name, runs[name][0], name in words, words.get(name, "")) for name in names]
 
 
-def _asked() -> Asked:
+def _requested() -> Request:
     """Return what the reader of the curves has asked for."""
-    return asked_for(field(_CURVES))
+    return request_of(field(_CURVES))
 
 
 def _go_to() -> None:
-    held, asked = studio(), _asked().moment
+    held, asked = studio(), _requested().moment
     held.at = asked if asked is not None and asked < len(held.moments) else None
 
 

@@ -4,7 +4,7 @@ import { unpack } from "../web/payload.js";
 import { applyTheme, THEME, watchTheme } from "../web/theme.js";
 import { mounting } from "../web/view.js";
 import { Chart, swatch } from "./chart.js";
-import { Stops, Timeline, Wish } from "./timeline.js";
+import { Stops, Timeline, PendingRequest } from "./timeline.js";
 import { capital, inShort, measuredText, percentText, pointText, rateText } from "./words.js";
 
 /**
@@ -58,10 +58,10 @@ class Curves {
     this.part.charts.append(...this.all.map(({ figure }) => figure));
     this.timeline = new Timeline({
       root: this.part.timeline,
-      onPlace: (place) => this.ask(this.stops.wish(place)),
+      onPlace: (place) => this.ask(this.stops.request(place)),
       onLatest: () => this.ask(null),
     });
-    this.wish = new Wish({ send: (update, number) => this.send(update, number), settled: () => this.drawMoment() });
+    this.request = new PendingRequest({ send: (update, number) => this.send(update, number), settled: () => this.drawMoment() });
     /** @type {Record<string, boolean>} */
     this.logs = {};
     this.told = -Infinity;
@@ -79,7 +79,7 @@ class Curves {
 
   close() {
     this.resizing.disconnect();
-    this.wish.forget();
+    this.request.forget();
     clearTimeout(this.telling);
   }
 
@@ -102,7 +102,7 @@ class Curves {
     this.others = others.map((run, index) => readRun(header, run, index + 1));
     this.stops = new Stops(header.arrays.moments, this.main.latest);
     this.growExtents();
-    this.wish.answered(header.heard);
+    this.request.answered(header.answered);
     if (this.mode === undefined) watchTheme(this.root, (mode) => this.setMode(mode));
     else {
       this.setLooks();
@@ -113,7 +113,7 @@ class Curves {
   /** Another scene: scales begin anew. */
   open() {
     this.drawn = "";
-    this.wish.forget();
+    this.request.forget();
     this.told = -Infinity;
     const { name, unit, better, isLoss } = this.model.metric;
     const [loss, metric, gradient] = this.all;
@@ -285,13 +285,13 @@ class Curves {
   /** Everything that depends on the moment: cursor, numbers, scrubber. */
   drawMoment() {
     if (!this.charts[0].across) return;
-    const wish = this.shown();
-    const place = this.stops.place(wish);
+    const request = this.shown();
+    const place = this.stops.place(request);
     const update = this.stops.updates[place];
-    setAll(this.root, { "aria-busy": this.wish.pending && "true" });
-    this.timeline.draw({ stops: this.stops, place, isLatest: wish === null, total: this.model.total });
+    setAll(this.root, { "aria-busy": this.request.pending && "true" });
+    this.timeline.draw({ stops: this.stops, place, isLatest: request === null, total: this.model.total });
     this.charts.forEach((chart) => {
-      chart.setCursor(wish === null ? null : update);
+      chart.setCursor(request === null ? null : update);
       chart.setPointer(this.pointed);
     });
     this.drawValues(this.pointed ?? update);
@@ -313,7 +313,7 @@ class Curves {
     /** @type {(rows: Rows, index: number) => string} */
     const text = (rows, index) => (index < 0 ? "–" : told(rows.mean[index]));
     // Of the moment that is shown the page knows more than what was measured along the way.
-    const known = this.pointed === null && !this.wish.pending ? exact : null;
+    const known = this.pointed === null && !this.request.pending ? exact : null;
     const held = (/** @type {"validation" | "metric"} */ name) => {
       const value = known?.[name] ?? null;
       return value === null ? text(main[name], after) : told(value);
@@ -376,7 +376,7 @@ class Curves {
 
   /** What is to be seen: what the reader asked for last, or what the server shows. */
   shown() {
-    const { wanted } = this.wish;
+    const { wanted } = this.request;
     return wanted === undefined ? this.served() : wanted;
   }
 
@@ -392,7 +392,7 @@ class Curves {
   pick(update) {
     if (!this.stops.last) return;
     this.pointed = null;
-    this.ask(this.stops.wish(this.stops.nearest(update)));
+    this.ask(this.stops.request(this.stops.nearest(update)));
   }
 
   /** @param {Moment} update */
@@ -401,7 +401,7 @@ class Curves {
       this.drawMoment();
       return;
     }
-    this.wish.ask(update);
+    this.request.ask(update);
     this.drawMoment();
   }
 

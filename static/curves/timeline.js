@@ -33,13 +33,13 @@ export class Stops {
    * The update at a place; null at the end, which is wherever the run has come to.
    * @param {number} place
    */
-  wish(place) {
+  request(place) {
     return place === this.last ? null : this.updates[place];
   }
 
-  /** @param {Moment} wish */
-  place(wish) {
-    return wish === null ? this.last : this.nearest(wish);
+  /** @param {Moment} request */
+  place(request) {
+    return request === null ? this.last : this.nearest(request);
   }
 }
 
@@ -48,7 +48,7 @@ export class Stops {
  * a time, and another one only when the server has answered or has not for a while. What the reader did last counts
  * until the server has answered it, however long that takes: each message has a number, which comes back.
  */
-export class Wish {
+export class PendingRequest {
   /** @param {{ send: (update: Moment, number: number) => void, settled: () => void }} options */
   constructor({ send, settled }) {
     this.send = send;
@@ -68,9 +68,9 @@ export class Wish {
     return this.sent !== undefined;
   }
 
-  /** @param {Moment} wish */
-  ask(wish) {
-    this.wanted = wish;
+  /** @param {Moment} request */
+  ask(request) {
+    this.wanted = request;
     if (!this.pending || this.isLate) this.deliver();
   }
 

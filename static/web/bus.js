@@ -19,7 +19,7 @@ export class Group {
    */
   emit(kind, detail) {
     if (kind === "focus") this.focus = /** @type {GroupEvents["focus"]} */ (detail);
-    for (const [listener, heard] of this.listeners) if (heard === kind) listener(detail);
+    for (const [listener, wanted] of this.listeners) if (wanted === kind) listener(detail);
   }
 
   /**

@@ -47,7 +47,7 @@ export class WeightEditor {
   /** @type {number} */
   bound;
   /** @type {number} */
-  heard;
+  answered;
   /** @type {Mode} */
   mode;
   /** @type {Scale} */
@@ -118,8 +118,8 @@ export class WeightEditor {
     const same = this.model?.shape === shapeOf(header);
     this.setBound(header.bound, same);
     // Weights that changed without an edit here were drawn or reset: what was typed before belongs to the old ones.
-    if (same && header.heard === this.heard) this.model.drafts.clear();
-    this.heard = header.heard;
+    if (same && header.answered === this.answered) this.model.drafts.clear();
+    this.answered = header.answered;
     this.pasteProblem = null;
     if (same) this.model.take(header);
     else this.open(header);

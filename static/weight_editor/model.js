@@ -25,7 +25,7 @@ export class WeightModel {
     this.rows = header.rows;
     this.limit = header.limit;
     this.looks = header.style.signals;
-    this.sent = header.heard;
+    this.sent = header.answered;
     this.rowIndex = new Map(this.rows.map(({ name, row }, index) => [`${name} ${row}`, index]));
     /** @type {Record<string, Float64Array>} */
     this.blocks = {};
@@ -40,14 +40,14 @@ export class WeightModel {
    * New weights from the server. Edits that it has not heard of yet stay on top.
    * @param {WeightsMessage} header
    */
-  take({ arrays, heard }) {
+  take({ arrays, answered }) {
     const drafted = new Map([...this.drafts.keys()].map((key) => [key, this.value(this.placeOf(key))]));
     this.blocks = Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, values.slice()]));
     for (const [key, { place, value, edit }] of this.unanswered) {
-      if (edit <= heard) this.unanswered.delete(key);
+      if (edit <= answered) this.unanswered.delete(key);
       else this.write(place, value);
     }
-    this.sent = Math.max(this.sent, heard);
+    this.sent = Math.max(this.sent, answered);
     // Where the weight itself is another now, the text was about something that is gone.
     for (const [key, before] of drafted) {
       if (!Object.is(before, this.value(this.placeOf(key)))) this.drafts.delete(key);

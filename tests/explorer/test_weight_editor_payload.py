@@ -111,7 +111,7 @@ def test_revision_changes_with_the_weights_and_with_what_was_heard_and_with_noth
     blocks = make_blocks()
     first = unpack(packed(blocks))[0]["revision"]
     assert unpack(packed({key: block.copy() for key, block in blocks.items()}))[0]["revision"] == first
-    assert unpack(packed(blocks, heard=1))[0]["revision"] != first
+    assert unpack(packed(blocks, answered=1))[0]["revision"] != first
     blocks["b", "i"][0] += 1e-12
     assert unpack(packed(blocks))[0]["revision"] != first
 

@@ -67,7 +67,7 @@ def picture(
     baseline: str = "always the most frequent label, “positive” <img src=x onerror=alert(1)>",
     loss_name: str = "",
     at: int | None = None,
-    heard: int = 0,
+    answered: int = 0,
 ) -> bytes:
     """Pack a run.
 
@@ -89,7 +89,7 @@ def picture(
         What it is called.
     loss_name : str
         Another answer, that reaches the loss of the baseline.
-    at, heard : int, optional
+    at, answered : int, optional
         What was asked for: the index of a moment, and the number of the wish.
     """
     history = make_history(run, updates)
@@ -117,7 +117,7 @@ def picture(
         baseline=Baseline(baseline, naive, naive if is_loss or run in NEAR else 0.7, loss_name=loss_name),
         moments=MOMENTS if len(history) == TOTAL else [0],
         at=at,
-        heard=heard,
+        answered=answered,
         total=max(TOTAL, len(history)),
         scene=run,
         clip=None if run in NEAR else 0.5,

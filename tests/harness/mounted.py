@@ -73,7 +73,7 @@ class MountedExperiment(ExploreViews):
                 experiment.blocks,
                 inputs=experiment.sequence.inputs,
                 bound=bound_of(experiment.blocks),
-                heard=self._heard,
+                answered=self._heard,
             ),
         }
         return {view: data[view] for view in self._shown}

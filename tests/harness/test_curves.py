@@ -21,7 +21,7 @@ def show(harness):
     def show(run="plain", viewport=WIDE, colour="light", **options) -> Page:
         def answer(message):
             asked = message.value
-            return {"curves": picture(run, **options, at=asked["moment"], heard=asked["number"])}
+            return {"curves": picture(run, **options, at=asked["moment"], answered=asked["number"])}
 
         harness.open(viewport, colour)
         harness.answer = answer
@@ -283,7 +283,7 @@ def test_moment_can_be_asked_for_again_after_the_page_has_left_it(show, harness,
     page = show()
     click_at(page, "loss", 0.5)
     expect_asked(6)
-    harness.update("curves", picture(at=None, heard=harness.sent[0].value["number"]))
+    harness.update("curves", picture(at=None, answered=harness.sent[0].value["number"]))
     expect(page.get_by_role("button", name="Latest")).to_have_attribute("aria-pressed", "true")
     click_at(page, "loss", 0.5)
     expect_asked(6, 6)
@@ -312,7 +312,7 @@ def test_reader_stays_where_he_went_however_long_the_server_takes(show, harness,
     for index, moment in enumerate((0, 5)):
         harness.wait_for_sent(index + 1)
         expect(curves).to_have_attribute("aria-busy", "true")
-        harness.update("curves", picture(at=moment, heard=harness.sent[index].value["number"]))
+        harness.update("curves", picture(at=moment, answered=harness.sent[index].value["number"]))
     expect(curves).not_to_have_attribute("aria-busy", "true")
     expect_asked(0, 5)
     assert seen.evaluate("seen => [...seen]") == ["5"]

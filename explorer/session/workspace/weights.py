@@ -20,20 +20,20 @@ WEIGHTS_KEY = "weights"
 MAX_UNDO = 20
 """Changes of the weights that can be taken back, as far as they fit into ``MAX_REMEMBERED``."""
 _REFUSED = "weights_refused"
-_HEARD = "weights_heard"
+_ANSWERED = "weights_answered"
 
 
 def edit_weights() -> None:
     """Take what was typed or pasted in the weight editor; all of it or, if it cannot be used, nothing."""
     edit = st.session_state[WEIGHTS_KEY]["edit"]
-    st.session_state[_HEARD] = max(edit_number(edit), heard_edit())
+    st.session_state[_ANSWERED] = max(edit_number(edit), answered_edit())
     experiment = current().experiment
     _try(lambda: experiment.with_blocks(read_changes(edit, experiment.blocks)))
 
 
-def heard_edit() -> int:
+def answered_edit() -> int:
     """Return the number of the last edit that was taken or refused."""
-    return cast(int, st.session_state.get(_HEARD, 0))
+    return cast(int, st.session_state.get(_ANSWERED, 0))
 
 
 def draw_weights() -> None:

@@ -14,7 +14,7 @@ _component = component("curves")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """What the reader asked for last.
 
     Attributes
@@ -22,7 +22,7 @@ class Asked:
     moment : int, optional
         An index of ``moments``, or None for the latest.
     number : int
-        The number of the wish; 0 before the first. It goes back with the next picture.
+        The number of the request; 0 before the first. It goes back with the next picture.
     """
 
     moment: int | None = None
@@ -40,18 +40,18 @@ def curves(data: bytes, *, key: str, on_at: Callable[[], None] | None = None) ->
         With the same key the curves stay as they are in the browser and take only what is new.
     on_at : callable, optional
         Called without arguments when the reader has asked for a moment, before the script runs again. It
-        learns which from ``asked_for``, given the state of this key. Asking for the same one again calls it
+        learns which from ``request_of``, given the state of this key. Asking for the same one again calls it
         again: the page may have moved on by itself in the meantime.
     """
     _component(key=key, data=data, on_at_change=on_at or _ignore)
 
 
-def asked_for(state: object) -> Asked:
+def request_of(state: object) -> Request:
     """Return what was asked for, of which no part is trusted: a browser wrote it."""
     asked = state.get("at") if isinstance(state, Mapping) else None
     if not isinstance(asked, Mapping):
-        return Asked()
-    return Asked(_natural(asked.get("moment")), _natural(asked.get("number")) or 0)
+        return Request()
+    return Request(_natural(asked.get("moment")), _natural(asked.get("number")) or 0)
 
 
 def _natural(value: object) -> int | None:

@@ -269,7 +269,7 @@ def pack_curves(
     at: int | None,
     total: int,
     scene: str,
-    heard: int = 0,
+    answered: int = 0,
     unit: str = "",
     clip: float | None = None,
     every: int | None = None,
@@ -298,8 +298,8 @@ def pack_curves(
     scene : str
         Names what is being looked at. While it and the runs that are drawn stay the same no scale shrinks,
         and a chart that has become logarithmic stays so.
-    heard : int
-        The number of the reader's last wish that this picture answers.
+    answered : int
+        The number of the reader's last request that this picture answers.
     unit : str
         Of the metric. A metric without one of which more is better is taken for a share in [0, 1].
     clip : float, optional
@@ -371,7 +371,7 @@ def pack_curves(
         "every": every,
         "exact": None if exact is None else {"validation": _finite(exact[0]), "metric": _finite(exact[1])},
         "at": at,
-        "heard": heard,
+        "answered": answered,
         "total": total,
         "x": _span(shown, stops, total),
         "runs": runs,

@@ -19,7 +19,7 @@ def weight_editor(
     blocks: Blocks,
     *,
     inputs: Sequence[str],
-    heard: int,
+    answered: int,
     key: str,
     on_edit: Callable[[], None],
     group: str = "",
@@ -35,7 +35,7 @@ def weight_editor(
         number of gates that have an R.
     inputs : sequence of str, length D
         What each number of x is called.
-    heard : int
+    answered : int
         The number of the last edit that was dealt with, taken or refused; 0 before the first.
     key : str
         The key of the component. While it stays the same the editor is never mounted anew: it keeps
@@ -55,8 +55,8 @@ def weight_editor(
     -----
     An edit is ``{"edit": number, "changes": [{"name", "gate", "row", "unit", "value"}, …]}``, rows and
     units from 0. It holds every change whose effect the browser has not seen yet, so a change may come
-    twice and none is lost. Its number comes back as ``heard``: an edit that was refused then disappears
+    twice and none is lost. Its number comes back as ``answered``: an edit that was refused then disappears
     from the screen too.
     """
-    data = pack_weights(cell, blocks, inputs=inputs, bound=bound_of(blocks), heard=heard, group=group)
+    data = pack_weights(cell, blocks, inputs=inputs, bound=bound_of(blocks), answered=answered, group=group)
     _component(key=key, data=data, on_edit_change=on_edit)

@@ -127,7 +127,7 @@ def pack_weights(
     *,
     inputs: Sequence[str],
     bound: float,
-    heard: int = 0,
+    answered: int = 0,
     group: str = "",
 ) -> bytes:
     """Return the weights as the message for the editor.
@@ -143,7 +143,7 @@ def pack_weights(
         What each number of x is called.
     bound : float
         The s of the scale ±s.
-    heard : int
+    answered : int
         The number of the last edit that Python has dealt with, taken or refused. The editor shows
         later ones over these weights and sends them again with the next edit, so that none is lost
         when two overtake one another.
@@ -172,7 +172,7 @@ def pack_weights(
         "style": style_of(cell).for_browser(),
         "bound": bound,
         "limit": MAX_ABSOLUTE,
-        "heard": heard,
+        "answered": answered,
         "group": group,
     }
     header["revision"] = digest(header, ordered)

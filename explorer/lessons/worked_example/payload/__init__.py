@@ -1,4 +1,4 @@
-"""The worked example as a web component gets it: stages of sentences, tables, lines of arithmetic and a chart.
+"""The worked example as a view gets it: stages of sentences, tables, lines of arithmetic and a chart.
 
 Every text in here is shown as text. What a person typed stands only where a sentence quotes it.
 """
