@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from explorer.app import frame
 from explorer.explore_page import panels, sidebar
 from explorer.session import workspace
 from explorer.session.traces import in_words, message, run
 from explorer.views.cell_view import cell_view
 from explorer.views.notice import Notice, notices
 from lstm_core import InputError
+
+frame.enter()
 
 with st.sidebar:
     fields = sidebar.sidebar(workspace.current())

@@ -20,8 +20,7 @@ export interface Component<Data = unknown> {
 export interface States {
   /** What the reader of the curves asked for: an index of the moments, or null for the latest. */
   at: { moment: number | null; number: number };
-  /** The name of this tab of the browser. */
-  tab: string;
+  tab: BrowserTab;
   /** When the connection came back, in milliseconds. */
   back: number;
 }
@@ -214,6 +213,12 @@ export type ConnectionMessage = Record<string, never>;
 export interface RefreshMessage {
   seconds: number;
   drawn: number;
+}
+
+/** A tab by its name, and by that of the open one that it was duplicated from. */
+export interface BrowserTab {
+  name: string;
+  copyOf: string | null;
 }
 
 /** explorer/views/browser_tab */

@@ -10,8 +10,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer.app.catalog import PAGES
 from explorer.app.collector import freeze_collector
+from explorer.session import train_state, workspace
 from explorer.session.fields import field, set_field
+from explorer.session.visitor import remember_tab, take_lost
 from explorer.views import connection
+from explorer.views.notice import Notice, notices
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
@@ -22,7 +25,9 @@ _shown = threading.Event()
 
 
 def enter() -> None:
-    """Begin a page.
+    """Begin a page: every page calls it first.
+
+    Who was here before finds again what there was, and is told what was lost.
 
     A server whose first visitor opens the address of a page takes the folder ``pages`` for an app of
     Streamlit's older kind and runs that page alone, until somebody has called ``st.navigation``. Then the
@@ -31,6 +36,10 @@ def enter() -> None:
     if not _shown.is_set():
         show()
         st.stop()
+    remember_tab(_come_back)
+    connection.watch()
+    lost = take_lost()
+    notices([Notice(lost, tone="note")] if lost else [], key="lost_notice")
 
 
 def show() -> None:
@@ -52,8 +61,12 @@ def show() -> None:
     page = st.navigation(sections, position="top")
     _come_to(page.url_path)
     page.run()
-    connection.watch()
     freeze_collector("pages")
+
+
+def _come_back() -> None:
+    workspace.come_back()
+    train_state.come_back()
 
 
 def _come_to(page: str) -> None:

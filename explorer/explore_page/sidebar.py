@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.explore_page import sequence
 from explorer.forms import cell
 from explorer.model.experiment import Experiment
-from explorer.session.workspace import Workspace, open_preset
+from explorer.model.workspace import Workspace
+from explorer.session.workspace import open_preset
 
 __all__ = ["Sidebar", "sidebar"]
 

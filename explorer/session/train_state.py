@@ -1,25 +1,23 @@
 """The Train page's state: one studio a visitor, and the values of its fields.
 
-The studio lives in a resource of the session, so that its thread ends when the visitor leaves. A tab that is
-loaded again is another session: it gets the studio of the one before. The fields live in Streamlit under the
-keys below; nothing else touches them.
+The fields live in Streamlit under the keys below; nothing else touches them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
 
 from explorer.cell_styles import kind_of
+from explorer.session.visitor import visitor
 from explorer.session.workspace.fields import option_fields
 from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.rate import read_rate
-from explorer.training.seats import Parking, Seat
 from explorer.training.studio import Studio
-from explorer.views.browser_tab import browser_tab, tab_of
 from explorer.views.notice import Tone
 from lstm_core import TASKS
 
@@ -28,44 +26,21 @@ _FILLED = "train_filled_for"
 _WANTED = "train_wanted"
 
 
-_PARKING = Parking()
-_TAB = "browser_tab"
-
-
-@st.cache_resource(scope="session", on_release=_PARKING.leave, show_spinner=False)
-def _seat() -> Seat:
-    """Return the place of this visit. Streamlit lets go of it as soon as the connection is lost."""
-    tab = tab_of(st.session_state.get(_TAB))
-    return Seat(_waiting(tab) or Studio(default_plan(Source(task=FIRST_TASK))), tab)
-
-
-def _waiting(tab: str | None) -> Studio | None:
-    """Return the studio that waits for a tab, and leave a message if some of it was lost."""
-    found = _PARKING.take(tab)
-    lost = _PARKING.lost(tab)
-    if lost:
-        notice(lost, "note")
-    return found
-
-
 def studio() -> Studio:
     """Return the studio of this visitor."""
-    return _seat().studio
+    here = visitor()
+    if here.studio is None:
+        here.studio = Studio(default_plan(Source(task=FIRST_TASK)))
+    return here.studio
 
 
-def remember_tab(found: Callable[[Studio], None]) -> None:
-    """Ask for the tab of this visit, so that a reload finds its runs; ``found`` hears of them."""
-    browser_tab(known=tab_of(st.session_state.get(_TAB)) is not None, key=_TAB, on_tab=lambda: _claim(found))
-
-
-def _claim(found: Callable[[Studio], None]) -> None:
-    seat = _seat()
-    seat.tab = tab_of(st.session_state.get(_TAB))
-    before = _waiting(seat.tab)
-    if before is not None:
-        seat.studio.close()
-        seat.studio = before
-        found(before)
+def come_back() -> None:
+    """Let the fields say what the run has that was found after a reload."""
+    if visitor().studio is None:
+        return
+    run = studio().worker  # the fields are about this one, also while a kept one is looked at
+    want(replace(run.asked, learning_rate=run.learning_rate))
+    take("pace")  # what it was drawn with is not the pace of the run that was found
 
 
 def key(name: str) -> str:

@@ -1,24 +1,10 @@
-"""What comes to the Train page from elsewhere: from Explore, and from before a reload."""
+"""What comes to the Train page from Explore."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from explorer.session import train_state, workspace
 from explorer.session.train_state import studio
-from explorer.training.studio import Studio
 from lstm_core import InputError
-
-
-def remembered() -> None:
-    """Let a tab that is loaded again find its runs, with the fields as its last run has them."""
-    train_state.remember_tab(_found)
-
-
-def _found(held: Studio) -> None:
-    run = held.worker  # the fields are about this one, also while a kept one is looked at
-    train_state.want(replace(run.asked, learning_rate=run.learning_rate))
-    train_state.take("pace")  # what it was drawn with is not the pace of the run that was found
 
 
 def arrivals() -> None:

@@ -45,7 +45,7 @@ MAX_HISTORY_BYTES = 3_000_000
 """What the numbers behind the curves of one run may take, in a file and kept beside other runs: 90,000
 updates with all their points."""
 
-MAX_PARKED_BYTES = 160_000_000
+MAX_STORED_BYTES = 160_000_000
 """What the runs of all visitors who left, and may come back, may take together."""
 
 MAX_DROPOUT = 0.9

@@ -326,6 +326,16 @@ class Studio:
             self.opened = next(run for run in self.kept if run.name == opened.name)
         self.worker.let_go(most_bytes)
 
+    def copy(self) -> Studio:
+        """Return another one with the same runs; that of the moment, if it has begun, is a kept one there."""
+        made = Studio(self.worker.asked)
+        made.kept = [*self.kept, *([self.saved()] if self.begun else [])][-MAX_KEPT:]
+        made.overlaid = self.overlaid
+        made._count = self._count + self.begun
+        made.name = made._new_name()
+        made.look_at(self.shown_name)
+        return made
+
     def close(self) -> None:
         """End the thread; for a visitor who has left, and does not wait for its last update."""
         self.worker.stop("The visitor left.", wait=False)

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime import Runtime
+from streamlit.runtime.caching.cache_resource_api import clear_session_cache
+from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from explorer.web.payload import unpack
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
+
+
+class OwnSession(LocalScriptRunner):
+    """Gives each visit a session of its own: AppTest has one for all, and they would share a studio."""
+
+    media: ClassVar[dict[str, Any]] = {}
+    """Of the last run of each session: the files that it offers to download."""
+
+    def __init__(self, script_path, session_state, *args, **kwargs) -> None:
+        super().__init__(script_path, session_state, *args, **kwargs)
+        self._session_id = session_of(session_state)
+        OwnSession.media[self._session_id] = Runtime.instance().media_file_mgr
+
+
+def session_of(session_state: object) -> str:
+    return f"visit {id(session_state)}"
 
 
 class Page:
@@ -67,6 +86,27 @@ class Page:
         (table,) = self.at.data_editor
         state = {"edited_rows": rows or {}, "added_rows": list(added), "deleted_rows": list(deleted)}
         return self._run_with(WidgetState(id=table.proto.id, string_value=json.dumps(state)))
+
+    @property
+    def session(self) -> str:
+        return session_of(self.at._session_state)
+
+    def leave(self) -> None:
+        """Close the tab for good: the server ends the session."""
+        clear_session_cache(self.session)
+
+    # ---- the tab of the browser
+
+    def tell(self, tab: str, copy_of: str | None = None) -> Self:
+        """Let the browser tell the name of its tab, as it does after the first drawing."""
+        value = json.dumps({"tab": {"name": tab, "copyOf": copy_of}})
+        return self._run_with(WidgetState(id=Page.component(self, "browser_tab").id, json_value=value))
+
+    @property
+    def lost(self) -> list[dict[str, str]]:
+        """What is said of what was lost since the page was left."""
+        proto = Page.component(self, "lost_notice")
+        return json.loads(proto.json)["messages"] if proto else []
 
     def _run_with(self, state: WidgetState) -> Self:
         """Run with one state that AppTest has no method for."""
@@ -128,6 +168,13 @@ class ExplorePage(Page):
         identity = f"$$STREAMLIT_INTERNAL_KEY_{self.component('weights').id}__events"
         trigger = json.dumps([{"event": "edit", "value": value}])
         return self._run_with(WidgetState(id=identity, json_trigger_value=trigger))
+
+
+@pytest.fixture(autouse=True)
+def _own_sessions(monkeypatch):
+    monkeypatch.setattr(app_test, "LocalScriptRunner", OwnSession)
+    yield
+    OwnSession.media.clear()
 
 
 @pytest.fixture

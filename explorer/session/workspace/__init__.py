@@ -6,7 +6,7 @@ sidebar's fields live in Streamlit under the keys of ``fields``, so that a prese
 """
 
 from explorer.session.workspace.bench import (
-    Workspace,
+    come_back,
     current,
     keep_length,
     open_preset,
@@ -47,13 +47,13 @@ __all__ = [
     "SIGNAL_PARTS",
     "TASK_TEXT_KEY",
     "WEIGHTS_KEY",
-    "Workspace",
     "answered_edit",
     "can_undo",
     "carried",
     "carried_back",
     "carried_edited",
     "choose_place",
+    "come_back",
     "current",
     "draw_weights",
     "edit_weights",

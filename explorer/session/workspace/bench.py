@@ -2,60 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
 
 from explorer.model.carried import CARRIED_KEY, Carried
-from explorer.model.experiment import Blocks, Experiment
+from explorer.model.experiment import Experiment
 from explorer.model.presets import BY_KEY, PRESETS, Preset
+from explorer.model.workspace import Workspace
+from explorer.session.visitor import visitor
 from explorer.session.workspace.fields import PRESET_KEY, fields
 
 _KEY = "workspace"
-Earlier = tuple[str, Blocks]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Workspace:
-    """What is on the bench.
-
-    Attributes
-    ----------
-    preset : Preset or Carried
-        What it began as: an example, or a trained network.
-    experiment : Experiment
-        What it is now.
-    opened : int
-        How often something was opened: with ``preset`` it names the scene.
-    earlier : tuple of (str, mapping)
-        The weights before each of their last changes, and the kind of cell they were for; the latest last.
-    carried : Carried, optional
-        The trained network as it came from Train, whether it is on the bench now or not.
-    """
-
-    preset: Preset | Carried
-    experiment: Experiment
-    opened: int = 0
-    earlier: tuple[Earlier, ...] = ()
-    carried: Carried | None = None
-
-    @property
-    def scene(self) -> str:
-        """Changes when everything was replaced, not when something was edited."""
-        return f"{self.preset.key}:{self.opened}"
-
-    @property
-    def trained(self) -> Carried | None:
-        """The trained network, while it is what is on the bench."""
-        return self.preset if isinstance(self.preset, Carried) else None
-
-    @property
-    def origin(self) -> Preset | Carried:
-        """What to go back to: of a trained network the layer that is shown, as it came from Train."""
-        if self.trained is None or self.carried is None:
-            return self.preset
-        return self.carried.at(self.trained.layer, self.trained.reverse)
 
 
 def current() -> Workspace:
@@ -72,12 +31,23 @@ def is_open() -> bool:
 
 def put(bench: Workspace) -> None:
     """Put another workspace in the place of the one that is there."""
-    st.session_state[_KEY] = bench
+    st.session_state[_KEY] = visitor().workspace = bench
 
 
 def update(experiment: Experiment) -> None:
-    """Put another experiment on the bench."""
-    put(replace(st.session_state[_KEY], experiment=experiment))
+    """Put another experiment on the bench, the one that the fields describe."""
+    bench = replace(st.session_state[_KEY], experiment=experiment)
+    put(bench)
+    known = st.session_state
+    visitor().fields = {key: known[key] for key in (PRESET_KEY, *fields(bench.preset)) if key in known}
+
+
+def come_back() -> None:
+    """Show what the visitor had before the page was loaded again, and let the fields say it."""
+    found = visitor()
+    if found.workspace is not None:
+        st.session_state[_KEY] = found.workspace
+        st.session_state.update(found.fields)
 
 
 def open_preset(key: str | None = None) -> None:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from explorer.cell_styles import kind_of
 from explorer.model.experiment import MAX_REMEMBERED, Blocks, Draw, Experiment
+from explorer.model.workspace import Earlier, Workspace
 from explorer.session.traces import in_words, run
-from explorer.session.workspace.bench import Earlier, Workspace, current, put
+from explorer.session.workspace.bench import current, put
 from explorer.session.workspace.fields import draw_fields
 from explorer.views.weight_editor.payload import edit_number, read_changes
 from lstm_core import InputError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from explorer.web import component
 
@@ -27,7 +28,30 @@ def browser_tab(*, known: bool, key: str, on_tab: Callable[[], None]) -> None:
     _component(data={"known": known}, key=key, on_tab_change=on_tab)
 
 
-def tab_of(state: object) -> str | None:
-    """Return the name in what the component has sent, if it is one: a browser wrote it."""
-    name = state.get("tab") if hasattr(state, "get") else None
-    return name if isinstance(name, str) and _NAME.fullmatch(name) else None
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of a browser.
+
+    Attributes
+    ----------
+    name : str
+        What a reload does not change, and nobody else can guess.
+    copy_of : str, optional
+        The name of the tab that it was duplicated from, if that is still open.
+    """
+
+    name: str
+    copy_of: str | None = None
+
+
+def tab_of(state: object) -> Tab | None:
+    """Return the tab in what the component has sent, of which no part is trusted: a browser wrote it."""
+    tab = state.get("tab") if isinstance(state, Mapping) else None
+    if not isinstance(tab, Mapping):
+        return None
+    name = _name(tab.get("name"))
+    return None if name is None else Tab(name, _name(tab.get("copyOf")))
+
+
+def _name(value: object) -> str | None:
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else None

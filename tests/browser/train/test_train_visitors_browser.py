@@ -144,3 +144,24 @@ def test_two_tabs_are_two_visitors(train):
     live.wait_until_ready(second)
     expect(second.locator(".st-key-train_progress")).to_contain_text("ready to start")
     one.expect_state("finished")
+
+
+def test_duplicated_tab_has_a_copy_and_the_run_of_the_first_goes_on(train):
+    one = train()
+    one.choose("train_pace", "1 minute")
+    one.begin()
+    update = one.read_progress().update
+    with one.page.expect_popup() as opened:
+        one.page.evaluate("window.open(location.href)")  # a copy of the tab's memory, as for a duplicate
+    copy = opened.value
+    expect(copy.locator(".st-key-train_progress")).to_contain_text("kept, paused", timeout=30_000)
+    expect(one.progress).not_to_contain_text(f"update {update} of")
+    one.expect_state("running")
+    copy.locator(".st-key-run_bar").get_by_role("button", name="Start", exact=True).click()
+    expect(copy.locator(".st-key-train_progress")).to_contain_text("Run 2 · running")
+    copy.reload()
+    expect(copy.locator(".st-key-train_progress")).to_contain_text("Run 2 · ", timeout=30_000)
+    one.expect_state("running")
+    assert one.read_progress().name == "Run 1"
+    copy.close()
+    one.pause()

@@ -6,19 +6,16 @@ import json
 import re
 import threading
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.runtime import Runtime
-from streamlit.runtime.caching.cache_resource_api import clear_session_cache
-from streamlit.testing.v1 import AppTest, app_test
-from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+from streamlit.testing.v1 import AppTest
 
 from explorer.training import worker
 from explorer.web.payload import unpack
-from tests.pages.conftest import APP, ExplorePage, Page
+from tests.pages.conftest import APP, ExplorePage, OwnSession, Page
 
 _TRIES = 400
 """How often a page is drawn at most until what is waited for is there."""
@@ -27,22 +24,6 @@ _TRIES = 400
 def threads() -> list[threading.Thread]:
     """The threads that train."""
     return [thread for thread in threading.enumerate() if thread.name == worker.THREAD_NAME]
-
-
-class OwnSession(LocalScriptRunner):
-    """Gives each visit a session of its own: AppTest has one for all, and they would share a studio."""
-
-    media: ClassVar[dict[str, Any]] = {}
-    """Of the last run of each session: the files that it offers to download."""
-
-    def __init__(self, script_path, session_state, *args, **kwargs) -> None:
-        super().__init__(script_path, session_state, *args, **kwargs)
-        self._session_id = session_of(session_state)
-        OwnSession.media[self._session_id] = Runtime.instance().media_file_mgr
-
-
-def session_of(session_state: object) -> str:
-    return f"visit {id(session_state)}"
 
 
 class TrainPage(Page):
@@ -203,21 +184,6 @@ class TrainPage(Page):
         url = media.execute_deferred(self.element(name).proto.deferred_file_id)
         return media._storage.get_file(url.rsplit("/", 1)[-1]).content
 
-    @property
-    def session(self) -> str:
-        return session_of(self.at._session_state)
-
-    def leave(self) -> None:
-        """Close the tab for good: the server ends the session."""
-        clear_session_cache(self.session)
-
-    # ---- the tab of the browser
-
-    def tell(self, tab: str) -> TrainPage:
-        """Let the browser tell the name of its tab, as it does after the first drawing."""
-        value = json.dumps({"tab": tab})
-        return self._run_with(WidgetState(id=self.component("browser_tab").id, json_value=value))
-
     # ---- the tabs and the other page
 
     def tab(self, name: str) -> TrainPage:
@@ -240,13 +206,11 @@ class TrainPage(Page):
 @pytest.fixture(autouse=True)
 def visits(monkeypatch):
     """Let every visitor leave after a test, which must end every thread."""
-    monkeypatch.setattr(app_test, "LocalScriptRunner", OwnSession)
     monkeypatch.setattr(worker, "PATIENCE", 600.0)  # a slow machine must not pause a run by itself
     pages: list[TrainPage] = []
     yield pages
     for page in pages:
         page.leave()
-    OwnSession.media.clear()
     for thread in threads():
         thread.join(10)
     assert threads() == []

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from explorer.training import seats
+from explorer.session import store
 
 
 @pytest.fixture
@@ -88,15 +88,15 @@ def test_connection_that_is_lost_for_a_moment_changes_nothing(there):
 
 @pytest.mark.parametrize("same_visit", [True, False])
 def test_runs_that_are_gone_are_said_to_be(there, reload, monkeypatch, same_visit):
-    monkeypatch.setattr(seats, "PARKED_FOR", -1.0)
+    monkeypatch.setattr(store, "TIME_TO_LIVE", -1.0)
     there.train(3)
     if same_visit:
         there.leave()
         page = there.run()
     else:
         page = reload(there)
-    (said,) = page.notices("train_notice")
+    (said,) = page.lost
     assert said["tone"] == "note"
-    assert said["headline"].startswith("Your runs are gone")
+    assert said["headline"].startswith("Your work is gone")
     assert page.state == "ready to start"
-    assert page.run().notices("train_notice") == []
+    assert page.run().lost == []
