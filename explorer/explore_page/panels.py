@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import streamlit as st
@@ -51,9 +52,28 @@ def heading() -> None:
 
 
 def look_for(opened: Preset | Carried, *, changed: bool) -> None:
-    """Show what to look for; of a changed example the words may no longer be true, so they step back."""
+    """Show what to look for, and what takes changes back.
+
+    Of a changed example the words may no longer be true, so they step back.
+    """
     with st.container(key="look_for"):
         st.markdown(f":gray[As it opened: {opened.look_for}]" if changed else opened.look_for)
+    with st.container(horizontal=True, key="history"):
+        _take_back("Undo", "undo", workspace.undo, possible=workspace.can_undo())
+        _take_back("Redo", "redo", workspace.redo, possible=workspace.can_redo())
+
+
+def _take_back(words: str, name: str, act: Callable[[], None], *, possible: bool) -> None:
+    """Draw a button that goes a step back or forth in what was changed; the fields are drawn anew, too."""
+    if st.button(
+        words,
+        key=name,
+        on_click=act,
+        icon=f":material/{name}:",
+        type="tertiary",
+        disabled=not possible,
+    ):
+        st.rerun()
 
 
 def is_changed(opened: Preset | Carried, key: str) -> bool:
@@ -146,14 +166,6 @@ def _weights(experiment: Experiment) -> None:
             on_click=workspace.draw_weights,
             icon=":material/casino:",
             help="Draw all weights anew with these settings.",
-        )
-        st.button(
-            "Undo",
-            key="undo_weights",
-            on_click=workspace.undo_weights,
-            icon=":material/undo:",
-            disabled=not workspace.can_undo(),
-            help="Take back the last change of the weights.",
         )
         st.button(
             "Reset weights",

@@ -1,14 +1,20 @@
-"""What Explore shows, as one value: the experiment, what it began as, and how its weights were before."""
+"""What Explore shows, as one value: the experiment, and what it began as."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from explorer.model.carried import Carried
-from explorer.model.experiment import Blocks, Experiment
+from explorer.model.experiment import Experiment
 from explorer.model.presets import Preset
 
-Earlier = tuple[str, Blocks]
+MAX_STEPS = 50
+"""States that can be returned to."""
+MAX_STEPS_BYTES = 8_000_000
+"""What their arrays may take together: most of them share all but the weights of one change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +29,6 @@ class Workspace:
         What it is now.
     opened : int
         How often something was opened: with ``preset`` it names the scene.
-    earlier : tuple of (str, mapping)
-        The weights before each of their last changes, and the kind of cell they were for; the latest last.
     carried : Carried, optional
         The trained network as it came from Train, whether it is on the bench now or not.
     """
@@ -32,7 +36,6 @@ class Workspace:
     preset: Preset | Carried
     experiment: Experiment
     opened: int = 0
-    earlier: tuple[Earlier, ...] = ()
     carried: Carried | None = None
 
     @property
@@ -52,14 +55,62 @@ class Workspace:
             return self.preset
         return self.carried.at(self.trained.layer, self.trained.reverse)
 
+    def arrays(self) -> Iterator[np.ndarray]:
+        """Yield every array that it holds; several may share one."""
+        sequence, carried = self.experiment.sequence, self.carried
+        yield from self.experiment.known.values()
+        yield from (sequence.values, sequence.mask, sequence.padded)
+        yield from () if carried is None else carried.params.values()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One of the states that can be returned to: the workspace, and what the fields held, by key."""
+
+    workspace: Workspace
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """What was changed, one step after the other, and what was taken back.
+
+    Attributes
+    ----------
+    past, future : tuple of Step
+        What undo and redo return to; the nearest stands last.
+    """
+
+    past: tuple[Step, ...] = ()
+    future: tuple[Step, ...] = ()
+
+    def after(self, step: Step) -> History:
+        """Return the history once a state was left by a change; what was taken back before is gone."""
+        return History(_bounded((*self.past, step)))
+
+    def undone(self, present: Step) -> tuple[Step, History]:
+        """Return the state before, and the history there."""
+        return self.past[-1], History(self.past[:-1], (*self.future, present))
+
+    def redone(self, present: Step) -> tuple[Step, History]:
+        """Return the state that was taken back last, and the history there."""
+        return self.future[-1], History((*self.past, present), self.future[:-1])
+
     @property
     def nbytes(self) -> int:
-        """What its arrays take; one that several share is counted once."""
-        sequence, carried = self.experiment.sequence, self.carried
-        found = [
-            *self.experiment.known.values(),
-            *(array for _, blocks in self.earlier for array in blocks.values()),
-            *(sequence.values, sequence.mask, sequence.padded),
-            *(() if carried is None else carried.params.values()),
-        ]
-        return sum({id(array): array.nbytes for array in found}.values())
+        """What its arrays take; one that several states share is counted once."""
+        return nbytes_of(step.workspace for step in (*self.past, *self.future))
+
+
+def nbytes_of(workspaces: Iterable[Workspace]) -> int:
+    """Return the bytes of all arrays of some workspaces, each array once."""
+    found = {id(array): array.nbytes for workspace in workspaces for array in workspace.arrays()}
+    return sum(found.values())
+
+
+def _bounded(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Drop the oldest states until the rest are few and small enough; the latest always stays."""
+    steps = steps[-MAX_STEPS:]
+    while len(steps) > 1 and nbytes_of(step.workspace for step in steps) > MAX_STEPS_BYTES:
+        steps = steps[1:]
+    return steps

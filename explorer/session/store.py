@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from weakref import WeakValueDictionary
 
-from explorer.model.workspace import Workspace
+from explorer.model.workspace import History, Workspace, nbytes_of
 from explorer.training.limits import MAX_STORED_BYTES
 from explorer.training.plan import data_bytes
 from explorer.training.studio import Studio
@@ -48,12 +48,15 @@ class Visitor:
         What Explore shows, once it was opened.
     fields : mapping
         What the fields of Explore held then, by key.
+    history : History
+        What was changed there.
     """
 
     tab: str | None = None
     studio: Studio | None = None
     workspace: Workspace | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
+    history: History = field(default_factory=History)
 
     @property
     def has_runs(self) -> bool:
@@ -68,20 +71,25 @@ class Visitor:
     def nbytes(self) -> int:
         """What it takes while nobody looks, without the data of the runs."""
         runs = 0 if self.studio is None else self.studio.nbytes
-        return runs + (0 if self.workspace is None else self.workspace.nbytes)
+        shown = 0 if self.workspace is None else nbytes_of([self.workspace])
+        return runs + shown + self.history.nbytes
 
     def move_from(self, other: Visitor) -> None:
         """Take over all that another one has, who has nothing then."""
         if other is not self:
             self.close()
-            self.studio, self.workspace, self.fields = other.studio, other.workspace, other.fields
+            self.studio = other.studio
+            self._show_as(other)
             other.tab = other.studio = other.workspace = None
 
     def copy_from(self, other: Visitor) -> None:
         """Have the same as another one, who keeps it all; a run that has begun there is a kept one here."""
         self.close()
         self.studio = None if other.studio is None else other.studio.copy()
-        self.workspace, self.fields = other.workspace, other.fields
+        self._show_as(other)
+
+    def _show_as(self, other: Visitor) -> None:
+        self.workspace, self.fields, self.history = other.workspace, other.fields, other.history
 
     def close(self) -> None:
         """End the thread of a run."""

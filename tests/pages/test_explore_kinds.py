@@ -126,18 +126,6 @@ def test_weights_of_one_kind_are_not_given_to_another_that_has_the_same_names(pa
     assert page.arrays["W.z"][0, 0] != 7
 
 
-def test_undo_takes_back_only_changes_of_the_kind_that_is_shown(page):
-    page.set(cell_kind="GRU").set(gru_reset_after=False)  # the names and shapes of MUT3
-    first = page.arrays["W.z"][0, 0]
-    page.edit(("W", "z", 0, 0, 7))
-    page.set(cell_kind="MUT3")
-    assert page.at.get_by_key("undo_weights").disabled
-    page.set(cell_kind="GRU")
-    assert page.arrays["W.z"][0, 0] == 7
-    page.click("undo_weights")
-    assert page.arrays["W.z"][0, 0] == first
-
-
 def test_options_of_a_kind_are_kept_while_another_is_shown(page):
     page.set(cell_kind="RNN").set(rnn_activation="relu").set(cell_kind="LSTM")
     assert page.field("lstm_activation") == "tanh"
@@ -156,16 +144,6 @@ def test_weights_reset_in_one_kind_stay_edited_in_another(page):
     page.edit(("W", "i", 0, 0, 1.25))
     page.set(cell_kind="GRU").click("reset_weights")
     assert page.set(cell_kind="LSTM").editor["W.i"][0, 0] == 1.25
-
-
-def test_undo_in_one_kind_leaves_that_of_another(page):
-    first = page.editor["W.i"][0, 0]
-    page.edit(("W", "i", 0, 0, 1.25))
-    gru = page.set(cell_kind="GRU").editor["W.z"][0, 0]
-    page.edit(("W", "z", 0, 0, 2.5), number=2)
-    assert page.set(cell_kind="LSTM").click("undo_weights").editor["W.i"][0, 0] == first
-    assert page.set(cell_kind="GRU").editor["W.z"][0, 0] == 2.5
-    assert page.click("undo_weights").editor["W.z"][0, 0] == gru
 
 
 def test_layer_trained_with_one_kind_does_not_read_another(opened):

@@ -29,7 +29,7 @@ def test_reload_finds_the_experiment_its_fields_and_what_can_be_undone(changed, 
     page = visit().tell(tab)
     assert shown(page) == before
     assert page.field("preset") == "one-unit"
-    page.click("undo_weights")
+    page.click("undo")
     assert page.editor["b.f"].ravel()[0] != 7.0
 
 

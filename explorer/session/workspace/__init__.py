@@ -6,10 +6,14 @@ sidebar's fields live in Streamlit under the keys of ``fields``, so that a prese
 """
 
 from explorer.session.workspace.bench import (
+    can_redo,
+    can_undo,
     come_back,
     current,
     keep_length,
     open_preset,
+    redo,
+    undo,
     update,
 )
 from explorer.session.workspace.carrying import (
@@ -29,25 +33,22 @@ from explorer.session.workspace.fields import (
     fields,
 )
 from explorer.session.workspace.weights import (
-    MAX_UNDO,
     WEIGHTS_KEY,
     answered_edit,
-    can_undo,
     draw_weights,
     edit_weights,
     reset_weights,
     take_refusal,
-    undo_weights,
 )
 
 __all__ = [
-    "MAX_UNDO",
     "PLACE_KEY",
     "PRESET_KEY",
     "SIGNAL_PARTS",
     "TASK_TEXT_KEY",
     "WEIGHTS_KEY",
     "answered_edit",
+    "can_redo",
     "can_undo",
     "carried",
     "carried_back",
@@ -61,10 +62,11 @@ __all__ = [
     "keep_length",
     "open_carried",
     "open_preset",
+    "redo",
     "reset_weights",
     "take_refusal",
     "take_weights_for_train",
-    "undo_weights",
+    "undo",
     "update",
     "weights_for_train",
 ]

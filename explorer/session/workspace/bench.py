@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -10,7 +11,7 @@ import streamlit as st
 from explorer.model.carried import CARRIED_KEY, Carried
 from explorer.model.experiment import Experiment
 from explorer.model.presets import BY_KEY, PRESETS, Preset
-from explorer.model.workspace import Workspace
+from explorer.model.workspace import History, Step, Workspace
 from explorer.session.visitor import visitor
 from explorer.session.workspace.fields import PRESET_KEY, fields
 
@@ -36,10 +37,48 @@ def put(bench: Workspace) -> None:
 
 def update(experiment: Experiment) -> None:
     """Put another experiment on the bench, the one that the fields describe."""
-    bench = replace(st.session_state[_KEY], experiment=experiment)
-    put(bench)
+    bench = current()
+    if experiment.key != bench.experiment.key:
+        record()
+    put(replace(bench, experiment=experiment))
     known = st.session_state
     visitor().fields = {key: known[key] for key in (PRESET_KEY, *fields(bench.preset)) if key in known}
+
+
+def record() -> None:
+    """Keep what is there, which is about to be changed, to return to."""
+    here = visitor()
+    if here.workspace is not None:
+        here.history = here.history.after(Step(here.workspace, here.fields))
+
+
+def can_undo() -> bool:
+    """Tell whether there is a change to take back."""
+    return bool(visitor().history.past)
+
+
+def can_redo() -> bool:
+    """Tell whether there is a change that was taken back."""
+    return bool(visitor().history.future)
+
+
+def undo() -> None:
+    """Take back the last change, whatever it was, and let the fields say so."""
+    _return_by(History.undone)
+
+
+def redo() -> None:
+    """Make the change again that was taken back last."""
+    _return_by(History.redone)
+
+
+def _return_by(way: Callable[[History, Step], tuple[Step, History]]) -> None:
+    here = visitor()
+    step, here.history = way(here.history, Step(current(), here.fields))
+    # What was said of the weights then was said.
+    put(replace(step.workspace, experiment=replace(step.workspace.experiment, news=())))
+    here.fields = step.fields
+    st.session_state.update(step.fields)
 
 
 def come_back() -> None:
@@ -76,10 +115,12 @@ def begin(opened: Preset | Carried, carried: Carried | None = None) -> None:
     """
     count = 0
     if is_open():
+        record()
         before = current()
         count, carried = before.opened + 1, carried or before.carried
-    put(Workspace(opened, opened.experiment(), count, carried=carried))
-    st.session_state.update(fields(opened))
+    put(Workspace(opened, opened.experiment(), count, carried))
+    visitor().fields = fields(opened)
+    st.session_state.update(visitor().fields)
 
 
 def keep_length() -> None:

@@ -1,4 +1,4 @@
-"""Changes of the weights: edited, drawn, taken back; all of a change or, if it cannot be run, nothing."""
+"""Changes of the weights: edited, drawn; all of a change or, if it cannot be run, nothing."""
 
 from __future__ import annotations
 
@@ -8,18 +8,14 @@ from typing import cast
 
 import streamlit as st
 
-from explorer.cell_styles import kind_of
-from explorer.model.experiment import MAX_REMEMBERED, Blocks, Draw, Experiment
-from explorer.model.workspace import Earlier, Workspace
+from explorer.model.experiment import Draw, Experiment
 from explorer.session.traces import in_words, run
-from explorer.session.workspace.bench import current, put
+from explorer.session.workspace.bench import current, put, record
 from explorer.session.workspace.fields import draw_fields
 from explorer.views.weight_editor.payload import edit_number, read_changes
 from lstm_core import InputError
 
 WEIGHTS_KEY = "weights"
-MAX_UNDO = 20
-"""Changes of the weights that can be taken back, as far as they fit into ``MAX_REMEMBERED``."""
 _REFUSED = "weights_refused"
 _ANSWERED = "weights_answered"
 
@@ -50,26 +46,6 @@ def reset_weights() -> None:
         st.session_state.update(draw_fields(bench.origin.draw))
 
 
-def undo_weights() -> None:
-    """Take back the last change of the weights that still fits; all else stays as it is now."""
-    bench = current()
-    at = max(index for index, (kind, blocks) in enumerate(bench.earlier) if _fits(bench, kind, blocks))
-    if _try(lambda: bench.experiment.with_blocks(bench.earlier[at][1])):
-        others = (*bench.earlier[:at], *bench.earlier[at + 1 :])  # later ones are for other cells or sizes
-        put(replace(current(), earlier=others))
-
-
-def can_undo() -> bool:
-    """Tell whether a change of the weights can be taken back."""
-    bench = current()
-    return any(_fits(bench, kind, blocks) for kind, blocks in bench.earlier)
-
-
-def _fits(bench: Workspace, kind: str, blocks: Blocks) -> bool:
-    """Tell whether weights are for the cell as it is now: those of a GRU have the shapes of some MUTs."""
-    return kind == kind_of(bench.experiment.cell) and bench.experiment.takes(blocks)
-
-
 def take_refusal() -> str:
     """Return why the last change of the weights was refused, once."""
     return str(st.session_state.pop(_REFUSED, ""))
@@ -83,17 +59,6 @@ def _try(change: Callable[[], Experiment]) -> bool:
     except InputError as error:
         st.session_state[_REFUSED] = in_words(error)
         return False
-    bench = current()
-    replaced = (kind_of(bench.experiment.cell), bench.experiment.blocks)
-    earlier = _recent((*bench.earlier, replaced))
-    put(replace(bench, experiment=changed, earlier=earlier))
+    record()
+    put(replace(current(), experiment=changed))
     return True
-
-
-def _recent(history: tuple[Earlier, ...]) -> tuple[Earlier, ...]:
-    """Drop the oldest weights until the rest are few and small enough; the latest always stay."""
-    sizes = [sum(array.size for array in blocks.values()) for _, blocks in history]
-    start = max(len(history) - MAX_UNDO, 0)
-    while start < len(history) - 1 and sum(sizes[start:]) > MAX_REMEMBERED:
-        start += 1
-    return history[start:]
