@@ -30,17 +30,17 @@ panels.heading()
 @st.fragment
 def picture(refused: str, before: str) -> None:
     """Draw all that an edit of the weights changes; the fields beside it stay as they are."""
-    bench = workspace.current()
-    experiment = bench.experiment
+    shown = workspace.current()
+    experiment = shown.experiment
     key = experiment.key
     if refused and key != before:
         st.rerun()  # with other weights the fields may be runnable
     with fields.news:
         news = () if refused else experiment.news
         notices([Notice(text, tone="note") for text in news], key="weights_news")
-    panels.look_for(bench.preset, changed=bool(refused) or panels.is_changed(bench.preset, key))
+    panels.look_for(shown.preset, changed=bool(refused) or panels.is_changed(shown.preset, key))
     notices([Notice("These numbers cannot be run.", refused)] if refused else [], key="run_notice")
-    cell_view(message(key, bench.scene, bench.preset.opening, experiment), key="cell_view")
+    cell_view(message(key, shown.scene, shown.preset.opening, experiment), key="cell_view")
     panels.tabs(experiment, key, run(key, experiment))
 
 

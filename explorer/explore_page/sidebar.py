@@ -32,10 +32,10 @@ class Sidebar:
     news: DeltaGenerator
 
 
-def sidebar(bench: Workspace) -> Sidebar:
+def sidebar(shown: Workspace) -> Sidebar:
     """Draw all fields in the order they are explained: what goes in, the cell, where it starts."""
-    found = bench.experiment
-    fed = sequence.choose(found.sequence, bench.preset)
+    found = shown.experiment
+    fed = sequence.choose(found.sequence, shown.preset)
     st.subheader("Cell", anchor=False)
     kind, size = cell.kind_and_size(found.hidden_size)
     found = found.with_parts(fed, cell.options(kind, fed.input_size, size), size)
@@ -45,10 +45,10 @@ def sidebar(bench: Workspace) -> Sidebar:
         "Reset",
         key="reset",
         on_click=open_preset,
-        args=(bench.preset.key,),
+        args=(shown.preset.key,),
         width="stretch",
         help="Back to the preset as it was opened."
-        if bench.trained is None
+        if shown.trained is None
         else "Back to the weights and the sequence that came from Train.",
     )
     return Sidebar(found, news)

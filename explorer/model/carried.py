@@ -1,7 +1,7 @@
 """A trained network as Explore can show it: one layer in one direction, with what it reads and what reads it.
 
 Everything is taken from a run of the whole network, so that the numbers in Explore are those of the network.
-Streamlit is not in here: what is on the bench is kept by ``explorer.session.workspace``.
+Streamlit is not in here: what Explore shows is kept by ``explorer.session.workspace``.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ MAX_STEPS_BYTES = 8_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workspace:
-    """What is on the bench.
+    """What Explore shows.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Workspace:
     opened : int
         How often something was opened: with ``preset`` it names the scene.
     carried : Carried, optional
-        The trained network as it came from Train, whether it is on the bench now or not.
+        The trained network as it came from Train, whether it is shown now or not.
     """
 
     preset: Preset | Carried
@@ -45,7 +45,7 @@ class Workspace:
 
     @property
     def trained(self) -> Carried | None:
-        """The trained network, while it is what is on the bench."""
+        """The trained network, while it is what is shown."""
         return self.preset if isinstance(self.preset, Carried) else None
 
     @property

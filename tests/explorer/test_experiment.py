@@ -1,4 +1,4 @@
-"""What is on the bench: which weights stay, are drawn or come back, what is said about it, and its key."""
+"""What Explore shows: which weights stay, are drawn or come back, what is said about it, and its key."""
 
 import re
 from dataclasses import replace

@@ -5,17 +5,6 @@ here. What is derived from it (runs, pictures) is not kept here: see ``session.t
 sidebar's fields live in Streamlit under the keys of ``fields``, so that a preset can fill them in.
 """
 
-from explorer.session.workspace.bench import (
-    can_redo,
-    can_undo,
-    come_back,
-    current,
-    keep_length,
-    open_preset,
-    redo,
-    undo,
-    update,
-)
 from explorer.session.workspace.carrying import (
     carried,
     carried_back,
@@ -31,6 +20,17 @@ from explorer.session.workspace.fields import (
     SIGNAL_PARTS,
     TASK_TEXT_KEY,
     fields,
+)
+from explorer.session.workspace.state import (
+    can_redo,
+    can_undo,
+    come_back,
+    current,
+    keep_length,
+    open_preset,
+    redo,
+    undo,
+    update,
 )
 from explorer.session.workspace.weights import (
     WEIGHTS_KEY,

@@ -10,14 +10,14 @@ import numpy as np
 import streamlit as st
 
 from explorer.model.carried import Carried
-from explorer.session.workspace.bench import begin, current, is_open
 from explorer.session.workspace.fields import PLACE_KEY, TASK_TEXT_KEY
+from explorer.session.workspace.state import begin, current, is_open
 
 _FOR_TRAIN = "weights_for_train"
 
 
 def open_carried(carried: Carried) -> None:
-    """Put a trained network on the bench, in a scene of its own; Explore shows it when it is opened next.
+    """Show a trained network, in a scene of its own; Explore shows it when it is opened next.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def open_carried(carried: Carried) -> None:
 
 
 def carried() -> Carried | None:
-    """Return the trained network as it came from Train, whether it is on the bench now or not."""
+    """Return the trained network as it came from Train, whether it is shown now or not."""
     return current().carried if is_open() else None
 
 
@@ -44,23 +44,23 @@ def choose_place() -> None:
 
 
 def carried_back() -> Mapping[str, np.ndarray] | None:
-    """Return the network's parameters with the weights now on the bench in their place.
+    """Return the network's parameters with the weights that are shown now in their place.
 
-    None if no trained network is on the bench, or the weights no longer fit it: another kind of cell, other
+    None if no trained network is shown, or the weights no longer fit it: another kind of cell, other
     options or other sizes.
     """
-    bench = current()
-    if bench.trained is None:
+    shown = current()
+    if shown.trained is None:
         return None
-    return bench.trained.with_weights(bench.experiment.cell, bench.experiment.blocks)
+    return shown.trained.with_weights(shown.experiment.cell, shown.experiment.blocks)
 
 
 def carried_edited() -> bool:
     """Tell whether weights of the trained network were changed here, and still fit it."""
-    bench, back = current(), carried_back()
-    if back is None or bench.carried is None:
+    shown, back = current(), carried_back()
+    if back is None or shown.carried is None:
         return False
-    return any(not np.array_equal(array, bench.carried.params[name]) for name, array in back.items())
+    return any(not np.array_equal(array, shown.carried.params[name]) for name, array in back.items())
 
 
 def weights_for_train() -> None:

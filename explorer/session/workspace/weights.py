@@ -10,8 +10,8 @@ import streamlit as st
 
 from explorer.model.experiment import Draw, Experiment
 from explorer.session.traces import in_words, run
-from explorer.session.workspace.bench import current, put, record
 from explorer.session.workspace.fields import draw_fields
+from explorer.session.workspace.state import current, put, record
 from explorer.views.weight_editor.payload import edit_number, read_changes
 from lstm_core import InputError
 
@@ -41,9 +41,9 @@ def draw_weights() -> None:
 
 def reset_weights() -> None:
     """Go back to the weights it all began with, where they fit the cell and the sizes as they are now."""
-    bench = current()
-    if _try(lambda: bench.experiment.with_weights_of(bench.origin.experiment())):
-        st.session_state.update(draw_fields(bench.origin.draw))
+    shown = current()
+    if _try(lambda: shown.experiment.with_weights_of(shown.origin.experiment())):
+        st.session_state.update(draw_fields(shown.origin.draw))
 
 
 def take_refusal() -> str:
@@ -52,7 +52,7 @@ def take_refusal() -> str:
 
 
 def _try(change: Callable[[], Experiment]) -> bool:
-    """Put a changed experiment on the bench if it can be run; else keep the one that is there and say why."""
+    """Show a changed experiment if it can be run; else keep the one that is there and say why."""
     try:
         changed = change()
         run(changed.key, changed)

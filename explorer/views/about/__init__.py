@@ -1,4 +1,4 @@
-"""The equations of the cell on the bench, each symbol a way to its place in the diagram."""
+"""The equations of the cell that is shown, each symbol a way to its place in the diagram."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on the bench, and how something is put there."""
+"""What Explore shows, and how something takes its place."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ def current() -> Workspace:
 
 
 def is_open() -> bool:
-    """Tell whether anything was put on the bench yet."""
+    """Tell whether Explore was opened yet."""
     return _KEY in st.session_state
 
 
-def put(bench: Workspace) -> None:
+def put(shown: Workspace) -> None:
     """Put another workspace in the place of the one that is there."""
-    st.session_state[_KEY] = visitor().workspace = bench
+    st.session_state[_KEY] = visitor().workspace = shown
 
 
 def update(experiment: Experiment) -> None:
-    """Put another experiment on the bench, the one that the fields describe."""
-    bench = current()
-    if experiment.key != bench.experiment.key:
+    """Show another experiment, the one that the fields describe."""
+    shown = current()
+    if experiment.key != shown.experiment.key:
         record()
-    put(replace(bench, experiment=experiment))
+    put(replace(shown, experiment=experiment))
     known = st.session_state
-    visitor().fields = {key: known[key] for key in (PRESET_KEY, *fields(bench.preset)) if key in known}
+    visitor().fields = {key: known[key] for key in (PRESET_KEY, *fields(shown.preset)) if key in known}
 
 
 def record() -> None:
@@ -98,18 +98,18 @@ def open_preset(key: str | None = None) -> None:
     if key != CARRIED_KEY:
         begin(BY_KEY[key])
         return
-    bench = current()
-    opened = bench.carried if bench.trained is None else bench.origin
+    shown = current()
+    opened = shown.carried if shown.trained is None else shown.origin
     begin(opened or PRESETS[0])
 
 
 def begin(opened: Preset | Carried, carried: Carried | None = None) -> None:
-    """Put something on the bench as a scene of its own and fill in all fields.
+    """Show something as a scene of its own and fill in all fields.
 
     Parameters
     ----------
     opened : Preset or Carried
-        What to put there.
+        What to show.
     carried : Carried, optional
         The trained network to keep from now on; without it the one that was kept stays.
     """
