@@ -46,7 +46,7 @@ def learn(task: str, seed: int) -> Reached:
     while not worker.over:
         worker.step()
     seconds = time.perf_counter() - start
-    data, history = worker.data, worker.history()
+    data, history = worker.trainer.data, worker.trainer.history()
     end = measure(plan, worker.now.params)
     judged = verdict(data, end)
     return Reached(

@@ -11,7 +11,6 @@ from weakref import WeakValueDictionary
 
 from explorer.model.workspace import History, Workspace, nbytes_of
 from explorer.training.limits import MAX_STORED_BYTES
-from explorer.training.plan import data_bytes
 from explorer.training.studio import Studio
 from explorer.training.worker import ASIDE_NAME
 
@@ -65,7 +64,7 @@ class Visitor:
         if made is None:
             return False
         worker = made.worker
-        return worker.state == "running" or made.begun or bool(made.kept) or worker.origin is not None
+        return worker.state == "running" or made.begun or bool(made.kept) or worker.trainer.origin is not None
 
     @property
     def nbytes(self) -> int:
@@ -101,10 +100,8 @@ class _Stored:
     def __init__(self, visitor: Visitor, since: float, was_running: bool) -> None:
         self.visitor, self.since, self.was_running = visitor, since, was_running
         self.reduced, self.size = False, _EACH + visitor.nbytes
-        made = visitor.studio
-        plans = [] if made is None else [made.worker.plan, *(run.plan for run in made.kept)]
-        # Others may look at the same data.
-        self.data = {id(data): data_bytes(data) for data in (plan.data() for plan in plans)}
+        built = [] if visitor.studio is None else [visitor.studio.worker.trainer.built]
+        self.data = {id(data): data.nbytes for data in built}  # which others may look at too
 
     def reduce(self) -> bool:
         """Make it small; return whether anything went that one would miss."""
@@ -178,7 +175,7 @@ class SessionStore:
         running = made is not None and made.worker.state == "running"
         if made is not None:
             made.worker.pause("Paused, as the page was left.", wait=False)
-            threading.Thread(target=made.let_go, name=ASIDE_NAME, daemon=True).start()
+            threading.Thread(target=made.release_memory, name=ASIDE_NAME, daemon=True).start()
         with self._lock:
             before = self._stored.pop(visitor.tab, None)
             self._stored[visitor.tab] = _Stored(visitor, self._clock(), running)

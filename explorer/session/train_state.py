@@ -38,7 +38,7 @@ def come_back() -> None:
     """Let the fields say what the run has that was found after a reload."""
     if visitor().studio is None:
         return
-    run = studio().worker  # the fields are about this one, also while a kept one is looked at
+    run = studio().worker.trainer  # the fields are about this one, also while a kept one is looked at
     want(replace(run.asked, learning_rate=run.learning_rate))
     take("pace")  # what it was drawn with is not the pace of the run that was found
 

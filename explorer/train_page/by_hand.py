@@ -7,7 +7,7 @@ from explorer.session import train_state
 from explorer.session.train_state import studio
 from explorer.train_page.worked_example import worked_example
 from explorer.training.plan import Plan, default_plan
-from explorer.training.worker import Origin
+from explorer.training.trainer import Origin
 
 
 def applies(plan: Plan) -> bool:

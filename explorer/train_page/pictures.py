@@ -67,7 +67,7 @@ def _packed_curves(held: Studio) -> bytes:
         moments=[moment.update for moment in held.moments],
         at=held.at,
         answered=_requested().number,
-        total=held.worker.total if held.opened is None else held.moments[-1].update,
+        total=held.worker.trainer.total if held.opened is None else held.moments[-1].update,
         scene=str(held.subject),
     )
 
@@ -76,7 +76,7 @@ def _lines(held: Studio) -> list[Line]:
     """Return the run that is looked at, then those that may be drawn beside it, named by what differs."""
     runs = {run.name: (run.history, run.asked, run.parent) for run in held.kept}
     if held.opened is None or held.begun:
-        run = held.worker
+        run = held.worker.trainer
         runs[held.name] = (run.history(), run.asked, "" if run.origin is None else run.origin.words)
     others = [name for name in runs if name != held.shown_name and held.shares_a_scale(runs[name][1])]
     names = [held.shown_name, *others]

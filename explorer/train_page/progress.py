@@ -25,25 +25,23 @@ def progress(held: Studio) -> None:
     if held.opened is not None:
         _of_a_kept_run(held, held.opened)
         return
-    run = held.worker
+    run, trainer = held.worker, held.worker.trainer
     now = run.now
-    first = run.moments[0].update
-    done = (now.update - first) / max(run.total - first, 1)
+    done = (now.update - trainer.first) / max(trainer.total - trainer.first, 1)
     words: list[str] = ["ready to start" if run.state == "ready" else run.state]
     if held.begun or run.state == "running":
-        words.append(f"epoch {min(now.epoch, run.plan.epochs)} of {grouped(run.plan.epochs)}")
-        words.append(f"update {grouped(now.update)} of {grouped(run.total)}")
+        words.append(f"epoch {min(now.epoch, trainer.plan.epochs)} of {grouped(trainer.plan.epochs)}")
+        words.append(f"update {grouped(now.update)} of {grouped(trainer.total)}")
     if run.state == "running" and run.speed:
         words.append(f"{run.speed:.0f} updates a second")
-        words.append(f"{duration((run.total - now.update) / run.speed)} left")
+        words.append(f"{duration((trainer.total - now.update) / run.speed)} left")
     elif held.begun:
-        words.append(f"{run.seconds:.1f} s of computing")
+        words.append(f"{trainer.seconds:.1f} s of computing")
     else:
-        words.append(
-            f"{grouped(run.network.parameter_count)} parameters, {counted(run.plan.updates, 'update')}"
-        )
-        if run.origin is not None:
-            words.append(f"begins with {unformatted(run.origin.words)}")
+        parameters = grouped(trainer.network.parameter_count)
+        words.append(f"{parameters} parameters, {counted(trainer.plan.updates, 'update')}")
+        if trainer.origin is not None:
+            words.append(f"begins with {unformatted(trainer.origin.words)}")
     if run.state == "running" and run.sharing > 1:
         words.append(f"{counted(run.sharing, 'run')} share this machine")
     with st.container(key="train_progress"):
@@ -75,15 +73,15 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
 
 def _said(held: Studio) -> list[Notice]:
     """Return what is to be said of how the run stands or ended."""
-    run = held.worker
+    run, trainer = held.worker, held.worker.trainer
     if run.state == "failed" and run.reason == UNFORESEEN:
         return [Notice("The run broke off.", f"{run.reason}. What it had learned before is kept.")]
     if run.state == "failed":
-        last = run.moments[-1].update
+        last = trainer.snapshots[-1].update
         reason = f"{run.reason[:1].upper()}{run.reason[1:]}"
-        usual = default_plan(run.plan.source).learning_rate
-        smaller = f"{run.learning_rate / 10:g}"
-        rate = f"{usual:g}, the task’s default," if run.learning_rate > usual else smaller
+        usual = default_plan(trainer.plan.source).learning_rate
+        smaller = f"{trainer.learning_rate / 10:g}"
+        rate = f"{usual:g}, the task’s default," if trainer.learning_rate > usual else smaller
         advice = (
             f"{reason}. The weights after update {grouped(last)}, the last good ones, are kept. Try a "
             f"learning rate of {rate} or clip the gradient."
@@ -92,13 +90,13 @@ def _said(held: Studio) -> list[Notice]:
     if run.state == "paused" and run.reason:
         return [Notice(run.reason, "Resume goes on where it stopped.", tone="note")]
     if not run.over or not held.begun:
-        return [Notice(so_far(run.data, _reached(held) if held.begun else None), tone="live")]
+        return [Notice(so_far(trainer.data, _reached(held) if held.begun else None), tone="live")]
     return _judged(held, run.state, run.reason)
 
 
 def _reached(held: Studio) -> float:
     """Return the metric by now: the last one measured, or that of the weights of a run that rests."""
-    last = float(held.worker.history().metric[-1])
+    last = float(held.worker.trainer.history().metric[-1])
     if held.live or held.at is not None or held.opened is not None:
         return last
     _, exact = held.measured()

@@ -66,7 +66,7 @@ def run_bar(choice: Choice) -> None:
             key=key("back"),
             icon=":material/first_page:",
             on_click=held.back,
-            disabled=state == "ready" and run.origin is None,
+            disabled=state == "ready" and run.trainer.origin is None,
             help="Back to the weights that this run began with; once more, to first weights. What was "
             "learned is kept under Runs.",
         )
@@ -138,7 +138,7 @@ def _do(choice: Choice) -> None:
             return
     held.look_at()
     if rate is not None:
-        held.worker.learning_rate = rate
+        held.worker.trainer.learning_rate = rate
     held.worker.lasts = pace
     if button == "step":
         held.worker.step()
@@ -161,10 +161,10 @@ def _differs(choice: Choice, run: Worker) -> None:
     try:
         train_state.learning_rate()
     except InputError as error:
-        advice = f"Until it can, it is {run.learning_rate:g}: {error}."
+        advice = f"Until it can, it is {run.trainer.learning_rate:g}: {error}."
         problems.append(Notice("The learning rate cannot be read.", advice))
     notices(problems, key="train_notice")
-    if plan is None or run.state == "ready" or _settings(plan) == _settings(run.asked):
+    if plan is None or run.state == "ready" or _settings(plan) == _settings(run.trainer.asked):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="train_differs"):
         st.caption(
@@ -188,7 +188,7 @@ def _settings(plan: Plan) -> Plan:
 def _set_rate() -> None:
     rate = _rate()
     if rate is not None:  # else the run goes on with the rate that it has, and the page says so
-        studio().worker.learning_rate = rate
+        studio().worker.trainer.learning_rate = rate
 
 
 def _rate() -> float | None:

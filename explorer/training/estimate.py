@@ -70,7 +70,7 @@ def estimate(plan: Plan) -> Estimate:
     plan.check_length()
     plan.optimizer_config(), plan.stopping()  # they refuse numbers that the timing does not look at
     costly = _what_costs(plan)
-    # What is remembered must not hold the source.
+    # What is remembered of a source would count it again.
     about = replace(costly, source=Source(task=plan.source.task))
     update, measurement = remembered(plan.source, about, lambda: _timed(costly))
     if update + measurement > LONGEST_UPDATE:

@@ -58,6 +58,10 @@ class History:
             if len({getattr(self, name).shape for name in names}) != 1:
                 raise ValueError(f"{', '.join(names)} must have one length")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it arrive read-only in another process."""
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
     def __len__(self) -> int:
         """Return the number of updates, n."""
         return len(self.update)

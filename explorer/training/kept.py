@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Moment:
             params[name] = array.view()
             params[name].flags.writeable = False
         object.__setattr__(self, "params", MappingProxyType(params))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it be sent to another process, which a mapping proxy alone does not allow."""
+        return type(self), (self.update, self.epoch, dict(self.params))
 
     @property
     def nbytes(self) -> int:

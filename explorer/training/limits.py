@@ -1,7 +1,7 @@
 """How large runs, data and files may be, in one place.
 
 What a visitor asks for beyond a limit is refused before memory is taken for it. What only piles up is not
-refused: of curves and moments fewer points are kept, and the oldest spare data and parked runs go.
+refused: of curves and moments fewer points are kept, and the oldest data and parked runs go.
 """
 
 from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN, MAX_SEED
@@ -22,8 +22,13 @@ A run holds about half of that for as long as it is not over: 15 of the largest 
 64 units; for sequences of 200 timesteps that is a batch of 32 with 32 units.
 """
 
-MAX_SPARE_BYTES = 32_000_000
-"""What data may take together that are kept although nobody need be looking at them."""
+MAX_DATA_BYTES = 64_000_000
+"""What data may take together that are kept for whoever asks for them next.
+
+The largest that a visitor can ask for, a series of 20,000 values in windows of 200, take 33 MB, and the
+largest that are drawn 19 MB: both have room, as those of a run and those that the fields ask for. All tasks
+as they come take 2 MB. A run holds its own data, also if they have no room here.
+"""
 
 MAX_UPLOAD_BYTES = 10_000_000
 """A file with data of a visitor's own."""

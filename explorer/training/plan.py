@@ -10,11 +10,11 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Literal, TypeVar, cast
-from weakref import WeakValueDictionary, finalize
 
 import numpy as np
 
-from explorer.training.limits import MAX_SPARE_BYTES, MAX_UPDATES
+from explorer.training.data_cache import DataCache, bytes_of
+from explorer.training.limits import MAX_DATA_BYTES, MAX_UPDATES
 from lstm_core import (
     LSTM,
     SGD,
@@ -135,9 +135,13 @@ class Plan:
         """The task."""
         return TASKS[self.source.task]
 
+    def built(self) -> Built:
+        """Return the data with what goes with them: the same for equal sources while anybody holds it."""
+        return _DATA.get(self.source)
+
     def data(self) -> TaskData:
-        """Return the data; the same object while the source is the same."""
-        return _built(self.source).data
+        """Return the data."""
+        return self.built().data
 
     def config(self) -> NetworkConfig:
         """Return the network for these choices and these data.
@@ -180,7 +184,7 @@ class Plan:
     def generator(self) -> np.random.Generator:
         """Return the generator as it stands after the data were drawn: it draws the first weights next."""
         rng = np.random.default_rng()
-        rng.bit_generator.state = _built(self.source).drawn
+        rng.bit_generator.state = self.built().drawn
         return rng
 
     def optimizer_config(self) -> Optimizer:
@@ -244,7 +248,7 @@ def default_plan(source: Source) -> Plan:
     >>> plan.hidden_sizes, plan.learning_rate, plan.network().parameter_count
     ((8,), 0.02, 338)
     """
-    recipe = _built(source).data.recipe
+    recipe = Plan(source=source).data().recipe
     config, optimizer, clip = recipe.network, recipe.optimizer, recipe.clip
     first = config.layers[0]
     name = next(name for name, known in OPTIMIZERS.items() if type(optimizer) is known)
@@ -270,11 +274,48 @@ def default_plan(source: Source) -> Plan:
     )
 
 
-def data_bytes(data: TaskData) -> int:
-    """Return the bytes of the examples; the rest is small beside them."""
-    arrays = [array for part in data.parts for array in (part.inputs, part.targets, part.mask, part.weights)]
-    return sum(array.nbytes for array in arrays if array is not None)
+class Built:
+    """The data of a source, the state of the generator after them, and what was made of them.
 
+    Attributes
+    ----------
+    data : TaskData
+        The data.
+    drawn : mapping
+        The state of the generator.
+    made : dict
+        By what it is about: what was made of the data, and its bytes; the one asked for last comes last.
+    nbytes : int
+        What all of it takes, with what the visitor brought.
+    """
+
+    def __init__(self, source: Source, data: TaskData, drawn: Mapping[str, object]) -> None:
+        self.data, self.drawn = data, drawn
+        self.made: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self.nbytes = bytes_of(source, data)
+
+    def keep(self, about: Hashable, found: object) -> None:
+        """Remember what was made; the one asked for longest ago may go for it."""
+        size = bytes_of(about, found)
+        with _MAKING:
+            _, before = self.made.pop(about, (None, 0))  # another thread may have made it too
+            self.made[about] = found, size
+            self.nbytes += size - before
+            while len(self.made) > _MOST_MADE:
+                _, (_, gone) = self.made.popitem(last=False)
+                self.nbytes -= gone
+
+
+def _build(source: Source) -> Built:
+    rng = np.random.default_rng(source.seed)
+    data = TASKS[source.task].build(rng, source.own, test=source.test, **dict(source.sizes))
+    return Built(source, data, rng.bit_generator.state)
+
+
+_DATA = DataCache(_build, MAX_DATA_BYTES)
+_MOST_MADE = 128
+"""Things that are remembered of the data of one source: typed examples, times of other settings."""
+_MAKING = Lock()  # for whoever looks at what was made, and then changes it
 
 Made = TypeVar("Made")
 
@@ -287,7 +328,7 @@ def remembered(source: Source, about: Hashable, make: Callable[[], Made]) -> Mad
     source : Source
         Where the data come from.
     about : hashable
-        What it is; it must not hold the source, which would never be let go then.
+        What it is.
     make : callable
         Makes it. What it raises is not remembered.
 
@@ -299,80 +340,12 @@ def remembered(source: Source, about: Hashable, make: Callable[[], Made]) -> Mad
     >>> remembered(source, "examples", lambda: 0)
     800
     """
-    made = _built(source).made
-    with _LOCK:
-        if about in made:
-            made.move_to_end(about)
-            return cast(Made, made[about])
+    built = _DATA.get(source)
+    with _MAKING:
+        if about in built.made:
+            built.made.move_to_end(about)
+            return cast(Made, built.made[about][0])
     found = make()
-    with _LOCK:
-        made[about] = found
-        while len(made) > _MOST_MADE:
-            made.popitem(last=False)
+    built.keep(about, found)
+    _DATA.grew()
     return found
-
-
-_MOST_MADE = 128
-"""Things that are remembered of the data of one source: typed examples, times of other settings."""
-_MOST_SPARE = 64
-"""Sources that nobody need hold any more, however small their data."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class _Built:
-    """The data of a source, the state of the generator after them, and what was made of them.
-
-    Nothing in it may hold the source: it stays for as long as the source does.
-    """
-
-    data: TaskData
-    drawn: Mapping[str, object]
-    made: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
-
-    @property
-    def size(self) -> int:
-        """The bytes of the data."""
-        return data_bytes(self.data)
-
-
-_HELD: dict[int, _Built] = {}
-"""By the identity of a source: there for exactly as long as that object is."""
-_SHARED: WeakValueDictionary[Source, _Built] = WeakValueDictionary()
-"""By an equal source, so that all equal ones share the data of the first."""
-_SPARE: OrderedDict[_Built, None] = OrderedDict()
-"""The latest that were asked for, so that going back to one costs nothing: thirty visitors mostly look at the
-same few, and building takes up to 0.3 s. They may take `MAX_SPARE_BYTES`."""
-_LOCK = Lock()  # for whoever looks at one of these, or at what was made, and then changes it
-
-
-def _built(source: Source) -> _Built:
-    found = _HELD.get(id(source))
-    if found is None:
-        with _LOCK:
-            found = _SHARED.get(source)
-        made = _build(source) if found is None else found
-        with _LOCK:
-            # Another visitor may have been quicker. The key must not be the source, which would hold itself.
-            found = _HELD[id(source)] = _SHARED.setdefault(replace(source), made)
-        finalize(source, _HELD.pop, id(source), None).atexit = False
-    with _LOCK:
-        _keep_spare(found)
-    return found
-
-
-def _keep_spare(latest: _Built) -> None:
-    """Hold the latest, and let go of those that were asked for longest ago and have no room beside it."""
-    if latest in _SPARE:
-        _SPARE.move_to_end(latest)
-        return
-    _SPARE[latest] = None
-    size = sum(found.size for found in _SPARE)
-    while size > MAX_SPARE_BYTES or len(_SPARE) > _MOST_SPARE:
-        oldest, _ = _SPARE.popitem(last=False)
-        size -= oldest.size
-
-
-def _build(source: Source) -> _Built:
-    rng = np.random.default_rng(source.seed)
-    data = TASKS[source.task].build(rng, source.own, test=source.test, **dict(source.sizes))
-    return _Built(data, rng.bit_generator.state)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,10 +17,11 @@ from explorer.training.history import History
 from explorer.training.kept import Moment, SavedRun
 from explorer.training.limits import MAX_EPOCHS
 from explorer.training.paced import Paced
-from explorer.training.plan import Plan, Source, remembered
+from explorer.training.plan import Plan, Source
 from explorer.training.schedule import thinned
+from explorer.training.trainer import Origin
 from explorer.training.wording import network_words
-from explorer.training.worker import Origin, Worker
+from explorer.training.worker import Worker
 from explorer.web.payload import digest
 from lstm_core import Checkpoint, InputError
 from lstm_core.tasks import Size
@@ -62,12 +64,12 @@ class Studio:
     @property
     def plan(self) -> Plan:
         """Of the run that is looked at."""
-        return self.worker.plan if self.opened is None else self.opened.plan
+        return self.worker.trainer.plan if self.opened is None else self.opened.plan
 
     @property
     def asked(self) -> Plan:
         """The same as it was asked for, which is what the fields say of it."""
-        return self.worker.asked if self.opened is None else self.opened.asked
+        return self.worker.trainer.asked if self.opened is None else self.opened.asked
 
     @property
     def shown_name(self) -> str:
@@ -77,7 +79,7 @@ class Studio:
     @property
     def moments(self) -> tuple[Moment, ...]:
         """Of the run that is looked at."""
-        return self.worker.moments if self.opened is None else self.opened.moments
+        return self.worker.trainer.snapshots if self.opened is None else self.opened.moments
 
     @property
     def moment(self) -> Moment:
@@ -89,12 +91,12 @@ class Studio:
 
     def history(self) -> History:
         """Of the run that is looked at."""
-        return self.worker.history() if self.opened is None else self.opened.history
+        return self.worker.trainer.history() if self.opened is None else self.opened.history
 
     @property
     def begun(self) -> bool:
         """Whether the run of the moment has made an update."""
-        return self.worker.now.update > self.worker.moments[0].update
+        return self.worker.now.update > self.worker.trainer.first
 
     @property
     def live(self) -> bool:
@@ -124,11 +126,11 @@ class Studio:
         InputError
             If it cannot be run.
         """
-        run = self.worker
+        run = self.worker.trainer
         afresh = plan
         if run.origin is not None:
             plan = _split_like(plan, run.plan)
-        if run.state != "ready" or run.asked == plan:
+        if self.worker.state != "ready" or run.asked == plan:
             return
         if run.origin is None or plan.source != run.plan.source:
             self.worker = Worker(afresh)
@@ -152,15 +154,16 @@ class Studio:
         InputError
             If the plan cannot be run.
         """
-        run, name = self.worker, self.name
+        worker, name = self.worker, self.name
+        run = worker.trainer
         if _of_one_kind(run.plan.source, plan.source):
             self.prepare(plan)
-            if run.origin is None or self.worker.origin is not None:
+            if run.origin is None or self.worker.trainer.origin is not None:
                 return ""
             return f"It begins with first weights again, no longer with {run.origin.words}."
-        ended = self.begun and not run.over
+        ended = self.begun and not worker.over
         self.begin(plan)
-        return f"{name} was stopped at update {run.now.update}. It is kept under Runs." if ended else ""
+        return f"{name} was stopped at update {worker.now.update}. It is kept under Runs." if ended else ""
 
     def begin(self, plan: Plan, origin: Origin | None = None) -> None:
         """Put a new run in the place of the one of the moment, which is kept if it has begun.
@@ -181,7 +184,7 @@ class Studio:
 
     def back(self) -> None:
         """Return to the weights that the run of the moment began with; if it has not begun, to drawn ones."""
-        run = self.worker
+        run = self.worker.trainer
         self.begin(run.plan, run.origin) if self.begun else self.begin(run.asked)
 
     def measured(self) -> tuple[float, float]:
@@ -310,13 +313,13 @@ class Studio:
 
     @property
     def nbytes(self) -> int:
-        """What the runs take after `let_go`, without their data: an estimate that is rather too large."""
-        return self.worker.nbytes + sum(run.nbytes for run in self.kept)
+        """What the runs take after `release_memory`, without data: an estimate that is rather too large."""
+        return self.worker.trainer.nbytes + sum(run.nbytes for run in self.kept)
 
-    def let_go(self) -> None:
+    def release_memory(self) -> None:
         """Give back what is made again when somebody looks."""
         self.pictures = _pictures()
-        self.worker.let_go()
+        self.worker.release_memory()
 
     def reduce(self, most_bytes: int) -> None:
         """Let the moments of each run take so many bytes at most; the first and the last one stay."""
@@ -324,11 +327,11 @@ class Studio:
         self.kept = [replace(run, moments=thinned(run.moments, most_bytes)) for run in self.kept]
         if opened is not None:
             self.opened = next(run for run in self.kept if run.name == opened.name)
-        self.worker.let_go(most_bytes)
+        self.worker.release_memory(most_bytes)
 
     def copy(self) -> Studio:
         """Return another one with the same runs; that of the moment, if it has begun, is a kept one there."""
-        made = Studio(self.worker.asked)
+        made = Studio(self.worker.trainer.asked)
         made.kept = [*self.kept, *([self.saved()] if self.begun else [])][-MAX_KEPT:]
         made.overlaid = self.overlaid
         made._count = self._count + self.begun
@@ -385,13 +388,18 @@ def _same_examples(one: Source, other: Source) -> bool:
     return one.task == other.task and _examples(one) == _examples(other)
 
 
+_EXAMPLES: WeakKeyDictionary[Source, str] = WeakKeyDictionary()
+"""What `_examples` says of a source, for as long as a run has it: every draw of the curves asks for it of
+every run, and the data of those that are over may be gone."""
+
+
 def _examples(source: Source) -> str:
     """Return a short name for exactly what is learned from and measured on."""
-
-    def named() -> str:
+    found = _EXAMPLES.get(source)
+    if found is None:
         data = Plan(source=source).data()
         # Two series can come to the same once they are scaled: unit and baselines tell them apart.
-        return digest(
+        found = _EXAMPLES[source] = digest(
             {"metric": (data.metric.name, data.metric.unit), "lines": (data.baseline, *data.references)},
             {
                 f"{part}.{field.name}": array
@@ -400,8 +408,7 @@ def _examples(source: Source) -> str:
                 if (array := getattr(dataset, field.name)) is not None
             },
         )
-
-    return remembered(source, "numbers", named)
+    return found
 
 
 def _alike(one: Plan, other: Plan) -> bool:

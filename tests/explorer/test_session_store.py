@@ -10,7 +10,7 @@ import pytest
 from explorer.session.store import TIME_TO_LIVE, SessionStore, Visitor
 from explorer.training import worker
 from explorer.training.limits import MAX_STORED_BYTES
-from explorer.training.plan import Source, data_bytes, default_plan
+from explorer.training.plan import Source, default_plan
 from explorer.training.studio import Studio
 from explorer.training.worker import ASIDE_NAME, THREAD_NAME, TURNS
 from lstm_core import TASKS
@@ -50,7 +50,7 @@ def studio(updates: int = 1, task: str = "parity", **sizes: int) -> Studio:
 
 
 def settled(made: Studio) -> Studio:
-    """Wait until it has let go."""
+    """Wait until it has released its memory."""
     for thread in threading.enumerate():
         if thread.name == ASIDE_NAME:
             thread.join(10)
@@ -59,7 +59,7 @@ def settled(made: Studio) -> Studio:
 
 def weight(made: Studio) -> int:
     """What one studio takes of the store."""
-    return made.nbytes + data_bytes(made.plan.data()) + 100_000
+    return made.nbytes + made.worker.trainer.built.nbytes + 100_000
 
 
 def leave(store: SessionStore, made: Studio, tab: str | None) -> None:
@@ -182,7 +182,7 @@ def test_class_that_leaves_while_all_run_and_comes_back_finds_every_run_going_on
 def test_class_has_room_each_with_several_runs_or_one_of_the_largest_network(task, runs):
     left = studio(30, task)
     for _ in range(runs - 1):
-        left.begin(left.worker.plan)
+        left.begin(left.worker.trainer.plan)
         for _ in range(30):
             left.worker.step()
     store = SessionStore(MAX_STORED_BYTES // CLASS)

@@ -1,4 +1,4 @@
-"""Runs that are over in a moment, clocks that are set by hand, and the same runs without a worker."""
+"""Runs that are over in a moment, clocks that are set by hand, and the same runs by the bare loop."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ import numpy as np
 import pytest
 
 from explorer.training import plan as plans
+from explorer.training.data_cache import DataCache
 from explorer.training.plan import Plan, Source, default_plan
-from explorer.training.worker import THREAD_NAME
+from explorer.training.trainer import Trainer
+from explorer.training.worker import THREAD_NAME, Worker
 from lstm_core import evaluate, train
 
 LONGEST_WAIT = 10.0
 
 
 @pytest.fixture
-def forget():
-    """Forget all data of sources that nobody holds, and all that was made of the others."""
+def data_cache(monkeypatch):
+    """An empty cache of data: ``data_cache(1000)`` has room for 1000 bytes."""
 
-    def clear() -> None:
-        plans._SPARE.clear()
-        for built in tuple(plans._SHARED.values()):
-            built.made.clear()
+    def empty(most_bytes: int = plans.MAX_DATA_BYTES) -> DataCache:
+        monkeypatch.setattr(plans, "_DATA", DataCache(plans._build, most_bytes))
+        return plans._DATA
 
-    return clear
+    return empty
 
 
 @pytest.fixture
@@ -108,17 +109,18 @@ def bare():
 
 @pytest.fixture
 def same_run():
-    """Whether a worker has been through what a bare run has, and ends where it ends, bit for bit."""
+    """Whether a run has been through what a bare one has, and ends where it ends, bit for bit."""
 
-    def check(worker, expected: Bare) -> None:
-        history = worker.history()
+    def check(run: Trainer | Worker, expected: Bare) -> None:
+        trainer, now = (run.trainer, run.now) if isinstance(run, Worker) else (run, run.snapshot())
+        history = trainer.history()
         count = len(expected.loss)
-        assert (history.update - worker.offset).tolist() == list(range(1, count + 1))
+        assert (history.update - trainer.offset).tolist() == list(range(1, count + 1))
         for name in ("loss", "gradient_norm", "clipped", "validation_loss", "metric"):
             assert getattr(history, name).tolist() == getattr(expected, name), name
-        assert (history.measured - worker.offset).tolist() == expected.measured
-        assert worker.now.update == worker.offset + count
-        assert_same_weights(worker.now.params, expected.params[-1])
+        assert (history.measured - trainer.offset).tolist() == expected.measured
+        assert now.update == trainer.offset + count
+        assert_same_weights(now.params, expected.params[-1])
 
     return check
 

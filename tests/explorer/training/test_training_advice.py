@@ -14,8 +14,7 @@ from explorer.training.advice import advice
 from explorer.training.history import History
 from explorer.training.limits import WHOLE
 from explorer.training.plan import Source, default_plan
-from explorer.training.turns import Turns
-from explorer.training.worker import Worker
+from explorer.training.trainer import run as train
 from explorer.wording import grouped
 from lstm_core import CELLS, GRU, LSTM, TASKS, Network, SimpleRNN, unroll
 
@@ -661,12 +660,9 @@ def test_no_more_examples_are_looked_at_than_there_is_room_for(monkeypatch, room
 
 
 def run(plan):
-    worker = Worker(plan, turns=Turns())
-    while not worker.over:
-        worker.step()
-    assert worker.state == "finished"
-    loss = float(worker.history().validation_loss[-1])
-    return worker.history(), loss, worker.moments[-1].params
+    done = train(plan)
+    assert done.state == "finished"
+    return done.history, float(done.history.validation_loss[-1]), done.moments[-1].params
 
 
 @pytest.mark.parametrize(

@@ -28,14 +28,14 @@ def steps(held, count):
 
 def test_run_that_went_on_was_asked_for_the_epochs_after_those_it_had(went_on, tiny):
     assert went_on.plan == tiny(epochs=10)
-    assert went_on.asked == went_on.worker.asked == tiny(epochs=6)
+    assert went_on.asked == went_on.worker.trainer.asked == tiny(epochs=6)
 
 
 def test_kept_run_was_asked_for_the_same(went_on, tiny):
     went_on.begin(tiny(epochs=2))
     assert [run.asked for run in went_on.kept] == [tiny(epochs=4), tiny(epochs=6)]
     went_on.look_at("Run 2")
-    assert (went_on.asked, went_on.worker.asked) == (tiny(epochs=6), tiny(epochs=2))
+    assert (went_on.asked, went_on.worker.trainer.asked) == (tiny(epochs=6), tiny(epochs=2))
 
 
 def test_run_that_took_over_weights_only_was_asked_for_all_its_epochs(went_on, tiny):
@@ -52,7 +52,7 @@ def test_back_to_drawn_weights_has_the_epochs_that_were_asked_for(went_on, tiny)
     went_on.back()
     assert went_on.plan == tiny(epochs=10)
     went_on.back()
-    assert (went_on.plan, went_on.worker.origin) == (tiny(epochs=6), None)
+    assert (went_on.plan, went_on.worker.trainer.origin) == (tiny(epochs=6), None)
 
 
 def test_going_on_past_the_most_epochs_is_refused_in_words_and_changes_nothing(tiny):
@@ -82,6 +82,6 @@ def test_prepared_run_that_would_be_too_long_to_go_on_takes_over_the_weights_onl
     learned = held.moment
     held.branch(tiny(epochs=3))
     held.prepare(tiny(epochs=MAX_EPOCHS))
-    assert (held.plan.epochs, held.worker.origin.checkpoint) == (MAX_EPOCHS, None)
+    assert (held.plan.epochs, held.worker.trainer.origin.checkpoint) == (MAX_EPOCHS, None)
     same_weights(held.moment.params, learned.params)
     assert held.worker.now.update == 12

@@ -11,7 +11,7 @@ from explorer.training import estimate as module
 from explorer.training.estimate import LONGEST_UPDATE, estimate
 from explorer.training.limits import MAX_RUN_BYTES, largest_size
 from explorer.training.plan import Source, default_plan
-from explorer.training.worker import Worker
+from explorer.training.trainer import Trainer
 from lstm_core import TASKS, InputError, SizeInputError
 
 
@@ -45,10 +45,8 @@ class Spent:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_timed_before(forget):
-    forget()
-    yield
-    forget()
+def _nothing_timed_before(data_cache):
+    data_cache()
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -144,7 +142,7 @@ def test_run_that_takes_too_much_memory_is_refused_before_it_is_taken():
         with pytest.raises(InputError, match=r"at most 64 MB .* about 383 MB\. Choose a smaller batch"):
             estimate(plan)
         with pytest.raises(SizeInputError, match="382"):
-            Worker(plan)
+            Trainer(plan)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -161,9 +159,9 @@ def test_what_is_refused_is_what_a_run_itself_would_refuse(monkeypatch):
         except InputError:
             refused.append(batch)
             with pytest.raises(SizeInputError):
-                Worker(plan)
+                Trainer(plan)
         else:
-            Worker(plan)
+            Trainer(plan)
     assert refused == [175, 190]
 
 

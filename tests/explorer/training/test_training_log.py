@@ -1,4 +1,4 @@
-"""What a worker writes down: whole rows only, whoever reads when."""
+"""What a run writes down: whole rows only, whoever reads when."""
 
 from __future__ import annotations
 

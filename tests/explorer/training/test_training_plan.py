@@ -11,11 +11,14 @@ import pytest
 
 from explorer.train_page.data import _rows
 from explorer.training import plan as module
+from explorer.training.data_cache import bytes_of
 from explorer.training.estimate import estimate
+from explorer.training.limits import MAX_DATA_BYTES, largest_size
 from explorer.training.plan import Plan, Source, default_plan, remembered
 from explorer.training.probes import example, offered, typed
+from explorer.training.trainer import Trainer
 from lstm_core import GRU, TASKS, Adam, ClipNorm, ClipValue, Embedding, InputError, OneHot, RMSprop
-from lstm_core.tasks.forecasting import Series
+from lstm_core.tasks.forecasting import MAX_VALUES, Series
 
 OWN = {
     "next_word": "the cat sat on the mat and the dog sat on the rug " * 3,
@@ -79,14 +82,10 @@ def test_generator_stands_right_after_the_data_each_time():
     assert plan.generator().random(4).tolist() == expected
 
 
-def test_data_that_were_forgotten_are_drawn_again_just_so(same_weights, forget):
-    plan = default_plan(Source(task="adding", sizes=(("length", 6), ("examples", 60)), seed=3))
+def test_data_that_were_forgotten_are_drawn_again_just_so(same_weights, data_cache):
+    plan = default_plan(Source(task="adding", sizes=ADDING, seed=3))
     data, first = plan.data(), plan.network().init(plan.generator())
-    forget()
-    assert plan.data() is data  # as long as the plan is there, so is its data
-    plan = replace(plan, source=None)
-    forget()
-    plan = replace(plan, source=Source(task="adding", sizes=(("length", 6), ("examples", 60)), seed=3))
+    data_cache()
     assert plan.data() is not data
     assert plan.data().train.inputs.tolist() == data.train.inputs.tolist()
     same_weights(plan.network().init(plan.generator()), first)
@@ -98,14 +97,25 @@ def test_data_that_were_forgotten_are_drawn_again_just_so(same_weights, forget):
 ADDING = (("length", 6), ("examples", 60))
 
 
-def test_equal_sources_share_their_data_whichever_goes_first(forget):
-    one, other = (Source(task="adding", sizes=ADDING, seed=4) for _ in range(2))
-    data = Plan(source=one).data()
-    assert Plan(source=other).data() is data
-    del one
-    forget()
-    assert Plan(source=other).data() is data
-    assert Plan(source=replace(other)).data() is data
+def adding(seed):
+    return Source(task="adding", sizes=ADDING, seed=seed)
+
+
+def test_thirty_visitors_with_the_same_task_share_one_copy(data_cache):
+    cache = data_cache()
+    plans = [default_plan(adding(4)) for _ in range(30)]
+    assert len({id(plan.data()) for plan in plans}) == 1
+    assert cache.nbytes == plans[0].built().nbytes
+
+
+def test_run_shares_its_data_also_when_they_have_no_room(data_cache):
+    cache = data_cache(most_bytes=1)
+    trainer = Trainer(default_plan(adding(4)))
+    assert default_plan(adding(4)).data() is trainer.data
+    assert cache.nbytes == 0
+    built = ref(trainer.built)
+    del trainer
+    assert built() is None
 
 
 def everything_made_of(source, text=TASKS["adding"].typed):
@@ -116,60 +126,66 @@ def everything_made_of(source, text=TASKS["adding"].typed):
 
 
 @pytest.mark.parametrize("own", [None, OWN["sentiment"]])
-def test_nothing_that_was_made_of_data_holds_their_source(own, forget):
-    source = Source(task="sentiment", own=own, seed=7)
+def test_what_was_made_of_data_counts_and_goes_with_them(own, data_cache):
+    cache, source = data_cache(), Source(task="sentiment", own=own, seed=7)
+    built = ref(Plan(source=source).built())
+    before = cache.nbytes
     everything_made_of(source, "film")
-    built = ref(module._HELD[id(source)])
     assert len(built().made) == 5
-    forget()
-    assert built() is not None  # the source is still here
-    del source
+    assert before + 1_000 < cache.nbytes == built().nbytes
+    remembered(source, "large", lambda: bytes(MAX_DATA_BYTES))  # leaves no room for the rest
     gc.collect()
-    assert built() is None
+    assert (built(), cache.nbytes) == (None, 0)
 
 
-def test_trying_seeds_keeps_no_more_data_than_there_is_room_for(monkeypatch, forget):
-    forget()
+def test_what_a_visitor_brought_counts(data_cache):
+    text = "extraordinarily " * 80
+    own = tuple((f"{text} {place % 9}", "good" if place % 2 else "bad") for place in range(40))
+    cache = data_cache()
+    data = default_plan(Source(task="sentiment", own=own)).data()
+    assert cache.nbytes > bytes_of(data) + 40 * len(text)
+
+
+def test_trying_seeds_keeps_no_more_data_than_there_is_room_for(data_cache):
+    one = default_plan(adding(0)).built()
+    arrays = [each for part in one.data.parts for each in (part.inputs, part.targets)]
+    assert one.nbytes > sum(array.nbytes for array in arrays)
+    everything_made_of(adding(0))
+    cache = data_cache(int(3.5 * one.nbytes))
+    built = []
+    for seed in range(12):
+        everything_made_of(adding(seed))
+        built.append(ref(Plan(source=adding(seed)).built()))
+        assert cache.nbytes <= 3.5 * one.nbytes
     gc.collect()
-    before = set(module._SHARED.values())
-    one = default_plan(Source(task="adding", sizes=ADDING, seed=0))
-    size = module._HELD[id(one.source)].size
-    parts = (one.data().train, one.data().validation)
-    assert size == sum(part.inputs.nbytes + part.targets.nbytes for part in parts)
-    monkeypatch.setattr(module, "MAX_SPARE_BYTES", 3 * size)
-    for seed in range(1, 13):
-        everything_made_of(Source(task="adding", sizes=ADDING, seed=seed))
-    gc.collect()
-    kept = set(module._SHARED.values()) - before
-    assert len(kept) == 1 + 3  # the first is still held
-    latest = Plan(source=Source(task="adding", sizes=ADDING, seed=12))
-    assert module._built(latest.source) in kept
-    everything_made_of(Source(task="adding", sizes=ADDING, seed=10))  # was asked for longest ago until now
-    default_plan(Source(task="adding", sizes=ADDING, seed=99))
-    gc.collect()
-    assert remembered(Source(task="adding", sizes=ADDING, seed=10), "rows", lambda: None) is not None
+    assert [each() is not None for each in built] == [False] * 9 + [True] * 3
 
 
-def test_data_that_have_no_room_are_let_go_with_their_source(monkeypatch, forget):
-    monkeypatch.setattr(module, "MAX_SPARE_BYTES", 1)
-    plan = default_plan(Source(task="adding", sizes=ADDING, seed=41))
-    built = ref(module._HELD[id(plan.source)])
-    assert plan.data() is plan.data()
-    assert not module._SPARE
-    del plan
-    gc.collect()
-    assert built() is None
+def largest(task, own=None):
+    sizes = tuple((size.key, largest_size(size.key, size.high)) for size in TASKS[task].sizes)
+    return Source(task=task, sizes=sizes, own=own, test=True)
 
 
-def test_no_more_is_remembered_of_a_source_than_there_is_room_for(monkeypatch, forget):
+def test_largest_data_that_can_be_brought_leave_room_for_the_largest_that_are_drawn(data_cache):
+    cache = data_cache()
+    series = Series("long", "", [float(place % 97) + place / 1e6 for place in range(MAX_VALUES)])
+    built = [Plan(source=each).built() for each in (largest("forecasting", series), largest("adding"))]
+    assert cache.nbytes == sum(each.nbytes for each in built)
+    assert 50e6 < cache.nbytes <= MAX_DATA_BYTES
+
+
+def test_no_more_is_remembered_of_a_source_than_there_is_room_for(monkeypatch, data_cache):
+    data_cache()
     monkeypatch.setattr(module, "_MOST_MADE", 3)
     source, made = Source(task="parity", sizes=(("length", 6),)), []
 
     def make(number):
         return remembered(source, number, lambda: made.append(number) or number)
 
+    before = Plan(source=source).built().nbytes
     assert [make(number) for number in (1, 2, 3, 1, 4, 1, 2)] == [1, 2, 3, 1, 4, 1, 2]
     assert made == [1, 2, 3, 4, 2]
+    assert Plan(source=source).built().nbytes == before + 3 * bytes_of(1, 1)
 
 
 def test_another_seed_gives_other_data_and_other_weights():

@@ -104,7 +104,7 @@ def test_prepared_plan_keeps_the_weights_that_a_run_was_to_begin_with_while_they
     assert held.worker.now.update == 5
     same_weights(held.worker.now.params, origin.params)
     held.prepare(tiny(hidden_sizes=(5,)))
-    assert (held.worker.now.update, held.worker.origin) == (0, None)
+    assert (held.worker.now.update, held.worker.trainer.origin) == (0, None)
 
 
 def test_prepared_plan_that_can_go_on_exactly_still_does(held, tiny, bare):
@@ -125,11 +125,11 @@ def test_prepared_plan_that_differs_takes_over_weights_but_not_the_optimiser(
 ):
     worker = begun(held, 9)
     held.branch(tiny())
-    assert held.worker.origin.checkpoint is not None
+    assert held.worker.trainer.origin.checkpoint is not None
     held.prepare(tiny(**change))
-    assert held.worker.origin.checkpoint is None
+    assert held.worker.trainer.origin.checkpoint is None
     same_weights(held.worker.now.params, worker.now.params)
-    assert (held.worker.now.update, held.worker.offset) == (9, 9)
+    assert (held.worker.now.update, held.worker.trainer.offset) == (9, 9)
 
 
 # ---- begin
@@ -140,7 +140,7 @@ def test_begin_keeps_a_run_that_has_begun_under_its_name(held, tiny, same_weight
     held.begin(tiny(hidden_sizes=(5,)))
     assert (names(held), held.name, held.overlaid) == (["Run 1"], "Run 2", {"Run 1"})
     kept = held.kept[0]
-    assert (kept.state, kept.plan, len(kept.history)) == ("stopped", first.plan, 3)
+    assert (kept.state, kept.plan, len(kept.history)) == ("stopped", first.trainer.plan, 3)
     assert kept.history.measured[-1] == 3
     same_weights(kept.moments[-1].params, first.now.params)
     assert (held.worker.state, held.plan.hidden_sizes) == ("ready", (5,))
@@ -154,7 +154,7 @@ def test_begin_keeps_no_run_that_has_not_begun(held, tiny):
 def test_begin_ends_the_thread_of_the_run_before(held, tiny, ended, until):
     held.begin(tiny(epochs=100_000))
     held.worker.run()
-    until(lambda: len(held.worker.history()) > 5)
+    until(lambda: len(held.worker.trainer.history()) > 5)
     held.begin(tiny())
     ended()
     assert held.kept[0].state == "stopped"
@@ -185,8 +185,8 @@ def test_back_returns_to_the_same_weights_and_keeps_what_was_learned(held, same_
     first = begun(held)
     held.back()
     assert names(held) == ["Run 1"]
-    assert held.plan == first.plan
-    same_weights(held.worker.now.params, first.moments[0].params)
+    assert held.plan == first.trainer.plan
+    same_weights(held.worker.now.params, first.trainer.snapshots[0].params)
     steps(held, 3)
     assert held.history().loss.tolist() == held.kept[0].history.loss.tolist()
 
@@ -196,15 +196,15 @@ def test_back_of_a_run_that_went_on_returns_to_where_it_began_and_then_to_drawn_
 ):
     first = begun(held)
     held.branch(tiny(batch_size=3))
-    origin = held.worker.origin
+    origin = held.worker.trainer.origin
     steps(held, 2)
     held.back()
-    assert held.worker.origin is origin
+    assert held.worker.trainer.origin is origin
     assert held.worker.now.update == 3
     held.back()
-    assert held.worker.origin is None
+    assert held.worker.trainer.origin is None
     assert held.worker.now.update == 0
-    same_weights(held.worker.now.params, first.moments[0].params)
+    same_weights(held.worker.now.params, first.trainer.snapshots[0].params)
     assert names(held) == ["Run 1", "Run 2"]
 
 
@@ -221,9 +221,9 @@ def test_branch_of_the_same_settings_goes_on_to_the_bit_for_all_its_epochs(
         held.begin(tiny(hidden_sizes=(2,)))
         held.look_at("Run 1")
     held.branch(tiny(epochs=3))
-    assert held.worker.origin.words == f"Run 1 after update {after}"
+    assert held.worker.trainer.origin.words == f"Run 1 after update {after}"
     total = 4 * (-(-after // 4) + 3)
-    assert (held.worker.offset, held.worker.total) == (0, total)
+    assert (held.worker.trainer.offset, held.worker.trainer.total) == (0, total)
     steps(held, total - after)
     expected = bare(tiny(epochs=total // 4))
     assert held.worker.state == "finished"
@@ -238,7 +238,7 @@ def test_branch_between_two_kept_moments_goes_on_from_where_the_run_stands(held,
     begun(held, 117)
     assert held.moments[-1].update < 117
     held.branch(tiny(epochs=101))
-    assert (held.worker.now.update, held.worker.offset) == (117, 0)
+    assert (held.worker.now.update, held.worker.trainer.offset) == (117, 0)
     steps(held, 3)
     assert held.history().loss.tolist() == bare(tiny(epochs=30)).loss[117:]
 
@@ -250,15 +250,15 @@ def test_branch_from_the_last_kept_moment_is_not_from_where_the_run_stands(held,
     moment = held.moment
     assert moment.update < 117
     held.branch(tiny(epochs=101))
-    assert held.worker.origin.checkpoint is None
-    assert held.worker.offset == held.worker.now.update == moment.update
+    assert held.worker.trainer.origin.checkpoint is None
+    assert held.worker.trainer.offset == held.worker.now.update == moment.update
     same_weights(held.worker.now.params, moment.params)
 
 
 def test_branch_with_another_learning_rate_uses_it_from_the_next_update(held, tiny, bare):
     begun(held, 8)
     held.branch(tiny(learning_rate=0.5))
-    assert held.worker.origin.checkpoint is not None
+    assert held.worker.trainer.origin.checkpoint is not None
     steps(held, 4)
     assert held.history().learning_rate.tolist() == [0.5] * 4
     rate = tiny().learning_rate
@@ -274,8 +274,8 @@ def test_branch_with_other_settings_takes_over_the_weights_only(held, tiny, bare
     begun(held, after)
     params, plan = held.moment.params, tiny(**change)
     held.branch(plan)
-    assert held.worker.origin.checkpoint is None
-    assert (held.worker.offset, held.worker.total) == (after, after + plan.updates)
+    assert held.worker.trainer.origin.checkpoint is None
+    assert (held.worker.trainer.offset, held.worker.trainer.total) == (after, after + plan.updates)
     steps(held, 5)
     assert held.history().loss.tolist() == bare(plan, params=params).loss[:5]
 
@@ -284,10 +284,10 @@ def test_branch_of_a_run_that_took_its_best_weights_back_starts_afresh_from_them
     held.begin(tiny(patience=2, learning_rate=0.3, epochs=60))
     while not held.worker.over:
         held.worker.step()
-    assert held.worker.restored is not None
-    best = held.worker.restored.params
+    assert held.worker.trainer.restored is not None
+    best = held.worker.trainer.restored.params
     held.branch(tiny(patience=2, learning_rate=0.3, epochs=80))
-    assert held.worker.origin.checkpoint is None
+    assert held.worker.trainer.origin.checkpoint is None
     same_weights(held.worker.now.params, best)
     steps(held, 3)
     assert held.worker.state == "paused"
@@ -297,7 +297,7 @@ def test_branch_that_stops_early_keeps_the_parts_that_the_run_has_learned_from(h
     begun(held, 10)
     plan = tiny(patience=2)
     held.branch(replace(plan, source=replace(plan.source, test=True)))
-    assert held.worker.plan.patience == 2
+    assert held.worker.trainer.plan.patience == 2
     assert held.plan.source == tiny().source
     worker, serial = held.worker, held.subject
     held.prepare(replace(held.asked, source=replace(plan.source, test=True)))  # the sidebar asks again
@@ -327,19 +327,19 @@ def test_run_that_begins_afresh_after_all_holds_back_what_it_was_asked_to(held, 
     held.branch(tiny(epochs=2))
     asked = tiny(patience=2, hidden_sizes=(9,))
     held.prepare(replace(asked, source=replace(asked.source, test=True)))
-    assert held.worker.origin is None
-    assert held.worker.plan.source.test
+    assert held.worker.trainer.origin is None
+    assert held.worker.trainer.plan.source.test
 
 
 def test_branch_from_an_earlier_moment_begins_with_its_weights(held, tiny, same_weights):
     first = begun(held, 10)
     held.at = 4
     held.branch(tiny(epochs=20))
-    assert held.worker.origin.checkpoint is None
-    assert held.worker.total == 4 + 80
-    assert held.worker.origin.words == "Run 1 after update 4"
-    assert held.worker.offset == 4
-    same_weights(held.worker.now.params, first.moments[4].params)
+    assert held.worker.trainer.origin.checkpoint is None
+    assert held.worker.trainer.total == 4 + 80
+    assert held.worker.trainer.origin.words == "Run 1 after update 4"
+    assert held.worker.trainer.offset == 4
+    same_weights(held.worker.now.params, first.trainer.snapshots[4].params)
     assert len(held.kept[0].history) == 10
 
 
@@ -349,8 +349,8 @@ def test_branch_of_a_branch_counts_on(held, tiny, bare):
     steps(held, 5)
     params = held.kept[0].moments[-1].params
     held.branch(tiny(batch_size=1, epochs=7))
-    assert held.worker.origin.words == "Run 2 after update 15"
-    assert (held.worker.offset, held.worker.now.update) == (10, 15)
+    assert held.worker.trainer.origin.words == "Run 2 after update 15"
+    assert (held.worker.trainer.offset, held.worker.now.update) == (10, 15)
     steps(held, 2)
     assert held.history().update.tolist() == [16, 17]
     assert held.history().loss.tolist() == bare(tiny(batch_size=1), params=params).loss[5:7]
@@ -377,7 +377,7 @@ def test_branch_goes_on_from_a_failed_run_where_it_was_good(held, tiny, same_wei
     held.begin(tiny("adding", epochs=20))
     steps(held, 5)
     good = held.moment
-    held.worker.learning_rate = 1e200
+    held.worker.trainer.learning_rate = 1e200
     steps(held, 2)
     assert held.worker.state == "failed"
     held.branch(tiny("adding", epochs=20, learning_rate=0.001))
@@ -624,10 +624,17 @@ def test_run_whose_data_differ_in_a_single_number_does_not_share_a_chart(
     other = replace(data, **{part: Dataset(**arrays | {array: changed})})
     drawn = {5: data, 6: replace(data), 7: other}
     monkeypatch.setattr(module.Plan, "data", lambda plan: drawn[plan.source.seed])
-    monkeypatch.setattr(module, "remembered", lambda source, about, make: make())
-    held.worker.plan = tiny(seed=5)
+    held.worker.trainer.plan = tiny(seed=5)
     assert held.shares_a_scale(tiny(seed=6))
     assert not held.shares_a_scale(tiny(seed=7))
+
+
+def test_whether_runs_share_a_chart_is_known_when_their_data_are_gone(held, tiny, monkeypatch):
+    same, other = tiny("adding", epochs=2), tiny("adding", seed=5)
+    held.begin(tiny("adding"))
+    assert (held.shares_a_scale(same), held.shares_a_scale(other)) == (True, False)
+    monkeypatch.setattr(module.Plan, "data", None)
+    assert (held.shares_a_scale(same), held.shares_a_scale(other)) == (True, False)
 
 
 def test_other_settings_of_a_task_wait_while_a_run_is_under_way_although_its_data_would_be_others(held, tiny):
@@ -671,7 +678,7 @@ def test_tabs_are_late_only_after_a_second_while_live(held, tiny, ended, until, 
 def test_close_ends_the_thread(held, tiny, ended, until):
     held.begin(tiny(epochs=100_000))
     held.worker.run()
-    until(lambda: len(held.worker.history()) > 5)
+    until(lambda: len(held.worker.trainer.history()) > 5)
     held.close()
     ended()
     assert held.worker.over
