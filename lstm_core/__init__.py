@@ -18,7 +18,7 @@ Examples
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lstm_core.cells import CELLS, GRU, LSTM, MUT1, MUT2, MUT3, Signal, SimpleRNN
+from lstm_core.cells import CELLS, GRU, LSTM, MUT1, MUT2, MUT3, Memory, Signal, SimpleRNN
 from lstm_core.dense import Dense, softmax
 from lstm_core.errors import InputError, OverflowInputError, SizeInputError
 from lstm_core.initializers import INITIALIZERS
@@ -113,6 +113,7 @@ __all__ = [
     "LayerGradients",
     "LayerRun",
     "LayerTrace",
+    "Memory",
     "Network",
     "NetworkConfig",
     "NetworkGradients",

@@ -111,11 +111,11 @@ def _draws(
     rng: np.random.Generator,
     temperature: float,
 ) -> Iterator[Draw]:
-    config, parts, runner = network.config, Parts.of(network.config, params), _CarryingRunner()
+    config, parts, initial = network.config, Parts.of(network.config, params), None
     dtype = np.result_type(*params.values())
     while True:
         with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
-            done = passes.forward(config, parts, ids, None, None, runner, dtype)
+            done = passes.forward(config, parts, ids, None, None, _SteppingRunner(), dtype, initial)
         passes.require_finite(done)
         logits = done.logits.reshape(-1, config.outputs)[-1].astype(np.float64)
         shares = _shares(logits, temperature)
@@ -123,6 +123,7 @@ def _draws(
         shares.flags.writeable = False
         yield Draw(drawn, shares)
         ids = np.array([[drawn]])
+        initial = tuple(tuple(direction.kept for direction in layer.directions) for layer in done.layers)
 
 
 def _shares(logits: FloatArray, temperature: float) -> FloatArray:
@@ -136,14 +137,11 @@ def _shares(logits: FloatArray, temperature: float) -> FloatArray:
         return OUTPUT_ACTIVATIONS["softmax"].forward(below / temperature)
 
 
-class _CarryingRunner:
-    """Begins every run with the states in which the one before ended, and keeps nothing else.
+class _SteppingRunner:
+    """Keeps nothing but the states in which a run ends.
 
     `unroll` would check all parameters again for every id.
     """
-
-    def __init__(self) -> None:
-        self._states: dict[Slot, Mapping[str, FloatArray]] = {}
 
     def forward(
         self,
@@ -153,11 +151,12 @@ class _CarryingRunner:
         x: FloatArray,
         mask: NDArray[np.bool_] | None,
         recurrent_scale: FloatArray | None,
-    ) -> tuple[FloatArray, None]:
-        """Return h; there is no way back."""
+        initial: Mapping[str, FloatArray] | None,
+    ) -> tuple[FloatArray, Mapping[str, FloatArray]]:
+        """Return h, and the states after the last timestep; there is no way back."""
         (B, T, _), H = x.shape, len(params["U"])
         h = np.empty((B, T, H), x.dtype)
-        states = self._states.get(slot) or {key: np.zeros((B, H), x.dtype) for key in cell.states}
+        states = initial or {key: np.zeros((B, H), x.dtype) for key in cell.states}
         projected = cell.project(params, x)
         for t in range(T):
             computed = cell.step(params, projected[:, t], {**states, "h_seen": states["h"]})
@@ -173,15 +172,15 @@ class _CarryingRunner:
                     timestep=T - 1,
                     unit=unit,
                 )
-        self._states[slot] = states
-        return h, None
+        return h, states
 
     def backward(
         self,
         slot: Slot,
-        kept: None,
+        kept: Mapping[str, FloatArray],
         d_h: FloatArray,
         gradients: Mapping[str, FloatArray],
         need_x: bool,
+        d_final: Mapping[str, FloatArray] | None,
     ) -> None:
         """Return nothing: what is written is not learned from."""

@@ -63,7 +63,7 @@ def trace_bytes(
     D = whole_number("input_size", input_size, low=1)
     H = whole_number("hidden_size", hidden_size, low=1)
     numbers = sum(math.prod(shape) for shape in cell.parameter_shapes(D, H).values())
-    numbers += B * len(cell.states) * H + B * T * (D + len(cell.signals) * H)
+    numbers += B * len(cell.carried) * H + B * T * (D + len(cell.signals) * H)
     if gradients:
         numbers = 2 * numbers + B * T * len(cell.carried) * H
     return numbers * float_type("dtype", dtype).itemsize + B * T

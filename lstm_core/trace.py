@@ -32,7 +32,8 @@ class LayerTrace:
     mask : ndarray of bool, shape (B, T)
         False where a timestep was skipped; all True when no mask was given.
     initial : mapping of ndarray, shape (B, H)
-        A value for each of the cell's states before the first timestep.
+        A value for each of what the cell carries, its states and under full gate recurrence its computed
+        gates, before the first timestep.
     reverse : bool
         Whether time ran from the last timestep to the first.
     signals : mapping of ndarray, shape (B, T, H)
@@ -109,16 +110,34 @@ class LayerTrace:
         -------
         ndarray, shape (B, T, H)
             A new array: at each timestep the value at the last one before it that the mask did not skip.
-            Where there is none it is the initial value of a state, and 0 for any other signal.
+            Where there is none it is the initial value, and 0 for a signal that the cell does not carry.
 
         Raises
         ------
         InputError
             If the cell does not record the signal.
         """
-        source = self._sources()[:, :, np.newaxis]  # (B, T, 1)
-        earlier = np.take_along_axis(self[key], np.maximum(source, 0), axis=1)
-        return np.where(source < 0, self._initial(key)[:, np.newaxis], earlier)
+        return self._at(key, self._sources()[0])
+
+    @property
+    def final(self) -> dict[str, FloatArray]:
+        """What the run ends with, shape (B, H) each: a value for each of what the cell carries.
+
+        The values after the last timestep that was run, which in reverse is the first of `x`; new arrays. A
+        masked timestep hands on what it got. ``unroll(…, initial=trace.final)`` goes on from there.
+
+        Examples
+        --------
+        >>> from lstm_core import LSTM, unroll
+        >>> params = LSTM().init(1, 2, np.random.default_rng(0))
+        >>> whole = unroll(LSTM(), params, np.ones((1, 5, 1)))
+        >>> first = unroll(LSTM(), params, np.ones((1, 3, 1)))
+        >>> second = unroll(LSTM(), params, np.ones((1, 2, 1)), first.final)
+        >>> bool((second.final["c"] == whole["c"][:, -1]).all())
+        True
+        """
+        last = self._sources()[1][:, np.newaxis]
+        return {key: self._at(key, last)[:, 0] for key in self.cell.carried}
 
     def at(self, example: int, t: int) -> dict[str, FloatArray]:
         """Return every number of one timestep of one sequence.
@@ -143,23 +162,34 @@ class LayerTrace:
         """
         example = whole_number("example", example, low=0, high=self.batch_size - 1)
         t = whole_number("t", t, low=0, high=self.timesteps - 1)
-        source = self._sources()[example, t]
+        source = self._sources()[0][example, t]
         values = {"x": self.x[example, t]}
         for key in self.cell.carried:
             before = self._initial(key)[example] if source < 0 else self.signals[key][example, source]
             values[f"{key}_prev"] = before
         return values | {key: signal[example, t] for key, signal in self.signals.items()}
 
+    def _at(self, key: str, times: NDArray[np.intp]) -> FloatArray:
+        """Return a signal at some timesteps of each sequence, −1 being before the first: (B, n, H)."""
+        values: FloatArray = self[key][np.arange(self.batch_size)[:, np.newaxis], np.maximum(times, 0)]
+        before = times < 0
+        values[before] = np.broadcast_to(self._initial(key)[:, np.newaxis], values.shape)[before]
+        return values
+
     def _initial(self, key: str) -> FloatArray:
         return self.initial[key] if key in self.initial else np.zeros_like(self.signals[key][:, 0])
 
-    def _sources(self) -> NDArray[np.intp]:
-        """Return the timestep that the `previous` values of each one come from, or −1: shape (B, T)."""
+    def _sources(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the timestep that the `previous` values of each one, and the `final` ones, come from, or −1.
+
+        Of shape (B, T) and (B,).
+        """
         order = np.arange(self.timesteps)[:: -1 if self.reverse else 1]
         positions = np.where(self.mask[:, order], np.arange(self.timesteps), -1)
         latest = np.maximum.accumulate(positions, axis=1)
         before = np.concatenate([np.full((self.batch_size, 1), -1), latest[:, :-1]], axis=1)
-        return np.where(before < 0, -1, order[before])[:, order]
+        end = latest[:, -1]
+        return np.where(before < 0, -1, order[before])[:, order], np.where(end < 0, -1, order[end])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,7 +209,7 @@ class LayerGradients:
         follows. At a timestep that the mask skipped the states pass their gradient on and every other signal
         has none.
     initial : mapping of ndarray, shape (B, H)
-        dL/d of each state's initial value.
+        dL/d of each initial value: what `backpropagate` takes as `d_final` for the run that ended there.
 
     Examples
     --------

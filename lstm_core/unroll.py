@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from lstm_core.cells.base import Cell
 from lstm_core.checks import FloatArray, one_of, real_array, truth_array
@@ -47,7 +47,9 @@ def unroll(
     x : array_like, shape (B, T, D)
         Finite real numbers; B, T and D at least 1.
     initial : mapping of array_like, shape (B, H), optional
-        A value for some or all of the cell's states, "h" and "c" for an LSTM; the others start at 0.
+        A value for some or all of what the cell carries from one timestep to the next: "h" and "c" for an
+        LSTM, and with full gate recurrence its computed gates; the others start at 0. ``trace.final`` of a
+        run over what came before goes on from where that ended.
     mask : array_like of bool, shape (B, T), optional
         False skips a timestep: it leaves every state as it was, and its input has no effect.
     reverse : bool
@@ -94,7 +96,7 @@ def unroll(
     require_room(trace_bytes(cell, B, T, D, H, dtype), max_bytes, size)
     inputs = real_array("x", x, dtype)
     weights = {name: array.astype(dtype, copy=False) for name, array in weights.items()}
-    start = _initial_states(cell, initial, (B, H), dtype)
+    start = cell.check_states("initial", initial, (B, H), dtype)
     live = np.ones((B, T), dtype=np.bool_) if mask is None else truth_array("mask", mask, (B, T))
     scale = None if recurrent_scale is None else real_array("recurrent_scale", recurrent_scale, dtype)
     if scale is not None and scale.shape != (B, H):
@@ -109,7 +111,9 @@ def unroll(
     return LayerTrace(cell, weights, inputs, live, start, reverse, signals, scale)
 
 
-def backpropagate(trace: LayerTrace, d_h: object, *, max_bytes: int = MAX_BYTES) -> LayerGradients:
+def backpropagate(
+    trace: LayerTrace, d_h: object, d_final: object = None, *, max_bytes: int = MAX_BYTES
+) -> LayerGradients:
     """Carry a loss's gradient back through a whole run: backpropagation through time [1]_.
 
     Parameters
@@ -119,6 +123,9 @@ def backpropagate(trace: LayerTrace, d_h: object, *, max_bytes: int = MAX_BYTES)
     d_h : array_like, shape (B, T, H)
         The gradient of the loss with respect to h of every timestep, as far as the loss uses it directly; in
         the order of `trace.x` also if time ran in reverse.
+    d_final : mapping of array_like, shape (B, H), optional
+        The gradient of the loss with respect to some or all of ``trace.final``, as far as the loss uses them
+        beside `d_h`; 0 for the others. ``gradients.initial`` of a run that went on from there is such a one.
     max_bytes : int
         The most memory that the trace and the gradients may take together.
 
@@ -131,9 +138,9 @@ def backpropagate(trace: LayerTrace, d_h: object, *, max_bytes: int = MAX_BYTES)
     Raises
     ------
     InputError
-        If `d_h` is not what is described above; as SizeInputError, before memory is taken, if there is not
-        enough; if the gradients grow too large for their floating-point type, as OverflowInputError where
-        that was at a timestep.
+        If `d_h` or `d_final` is not what is described above; as SizeInputError, before memory is taken, if
+        there is not enough; if the gradients grow too large for their floating-point type, as
+        OverflowInputError where that was at a timestep.
 
     Examples
     --------
@@ -153,12 +160,13 @@ def backpropagate(trace: LayerTrace, d_h: object, *, max_bytes: int = MAX_BYTES)
     given = real_array("d_h", d_h, dtype)
     if given.shape != trace["h"].shape:
         raise InputError(f"d_h must have shape {trace['h'].shape}, got {given.shape}")
+    d_end = trace.cell.check_states("d_final", d_final, (B, H), dtype)
     order = range(trace.timesteps)[:: 1 if trace.reverse else -1]
     previous = {key: trace.previous(key) for key in trace.cell.carried}
     scale = trace.recurrent_scale
     previous["h_seen"] = previous["h"] if scale is None else previous["h"] * scale[:, np.newaxis]
     with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
-        d_signals, d_initial = _run_back(trace, previous, given, order)
+        d_signals, d_initial = _run_back(trace, previous, given, d_end, order)
         rows = (
             {key: array.reshape(-1, array.shape[-1]) for key, array in signals.items()}
             for signals in (previous, trace.signals, d_signals)
@@ -202,7 +210,7 @@ def _run(
     (B, T, _), H = x.shape, len(params["U"])
     recorded = {signal.key: np.empty((B, T, H), dtype=x.dtype) for signal in cell.signals}
     states, carried = cell.states, cell.carried
-    previous = {key: initial[key] if key in initial else np.zeros((B, H), dtype=x.dtype) for key in carried}
+    previous = dict(initial)
     skips = np.logical_not(np.all(mask, axis=0))  # (T,)
     for position, t in enumerate(order):
         if position % CHUNK == 0:
@@ -224,18 +232,22 @@ def _run(
 
 
 def _run_back(
-    trace: LayerTrace, previous: Mapping[str, FloatArray], d_h: FloatArray, order: range
+    trace: LayerTrace,
+    previous: Mapping[str, FloatArray],
+    d_h: FloatArray,
+    d_final: Mapping[str, FloatArray],
+    order: range,
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Return dL/d of every signal at every timestep, and of the initial states."""
+    """Return dL/d of every signal at every timestep, and of every initial value."""
     cell, params, scale = trace.cell, trace.params, trace.recurrent_scale
     recorded = {key: np.empty_like(array) for key, array in trace.signals.items()}
-    d_carried = {key: np.zeros_like(d_h[:, 0]) for key in cell.carried}
+    d_carried = dict(d_final)
     skips = np.logical_not(np.all(trace.mask, axis=0))  # (T,)
     for t in order:
-        d_next = d_carried | {"h": d_carried["h"] + d_h[:, t]}
-        live = trace.mask[:, t, np.newaxis]
-        # What a skipped timestep passes on takes no part in it.
-        taken = {key: np.where(live, value, 0) for key, value in d_next.items()} if skips[t] else d_next
+        d_next = taken = d_carried | {"h": d_carried["h"] + d_h[:, t]}
+        if skips[t]:  # what a skipped timestep passes on takes no part in it
+            live = trace.mask[:, t, np.newaxis]
+            taken = {key: np.where(live, value, 0) for key, value in d_next.items()}
         d_computed, d_previous = cell.step_backward(
             params,
             {key: array[:, t] for key, array in previous.items()},
@@ -249,28 +261,7 @@ def _run_back(
             d_computed |= {key: np.where(live, d_computed[key], d_next[key]) for key in cell.states}
         for key, array in recorded.items():
             array[:, t] = d_computed[key]
-    return recorded, {key: d_carried[key] for key in cell.states}
-
-
-def _initial_states(
-    cell: Cell, initial: object, shape: tuple[int, int], dtype: DTypeLike
-) -> dict[str, FloatArray]:
-    given = {} if initial is None else initial
-    words = " and ".join(cell.states)
-    if not isinstance(given, Mapping):
-        raise InputError(f"initial must be a mapping with some of {words}, got {type(given).__name__}")
-    unknown = [str(key) for key in given if key not in cell.states]
-    if unknown:
-        raise InputError(f"initial must hold only {words}, got {', '.join(unknown)}")
-    states: dict[str, FloatArray] = {}
-    for key in cell.states:
-        state = real_array(f"initial {key}", given[key], dtype) if key in given else np.zeros(shape, dtype)
-        if state.shape != shape:
-            raise InputError(
-                f"initial {key} must have shape {shape} (examples, hidden size), got {state.shape}"
-            )
-        states[key] = state
-    return states
+    return recorded, {key: d_carried[key] for key in cell.carried}
 
 
 def _require_finite(signals: Mapping[str, FloatArray], order: range, what: str) -> None:

@@ -36,7 +36,9 @@ def table_of(
 
     units = np.arange(trace.hidden_size) if unit is None else np.array([unit])
     order = style_of(trace.cell).order
-    recorded = [signal.key for signal in trace.cell.signals if signal.key not in order]
+    memory = trace.cell.memory
+    keep = None if memory is None else memory.keep  # a gate, or 1 − one: then it has no column beside it
+    recorded = [signal.key for signal in trace.cell.signals if signal.key not in (*order, keep)]
     sums = [f"pre_{key}" for key in order if f"pre_{key}" in recorded]
     others = [*sums, *(key for key in recorded if key not in sums)]
     columns: dict[str, object] = {

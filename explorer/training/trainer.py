@@ -23,7 +23,7 @@ from explorer.training.log import Log
 from explorer.training.plan import Plan
 from explorer.training.schedule import moments, thinned
 from lstm_core import Checkpoint, DivergedError, InputError, TrainingStep, train
-from lstm_core.training.limits import Best
+from lstm_core.training import Best
 
 Ended = Literal["finished", "stopped", "failed"]
 

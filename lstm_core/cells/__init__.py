@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from lstm_core.cells.base import Cell, Layout, Signal
+from lstm_core.cells.base import Cell, Layout, Memory, Signal
 from lstm_core.cells.gru import GRU
 from lstm_core.cells.lstm import LSTM
 from lstm_core.cells.mut import MUT1, MUT2, MUT3
@@ -14,4 +14,4 @@ CELLS: Mapping[str, type[Cell]] = MappingProxyType(
 )
 """Every kind of cell by its short name."""
 
-__all__ = ["CELLS", "GRU", "LSTM", "MUT1", "MUT2", "MUT3", "Cell", "Layout", "Signal", "SimpleRNN"]
+__all__ = ["CELLS", "GRU", "LSTM", "MUT1", "MUT2", "MUT3", "Cell", "Layout", "Memory", "Signal", "SimpleRNN"]

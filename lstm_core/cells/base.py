@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from lstm_core.checks import FloatArray, generator, one_of, real_array, same_keys, whole_number
 from lstm_core.errors import InputError
@@ -56,6 +57,34 @@ class Signal:
     role: Role
     bounds: tuple[float | None, float | None]
     equation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How a cell remembers: at every timestep that is not masked, state = keep ⊙ state₋ + write.
+
+    Parameters
+    ----------
+    state : str
+        The key of the state that is the memory.
+    keep : str
+        The key of the signal that it is multiplied with: 1 keeps all of it.
+    write : str
+        The key of the signal that is added.
+    normaliser : str, optional
+        The key of the state that it is divided by as it is read; None where it is read as it is.
+
+    Examples
+    --------
+    >>> from lstm_core import LSTM
+    >>> LSTM().memory
+    Memory(state='c', keep='f', write='written', normaliser=None)
+    """
+
+    state: str
+    keep: str
+    write: str
+    normaliser: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +140,21 @@ class Cell(ABC):
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The signals that an initial value can be given for; a masked timestep leaves them as they were."""
+        """What is shown and scored as the cell's state: a masked timestep records it as it was."""
         return ("h",)
 
     @property
     def carried(self) -> tuple[str, ...]:
-        """The signals that `step` needs from the timestep before: the states, and in some variants more."""
+        """The signals that `step` needs from the timestep before: the states, and in some variants more.
+
+        An initial value can be given for each, and a run ends with a value for each.
+        """
         return self.states
+
+    @property
+    def memory(self) -> Memory | None:
+        """Which of its signals keep and write the memory; None where every timestep makes it anew."""
+        return None
 
     @property
     def layout(self) -> dict[str, Layout]:
@@ -296,7 +333,8 @@ class Cell(ABC):
         d_computed : dict of ndarray, shape (B, H)
             For each of `signals`, the whole gradient that reaches it.
         d_previous : dict of ndarray, shape (B, H)
-            For some or all of `carried`, and for "h_seen", what reaches its value of the timestep before.
+            For "h_seen" and each of `carried`, what reaches its value of the timestep before; h may be left
+            out if all of it goes through "h_seen".
         """
 
     @abstractmethod
@@ -354,6 +392,55 @@ class Cell(ABC):
             sizes = (input_size, sizes[1])
         _require_shapes(arrays, self.parameter_shapes(*sizes), sizes)
         return arrays
+
+    def check_states(
+        self, name: str, states: object, shape: tuple[int, int], dtype: DTypeLike
+    ) -> dict[str, FloatArray]:
+        """Return a clean copy of a value for each of `carried`, such as the states that a run starts from.
+
+        Parameters
+        ----------
+        name : str
+            What to call them in a message.
+        states : mapping of array_like, shape (B, H), or None
+            For some or all of `carried`; the others are 0.
+        shape : tuple of int
+            (B, H).
+        dtype : dtype
+            What they are converted to.
+
+        Returns
+        -------
+        dict of ndarray
+            New arrays in the order of `carried`.
+
+        Raises
+        ------
+        InputError
+            If it is no mapping, a name is unknown, a shape is another, or a number is not real or not finite.
+
+        Examples
+        --------
+        >>> from lstm_core import LSTM
+        >>> LSTM().check_states("initial", {"c": [[1, 2]]}, (1, 2), np.float64)
+        {'h': array([[0., 0.]]), 'c': array([[1., 2.]])}
+        """
+        given = {} if states is None else states
+        words = " and ".join(filter(None, (", ".join(self.carried[:-1]), self.carried[-1])))
+        if not isinstance(given, Mapping):
+            raise InputError(f"{name} must be a mapping with some of {words}, got {type(given).__name__}")
+        unknown = [str(key) for key in given if key not in self.carried]
+        if unknown:
+            raise InputError(f"{name} must hold only {words}, got {', '.join(unknown)}")
+        clean: dict[str, FloatArray] = {}
+        for key in self.carried:
+            state = real_array(f"{name} {key}", given[key], dtype) if key in given else np.zeros(shape, dtype)
+            if state.shape != shape:
+                raise InputError(
+                    f"{name} {key} must have shape {shape} (examples, hidden size), got {state.shape}"
+                )
+            clean[key] = state
+        return clean
 
     def split(self, params: object) -> dict[BlockKey, FloatArray]:
         """Cut the parameters into one array per parameter and block.

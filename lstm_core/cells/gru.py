@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_core.activations import ACTIVATIONS
-from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Signal, by_block, sum_signal
+from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Memory, Signal, by_block, sum_signal
 from lstm_core.checks import FloatArray, one_of
 
 GATE, CANDIDATE = ACTIVATIONS["sigmoid"], ACTIVATIONS["tanh"]
@@ -67,6 +67,11 @@ class GRU(Cell):
     def blocks(self) -> tuple[str, ...]:
         """The update gate z, the reset gate r and the candidate n."""
         return ("z", "r", "n")
+
+    @property
+    def memory(self) -> Memory:
+        """h, kept by z."""
+        return Memory("h", "z", "written")
 
     @property
     def _more_layout(self) -> dict[str, Layout]:

@@ -17,7 +17,7 @@ from typing import get_args
 import numpy as np
 
 from lstm_core.activations import ACTIVATIONS, Activation, ActivationName, GateActivationName
-from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Signal, by_block, sum_signal
+from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Memory, Signal, by_block, sum_signal
 from lstm_core.checks import FloatArray, one_of
 from lstm_core.errors import InputError
 
@@ -121,6 +121,11 @@ class LSTM(Cell):
     def carried(self) -> tuple[str, ...]:
         """The states, and the computed gates under full gate recurrence."""
         return self.states + (self.computed_gates if self.full_gate_recurrence else ())
+
+    @property
+    def memory(self) -> Memory:
+        """c, kept by f, which is recorded also where it is 1 or 1 − i."""
+        return Memory("c", "f", "written")
 
     @property
     def _more_layout(self) -> dict[str, Layout]:

@@ -17,7 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from lstm_core.activations import ACTIVATIONS
-from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Signal, by_block, sum_signal
+from lstm_core.cells.base import Arrays, Backward, Cell, Layout, Memory, Signal, by_block, sum_signal
 from lstm_core.checks import FloatArray, one_of
 from lstm_core.errors import InputError
 
@@ -38,6 +38,11 @@ class Mutation(Cell):
     def blocks(self) -> tuple[str, ...]:
         """The update gate z, the reset gate r and the candidate n."""
         return ("z", "r", "n")
+
+    @property
+    def memory(self) -> Memory:
+        """h, kept by 1 − z."""
+        return Memory("h", "keep", "written")
 
     @property
     def layout(self) -> dict[str, Layout]:
@@ -73,6 +78,7 @@ class Mutation(Cell):
             Signal("reset", "r ⊙ h₋", "internal", bounds, "reset = r ⊙ h₋"),
             internal["n"],
             Signal("n", "n", "candidate", CANDIDATE.bounds, f"n = {CANDIDATE.of(sums['n'])}"),
+            Signal("keep", "1 − z", "internal", GATE.bounds, "keep = 1 − z"),
             Signal("kept", "(1 − z) ⊙ h₋", "internal", bounds, "kept = (1 − z) ⊙ h₋"),
             Signal("written", "z ⊙ n", "internal", bounds, "written = z ⊙ n"),
             Signal("h", "h", "state", bounds, "h = (1 − z) ⊙ h₋ + z ⊙ n"),
@@ -123,26 +129,29 @@ def mix(
     reset = r * previous["h_seen"]
     pre_n = into_n + reset @ U_n
     n = CANDIDATE.function(pre_n)
-    kept = (1 - z) * previous["h"]
+    keep = 1 - z
+    kept = keep * previous["h"]
     written = z * n
     h = kept + written
     computed = {"pre_z": pre_z, "pre_r": pre_r, "z": z, "r": r, "reset": reset}
-    return computed | {"pre_n": pre_n, "n": n, "kept": kept, "written": written, "h": h}
+    computed |= {"pre_n": pre_n, "n": n, "keep": keep, "kept": kept, "written": written, "h": h}
+    return computed
 
 
 def mix_backward(d_h: FloatArray, computed: Arrays, previous: Arrays, U_n: FloatArray) -> Backward:
     """Carry the gradient back through `mix`: to its signals, and to h₋ as far as `mix` uses it."""
-    z, r, n = (computed[key] for key in ("z", "r", "n"))
+    z, r, n, keep = (computed[key] for key in ("z", "r", "n", "keep"))
     d_n = d_h * z
-    d_z = d_h * (n - previous["h"])
+    d_keep = d_h * previous["h"]
+    d_z = d_h * n - d_keep
     d_pre_n = d_n * CANDIDATE.derivative(computed["pre_n"], n)
     d_reset = d_pre_n @ U_n.T
     d_r = d_reset * previous["h_seen"]
     d_pre_r = d_r * GATE.derivative(computed["pre_r"], r)
     d_pre_z = d_z * GATE.derivative(computed["pre_z"], z)
     d_computed: dict[str, FloatArray] = {"pre_z": d_pre_z, "pre_r": d_pre_r, "z": d_z, "r": d_r}
-    d_computed |= {"reset": d_reset, "pre_n": d_pre_n, "n": d_n, "kept": d_h, "written": d_h, "h": d_h}
-    return d_computed, {"h": d_h * (1 - z), "h_seen": d_reset * r}
+    d_computed |= {"reset": d_reset, "pre_n": d_pre_n, "n": d_n, "keep": d_keep, "kept": d_h}
+    return d_computed | {"written": d_h, "h": d_h}, {"h": d_h * keep, "h_seen": d_reset * r}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

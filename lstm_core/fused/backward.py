@@ -112,7 +112,13 @@ class BackwardStage:
         )
 
     def run(
-        self, d_h: FloatArray, d_W: FloatArray, d_U: FloatArray, d_b: FloatArray, need_x: bool
+        self,
+        d_h: FloatArray,
+        d_final: Mapping[str, FloatArray],
+        d_W: FloatArray,
+        d_U: FloatArray,
+        d_b: FloatArray,
+        need_x: bool,
     ) -> FloatArray | None:
         """Run back over all timesteps."""
         run = self._run
@@ -125,9 +131,14 @@ class BackwardStage:
         self._passed[...] = 0
         first = True
         for chunk in self._chunks:
-            self._rows[len(chunk.steps)] = 0 if first else self._rows[0]
+            after = self._rows[len(chunk.steps)]
+            after[...] = 0 if first else self._rows[0]
             self._fill(chunk)
             copy_transposed(from_outside[:, chunk.times], chunk.from_outside)
+            if first and "h" in d_final:
+                chunk.from_outside[-1] += d_final["h"].T
+            if first and "c" in d_final:
+                after[0] = d_final["c"].T.reshape(-1)
             if run.extras is None:
                 self._loop(chunk.steps)
             else:

@@ -145,14 +145,18 @@ class Run:
         multiply(b, self.scale, self.b)
         copy_transposed(self.turned(x), self.x)
         self.h[0], self.c[0] = 0, 0
-        for key, state in initial.items():
-            if key not in ("h", "c"):
-                raise InputError(f"initial must hold only h and c, got {key}")
-            require_shape(f"initial {key}", state, (self.sizes.B, self.sizes.H))
-            if key == "h":
-                self.h[0] = 2 * state.T
-            else:
-                self.c[0] = state.T.reshape(-1)
+        self.require_states("initial", initial)
+        if "h" in initial:
+            self.h[0] = 2 * initial["h"].T
+        if "c" in initial:
+            self.c[0] = initial["c"].T.reshape(-1)
+
+    def require_states(self, name: str, states: Mapping[str, FloatArray]) -> None:
+        """Raise InputError unless they are a value for h, c or both, of the right shapes."""
+        for key, state in states.items():
+            if key not in PLAIN.states:
+                raise InputError(f"{name} must hold only h and c, got {key}")
+            require_shape(f"{name} {key}", state, (self.sizes.B, self.sizes.H))
 
     def take_extras(self, mask: BoolArray | None, recurrent_scale: FloatArray | None) -> None:
         """Copy what makes the run special; after `take_inputs`."""
@@ -191,6 +195,11 @@ class Run:
     def given_weights(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return W, U and b as they were given."""
         return self.W / self.scale, self.U / self.scale_U, self.b / self.scale
+
+    def final(self) -> dict[str, FloatArray]:
+        """Return the states that the run ended with, as a caller sees them."""
+        B, _, _, H = self.sizes
+        return {"h": self.h[-1].T.copy(), "c": self.c[-1].reshape(H, B).T.copy()}
 
     def trace(self) -> LayerTrace:
         """Return everything, in the layout and by the names of the readable path."""

@@ -143,6 +143,7 @@ class Workspace:
         self,
         d_h: FloatArray,
         *,
+        d_final: Mapping[str, FloatArray] | None = None,
         d_W: FloatArray,
         d_U: FloatArray,
         d_b: FloatArray,
@@ -155,6 +156,8 @@ class Workspace:
         d_h : ndarray, shape (B, T, H)
             The gradient with respect to h of every timestep, as far as the loss uses it directly; in the
             order of `x` also if time ran in reverse.
+        d_final : mapping of ndarray, shape (B, H), optional
+            The gradient with respect to the `final` "h" and "c", beside `d_h`; one that is missing is 0.
         d_W, d_U, d_b : ndarray, shape (D, 4H), (H, 4H) and (4H,)
             The gradients of the parameters are written here.
         need_x : bool
@@ -173,10 +176,17 @@ class Workspace:
         for name, array in (("W", d_W), ("U", d_U), ("b", d_b), ("h", d_h)):
             require_shape(f"d_{name}", array, self._shapes[name])
         self._require_run()
+        self._run.require_states("d_final", d_final or {})
         if self._backward is None:
             self._backward = BackwardStage(self._run)
         with np.errstate(all="ignore"):
-            return self._backward.run(d_h, d_W, d_U, d_b, need_x)
+            return self._backward.run(d_h, d_final or {}, d_W, d_U, d_b, need_x)
+
+    @property
+    def final(self) -> dict[str, FloatArray]:
+        """The "h" and "c" that the last run forward ended with, new arrays of shape (B, H)."""
+        self._require_run()
+        return self._run.final()
 
     @property
     def d_initial(self) -> dict[str, FloatArray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from lstm_core.errors import InputError
 from lstm_core.initializers import glorot_uniform, uniform
 from lstm_core.network import passes
 from lstm_core.network.config import NetworkConfig
-from lstm_core.network.passes import DirectionPass, LayerPass, Parts, Pass
+from lstm_core.network.passes import DirectionPass, LayerPass, Parts, Pass, States
 from lstm_core.network.runners import ReadableRunner, Slot
 from lstm_core.network.trace import LayerRun, NetworkGradients, NetworkTrace
 from lstm_core.size import MAX_BYTES, require_room, trace_bytes
@@ -274,6 +274,7 @@ class Network:
         params: object,
         inputs: object,
         mask: object = None,
+        initial: object = None,
         *,
         rng: np.random.Generator | None = None,
         max_bytes: int = MAX_BYTES,
@@ -289,6 +290,10 @@ class Network:
             Ids for `OneHot` and `Embedding`, real numbers for `Raw`.
         mask : array_like of bool, shape (B, T), optional
             False skips a timestep: every layer leaves its states as they were, and attention does not see it.
+        initial : tuple of tuple of mapping of array_like, shape (B, H), optional
+            For each layer, for each of its directions, a value for some or all of what its cell carries, such
+            as "h" and "c"; the others start at 0. ``trace.final`` of this network, or of another with the
+            same layers, is such a one.
         rng : numpy.random.Generator, optional
             Draws what dropout leaves out, as in training. Without it dropout is off.
         max_bytes : int
@@ -304,6 +309,25 @@ class Network:
             If something is not what is described above; as SizeInputError, before memory is taken, if the
             run would take more than `max_bytes`; as OverflowInputError, if the numbers of a layer, of what is
             read or of the head grow too large for their floating-point type.
+
+        Examples
+        --------
+        Two runs, of which the second goes on from where the first ended, and back through both:
+
+        >>> from lstm_core import LSTM
+        >>> from lstm_core.network import NetworkConfig, Raw, RecurrentLayer
+        >>> layer = RecurrentLayer(cell=LSTM(), hidden_size=2)
+        >>> network = Network(NetworkConfig(inputs=Raw(1), layers=(layer,), outputs=1))
+        >>> params = network.init(np.random.default_rng(0))
+        >>> first = network.forward(params, [[[1.0], [2.0]]])
+        >>> second = network.forward(params, [[[3.0]]], initial=first.final)
+        >>> whole = network.forward(params, [[[1.0], [2.0], [3.0]]])
+        >>> bool(np.allclose(second.outputs, whole.outputs))
+        True
+        >>> d_second = network.backward(second, [[1.0]])
+        >>> d_first = network.backward(first, [[0.0]], d_second.initial)
+        >>> bool(np.allclose(d_first.x, network.backward(whole, [[1.0]]).x[:, :2]))
+        True
         """
         if rng is not None:
             generator("rng", rng)
@@ -315,9 +339,10 @@ class Network:
             require_room(self.room(B, T, dtype), max_bytes, f"A trace of {B} × {T} timesteps")
         ids, live = self.check_inputs(inputs, mask, dtype)
         B, T = ids.shape[:2]
+        start = None if initial is None else self._states("initial", initial, B, dtype)
         parts = Parts.of(self.config, clean)
         with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
-            done = passes.forward(self.config, parts, ids, live, rng, ReadableRunner(), dtype)
+            done = passes.forward(self.config, parts, ids, live, rng, ReadableRunner(), dtype, start)
         passes.require_finite(done)
         _hand_over(ids, live, done.x, done.attention, done.features, *clean.values())
         runs = tuple(
@@ -343,7 +368,12 @@ class Network:
         )
 
     def backward(
-        self, trace: NetworkTrace, d_logits: object, *, max_bytes: int = MAX_BYTES
+        self,
+        trace: NetworkTrace,
+        d_logits: object,
+        d_final: object = None,
+        *,
+        max_bytes: int = MAX_BYTES,
     ) -> NetworkGradients:
         """Carry a loss's gradient back through a whole run.
 
@@ -353,6 +383,9 @@ class Network:
             What `forward` returned.
         d_logits : array_like, shape (B, K) or (B, T, K)
             The gradient of the loss with respect to each logit; see `lstm_core.losses`.
+        d_final : tuple of tuple of mapping of array_like, shape (B, H), optional
+            The gradient of the loss with respect to some or all of ``trace.final``, nested alike; 0 for the
+            others. ``gradients.initial`` of a run that went on from there is such a one.
         max_bytes : int
             The most memory that the trace and the gradients may take together.
 
@@ -389,6 +422,7 @@ class Network:
         B, T, dtype = trace.batch_size, trace.timesteps, trace.logits.dtype
         needed = self.room(B, T, dtype, gradients=True)
         require_room(needed, max_bytes, f"A trace of {B} × {T} timesteps with its gradients")
+        d_end = None if d_final is None else self._states("d_final", d_final, B, dtype)
         done = Pass(
             trace.inputs,
             trace.x,
@@ -412,7 +446,7 @@ class Network:
         parts, d_parts = (Parts.of(self.config, arrays) for arrays in (trace.params, d_params))
         kept: dict[Slot, LayerGradients] = {}
         with np.errstate(all="ignore"):  # what goes wrong is found in the result and named
-            d_x = passes.backward(self.config, parts, done, given, d_parts, ReadableRunner(kept), True)
+            d_x = passes.backward(self.config, parts, done, given, d_parts, ReadableRunner(kept), True, d_end)
         assert d_x is not None  # it was asked for
         for name, array in {"x": d_x, **d_params}.items():
             _require_finite(f"the gradient of {name}", array)
@@ -422,6 +456,22 @@ class Network:
             for index, layer in enumerate(self.config.layers)
         )
         return NetworkGradients(d_params, d_x, layers)
+
+    def _states(self, name: str, states: object, batch_size: int, dtype: DTypeLike) -> States:
+        """Return a clean copy of states of every layer and direction, or raise InputError."""
+        layers = self.config.layers
+        of_layers = _sequence(name, states, len(layers), "layer")
+        return tuple(
+            tuple(
+                layer.cell.check_states(f"{place}: {name}", given, (batch_size, layer.hidden_size), dtype)
+                for place, given in zip(
+                    passes.layer_names(index, layer.directions),
+                    _sequence(f"{name}[{index}]", own, len(layer.directions), "direction"),
+                    strict=True,
+                )
+            )
+            for index, (layer, own) in enumerate(zip(layers, of_layers, strict=True))
+        )
 
     def penalty(self, params: object) -> tuple[float, dict[str, FloatArray]]:
         """Return what L1 and L2 add to the loss, and the gradient of that.
@@ -461,6 +511,14 @@ class Network:
         for name, array in {"all together": np.asarray(value), **gradient}.items():
             _require_finite(f"the penalty of {name}", array)
         return value, gradient
+
+
+def _sequence(name: str, value: object, length: int, what: str) -> Sequence[object]:
+    """Return a tuple or list with an item for each of something, or raise InputError."""
+    if not isinstance(value, tuple | list) or len(value) != length:
+        found = f"{len(value)} items" if isinstance(value, tuple | list) else type(value).__name__
+        raise InputError(f"{name} must be a tuple with one item for each {what}, {length}, got {found}")
+    return value
 
 
 def _require_finite(what: str, array: FloatArray) -> None:

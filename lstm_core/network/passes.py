@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from lstm_core.errors import OverflowInputError
 from lstm_core.network.attention import attend, attend_backward
 from lstm_core.network.config import Embedding, NetworkConfig
 from lstm_core.network.runners import Runner
+
+States: TypeAlias = tuple[tuple[Mapping[str, FloatArray], ...], ...]
+"""For each layer, for each of its directions, values of shape (B, H) by what its cell carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +90,20 @@ def forward(
     rng: np.random.Generator | None,
     runner: Runner,
     dtype: np.dtype[Any],
+    initial: States | None = None,
 ) -> Pass:
-    """Run a batch of checked inputs; with `rng`, dropout is on."""
+    """Run a batch of checked inputs from checked states, by default 0; with `rng`, dropout is on."""
     x = output = config.inputs.embed(inputs, params.table, dtype)
     B, T, _ = x.shape
     layers = []
     for index, (layer, sides) in enumerate(zip(config.layers, params.layers, strict=True)):
         directions = []
-        for reverse, own in zip(layer.directions, sides, strict=True):
+        for side, (reverse, own) in enumerate(zip(layer.directions, sides, strict=True)):
             input_scale = _dropout(rng, layer.dropout, (B, 1, output.shape[2]), dtype)
             recurrent_scale = _dropout(rng, layer.recurrent_dropout, (B, layer.hidden_size), dtype)
             seen = output if input_scale is None else output * input_scale
-            h, kept = runner.forward((index, reverse), layer.cell, own, seen, mask, recurrent_scale)
+            start = None if initial is None else initial[index][side]
+            h, kept = runner.forward((index, reverse), layer.cell, own, seen, mask, recurrent_scale, start)
             directions.append(DirectionPass(h, kept, input_scale))
         output = _side_by_side([direction.h for direction in directions])
         if config.attention:
@@ -150,6 +155,7 @@ def backward(
     gradients: Parts,
     runner: Runner,
     need_x: bool,
+    d_final: States | None = None,
 ) -> FloatArray | None:
     """Write dL/d of every parameter into `gradients`, and return dL/dx if it is needed."""
     if params.kernel is None or gradients.kernel is None or gradients.bias is None:
@@ -181,6 +187,7 @@ def backward(
                 d_h[..., side * layer.hidden_size : (side + 1) * layer.hidden_size],
                 gradients.layers[index][side],
                 need_x or table is not None or index > 0,
+                None if d_final is None else d_final[index][side],
             )
             if d_seen is not None and run.input_scale is not None:
                 d_seen = d_seen * run.input_scale

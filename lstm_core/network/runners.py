@@ -37,6 +37,7 @@ class Runner(Protocol):
         x: FloatArray,
         mask: NDArray[np.bool_] | None,
         recurrent_scale: FloatArray | None,
+        initial: Mapping[str, FloatArray] | None,
     ) -> tuple[FloatArray, Any]:
         """Return h, shape (B, T, H), and what `backward` needs; the slot is (layer, whether in reverse)."""
 
@@ -47,6 +48,7 @@ class Runner(Protocol):
         d_h: FloatArray,
         gradients: Mapping[str, FloatArray],
         need_x: bool,
+        d_final: Mapping[str, FloatArray] | None,
     ) -> FloatArray | None:
         """Write dL/d of the parameters into the arrays given, and return dL/dx if it is needed."""
 
@@ -71,10 +73,11 @@ class ReadableRunner:
         x: FloatArray,
         mask: NDArray[np.bool_] | None,
         recurrent_scale: FloatArray | None,
+        initial: Mapping[str, FloatArray] | None,
     ) -> tuple[FloatArray, LayerTrace]:
         """Return h and the whole trace."""
         trace = unroll(
-            cell, params, x, None, mask, slot[1], recurrent_scale=recurrent_scale, max_bytes=UNLIMITED
+            cell, params, x, initial, mask, slot[1], recurrent_scale=recurrent_scale, max_bytes=UNLIMITED
         )
         return trace["h"], trace
 
@@ -85,6 +88,7 @@ class ReadableRunner:
         d_h: FloatArray,
         gradients: Mapping[str, FloatArray],
         need_x: bool,
+        d_final: Mapping[str, FloatArray] | None,
     ) -> FloatArray | None:
         """Write dL/d of the parameters and return dL/dx."""
         if not np.isfinite(d_h).all():
@@ -92,7 +96,7 @@ class ReadableRunner:
                 f"the gradient at h of layer {slot[0]} grew past the largest that {d_h.dtype} can hold. "
                 "Expected it to stay finite: use smaller weights or a smaller d_logits"
             )
-        found = backpropagate(kept, d_h, max_bytes=UNLIMITED)
+        found = backpropagate(kept, d_h, d_final, max_bytes=UNLIMITED)
         if self._keep is not None:
             self._keep[slot] = found
         for name, array in gradients.items():
@@ -118,14 +122,17 @@ class FastRunner:
         x: FloatArray,
         mask: NDArray[np.bool_] | None,
         recurrent_scale: FloatArray | None,
+        initial: Mapping[str, FloatArray] | None,
     ) -> tuple[FloatArray, Workspace | LayerTrace]:
         """Return h, and the workspace or the trace."""
         if not applies(cell):
-            return self._readable.forward(slot, cell, params, x, mask, recurrent_scale)
+            return self._readable.forward(slot, cell, params, x, mask, recurrent_scale, initial)
         W, U, b = params["W"], params["U"], params["b"]
         B, T, D = x.shape
         workspace = self._workspaces.take(slot, B, T, D, len(U), x.dtype)
-        h = workspace.forward(W, U, b, x, mask=mask, reverse=slot[1], recurrent_scale=recurrent_scale)
+        h = workspace.forward(
+            W, U, b, x, initial=initial, mask=mask, reverse=slot[1], recurrent_scale=recurrent_scale
+        )
         return h, workspace
 
     def backward(
@@ -135,9 +142,10 @@ class FastRunner:
         d_h: FloatArray,
         gradients: Mapping[str, FloatArray],
         need_x: bool,
+        d_final: Mapping[str, FloatArray] | None,
     ) -> FloatArray | None:
         """Write dL/d of the parameters, and return dL/dx if it is needed."""
         if isinstance(kept, LayerTrace):
-            return self._readable.backward(slot, kept, d_h, gradients, need_x)
+            return self._readable.backward(slot, kept, d_h, gradients, need_x, d_final)
         d_W, d_U, d_b = gradients["W"], gradients["U"], gradients["b"]
-        return kept.backward(d_h, d_W=d_W, d_U=d_U, d_b=d_b, need_x=need_x)
+        return kept.backward(d_h, d_final=d_final, d_W=d_W, d_U=d_U, d_b=d_b, need_x=need_x)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lstm_core.checks import FloatArray
 from lstm_core.network.config import NetworkConfig
+from lstm_core.network.passes import States
 from lstm_core.trace import LayerGradients, LayerTrace, freeze_fields, plain_fields
 
 
@@ -128,6 +129,14 @@ class NetworkTrace:
         """The number of timesteps, T."""
         return int(self.mask.shape[1])
 
+    @property
+    def final(self) -> States:
+        """What the run ends with: for each layer, for each direction, ``trace.final``.
+
+        ``network.forward(…, initial=trace.final)`` goes on from there.
+        """
+        return tuple(tuple(trace.final for trace in run.traces) for run in self.layers)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkGradients:
@@ -154,3 +163,11 @@ class NetworkGradients:
     def __reduce__(self) -> tuple[Any, ...]:
         """Let gradients be pickled and copied, which a mapping proxy alone does not allow."""
         return type(self), plain_fields(self)
+
+    @property
+    def initial(self) -> States:
+        """dL/d of what the run started from, nested as ``trace.final`` is.
+
+        It is the `d_final` of the run that ended there.
+        """
+        return tuple(tuple(own.initial for own in directions) for directions in self.layers)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lstm_core.checks import FloatArray, whole_number
 from lstm_core.errors import DetailedInputError, InputError
 from lstm_core.optimizers import OptimizerState
-from lstm_core.training.limits import Best
+from lstm_core.training.stopping import Best
 
 Stopped = Literal["epochs", "early stopping"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from explorer.figures.values import csv_of, table_of
 from explorer.sequence import TextConfig
-from lstm_core import LSTM
+from lstm_core import LSTM, MUT1
 
 
 def table(experiment, **options):
@@ -30,6 +30,12 @@ def test_table_has_every_signal_and_a_row_for_each_timestep_and_unit(begin, cell
         for row in found.itertuples():
             for signal in cell.signals:
                 assert getattr(row, signal.key) == trace[signal.key][0, row.t - 1, row.unit - 1]
+
+
+def test_one_minus_a_gate_has_no_column_beside_the_gate(begin):
+    cell = MUT1()
+    found = table(begin(cell=cell))
+    assert {signal.key for signal in cell.signals} - set(found.columns) == {"keep"}
 
 
 def test_rows_go_through_the_units_of_each_timestep(begin):

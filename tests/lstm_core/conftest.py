@@ -1,9 +1,9 @@
 """The cells and options that every test of a cell runs over, and one batch of sequences to run them on."""
 
-import numpy as np
 import pytest
 
-from lstm_core import GRU, LSTM, MUT1, MUT2, MUT3, InputError, SimpleRNN
+from lstm_core import GRU, LSTM, MUT1, MUT2, MUT3, SimpleRNN
+from lstm_core.testing import Problem
 
 LSTM_OPTIONS = {
     "plain": {},
@@ -55,30 +55,6 @@ CELLS_AND_OPTIONS = {f"lstm_{name}": LSTM(**options) for name, options in LSTM_O
     "mut2_bare": MUT2(projected=False),
     "mut3": MUT3(),
 }
-
-
-class Problem:
-    """Parameters without a zero in them, a batch of two sequences, a mask with holes and initial states."""
-
-    def __init__(self, cell, dtype=np.float64, timesteps=6, hidden_size=3):
-        rng = np.random.default_rng(7)
-        batch_size = 2
-        self.cell, self.hidden_size, self.input_size = cell, hidden_size, 2
-        try:
-            shapes = cell.parameter_shapes(self.input_size, hidden_size)
-        except InputError:  # a bare x needs as many inputs as units
-            self.input_size = hidden_size
-            shapes = cell.parameter_shapes(self.input_size, hidden_size)
-        self.params = {name: rng.uniform(-0.9, 0.9, shape).astype(dtype) for name, shape in shapes.items()}
-        self.x = rng.uniform(-2, 2, (batch_size, timesteps, self.input_size)).astype(dtype)
-        self.mask = np.array([[1, 1, 0, 1, 0, 1], [0, 1, 1, 1, 0, 0]], dtype=bool)[:, :timesteps]
-        self.initial = {
-            key: rng.uniform(-1, 1, (batch_size, self.hidden_size)).astype(dtype) for key in cell.states
-        }
-
-    @property
-    def sizes(self):
-        return self.input_size, self.hidden_size
 
 
 @pytest.fixture(params=CELLS_AND_OPTIONS.values(), ids=CELLS_AND_OPTIONS.keys())

@@ -17,7 +17,7 @@ SQUASH = {
 }
 
 
-def run_lstm(cell, params, x, h, c, mask, reverse):
+def run_lstm(cell, params, x, h, c, *gates_before, mask, reverse):
     """Return {signal: rows over time} for one sequence, all in lists of floats."""
     hidden = len(h)
     blocks = []
@@ -34,7 +34,7 @@ def run_lstm(cell, params, x, h, c, mask, reverse):
     )
     signals = {f"pre_{block}": [None] * len(x) for block in blocks}
     signals |= {key: [None] * len(x) for key in ("i", "f", "g", "kept", "written", "c", "o", "c_out", "h")}
-    fed_back = {gate: [0.0] * hidden for gate in gates}
+    fed_back = dict(zip(gates, gates_before, strict=True)) if cell.full_gate_recurrence else {}
 
     def affine(block, unit, x_t):
         column = blocks.index(block) * hidden + unit
@@ -86,7 +86,7 @@ def run_lstm(cell, params, x, h, c, mask, reverse):
     return signals
 
 
-def run_without_c(cell, params, x, h, mask, reverse):
+def run_without_c(cell, params, x, h, *, mask, reverse):
     """Return {signal: rows over time} for one sequence of a cell whose only state is h."""
     now = {
         "GRU": gru_step,
@@ -155,9 +155,8 @@ def mutation_step(cell, params, x, h):
     def bias(block, j):
         return params["b"]["zrn".index(block) * H + j]
 
-    now = {
-        key: [0.0] * H for key in ("pre_z", "pre_r", "z", "r", "reset", "pre_n", "n", "kept", "written", "h")
-    }
+    keys = ("pre_z", "pre_r", "z", "r", "reset", "pre_n", "n", "keep", "kept", "written", "h")
+    now = {key: [0.0] * H for key in keys}
     if name == "MUT1":
         now["squashed"] = [math.tanh(from_x("n", j)) for j in range(H)]
     if name == "MUT3":
@@ -174,6 +173,7 @@ def mutation_step(cell, params, x, h):
         offered = now["squashed"][j] if name == "MUT1" else from_x("n", j)
         now["pre_n"][j] = offered + from_h("n", now["reset"], j) + bias("n", j)
         now["n"][j] = math.tanh(now["pre_n"][j])
+        now["keep"][j] = 1 - now["z"][j]
         now["kept"][j] = (1 - now["z"][j]) * h[j]
         now["written"][j] = now["z"][j] * now["n"][j]
         now["h"][j] = now["kept"][j] + now["written"][j]
@@ -183,11 +183,13 @@ def mutation_step(cell, params, x, h):
 def run(problem, initial, mask, reverse):
     params = {name: array.tolist() for name, array in problem.params.items()}
     zeros = np.zeros((len(problem.x), problem.hidden_size))
-    states = [(initial or {}).get(key, zeros).tolist() for key in problem.cell.states]
+    states = [(initial or {}).get(key, zeros).tolist() for key in problem.cell.carried]
     live = np.ones(problem.x.shape[:2], dtype=bool) if mask is None else mask
     run_one = run_lstm if "c" in problem.cell.states else run_without_c
     per_example = [
-        run_one(problem.cell, params, x.tolist(), *(state[n] for state in states), live[n], reverse)
+        run_one(
+            problem.cell, params, x.tolist(), *(state[n] for state in states), mask=live[n], reverse=reverse
+        )
         for n, x in enumerate(problem.x)
     ]
     return {key: np.array([example[key] for example in per_example]) for key in per_example[0]}

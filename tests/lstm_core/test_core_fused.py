@@ -46,6 +46,7 @@ class Batch:
             "reverse": True,
             "recurrent_scale": ((rng.random((B, H)) < 0.7) / 0.7).astype(dtype),
         }
+        self.d_final = {key: rng.uniform(-1, 1, (B, H)).astype(dtype) for key in ("h", "c")}
 
     def chosen(self, names):
         return {name: self.extras[name] for name in names}
@@ -56,9 +57,9 @@ class Batch:
     def run(self, workspace, names=()):
         return workspace.forward(**self.params, x=self.x, **self.chosen(names))
 
-    def run_back(self, workspace, need_x=True):
+    def run_back(self, workspace, need_x=True, d_final=None):
         gradients = {f"d_{name}": np.full_like(array, np.nan) for name, array in self.params.items()}
-        d_x = workspace.backward(self.d_h, **gradients, need_x=need_x)
+        d_x = workspace.backward(self.d_h, d_final=d_final, **gradients, need_x=need_x)
         return {name: gradients[f"d_{name}"] for name in self.params} | {"x": d_x}
 
     def readable(self, names=()):
@@ -87,11 +88,13 @@ def assert_equal(actual, expected, name, dtype):
     np.testing.assert_allclose(actual, expected, rtol=0, atol=tolerance, err_msg=name)
 
 
-def assert_equal_to_readable(batch, workspace, names):
+def assert_equal_to_readable(batch, workspace, names, d_final=None):
     trace = batch.readable(names)
     assert_equal(batch.run(workspace, names), trace["h"], "h", batch.dtype)
-    expected = backpropagate(trace, batch.d_h)
-    gradients = batch.run_back(workspace)
+    for key, state in workspace.final.items():
+        assert_equal(state, trace.final[key], f"final {key}", batch.dtype)
+    expected = backpropagate(trace, batch.d_h, d_final)
+    gradients = batch.run_back(workspace, d_final=d_final)
     for name, gradient in gradients.items():
         assert_equal(gradient, expected.x if name == "x" else expected.params[name], name, batch.dtype)
     for key, gradient in workspace.d_initial.items():
@@ -105,6 +108,16 @@ def assert_equal_to_readable(batch, workspace, names):
 )
 def test_run_and_gradients_equal_the_readable_path(batch, names):
     assert_equal_to_readable(batch, batch.workspace(), names)
+
+
+@pytest.mark.parametrize("names", [(), ("mask",), EXTRAS], ids=["plain", "mask", "all extras"])
+def test_gradient_at_the_final_states_goes_the_way_it_goes_in_the_readable_path(batch, names):
+    assert_equal_to_readable(batch, batch.workspace(), names, batch.d_final)
+
+
+def test_gradient_at_one_of_the_final_states_alone_is_enough(small):
+    for key in ("h", "c"):
+        assert_equal_to_readable(small, small.workspace(), (), {key: small.d_final[key]})
 
 
 @pytest.mark.parametrize("names", [(), EXTRAS], ids=["plain", "all extras"])
@@ -133,7 +146,7 @@ def test_nothing_is_left_of_a_run_before(dtype, before, names):
     batch, other = Batch(sizes, dtype), Batch(sizes, dtype, seed=4)
     workspace = batch.workspace()
     other.run(workspace, before)
-    other.run_back(workspace)
+    other.run_back(workspace, d_final=other.d_final)
     assert_equal_to_readable(batch, workspace, names)
 
 
@@ -353,9 +366,25 @@ def test_what_needs_a_run_before_says_so(small):
         workspace.trace()
     with pytest.raises(InputError, match="forward must be run"):
         small.run_back(workspace)
+    with pytest.raises(InputError, match="forward must be run"):
+        _ = workspace.final
     small.run(workspace)
     with pytest.raises(InputError, match="backward must be run"):
         _ = workspace.d_initial
+
+
+@pytest.mark.parametrize(
+    ("d_final", "message"),
+    [
+        ({"h": np.zeros((3, 2))}, r"d_final h must have shape \(2, 3\), got \(3, 2\)"),
+        ({"f": np.zeros((2, 3))}, "d_final must hold only h and c, got f"),
+    ],
+)
+def test_wrong_gradient_at_the_final_states_is_refused(small, d_final, message):
+    workspace = small.workspace()
+    small.run(workspace)
+    with pytest.raises(InputError, match=message):
+        small.run_back(workspace, d_final=d_final)
 
 
 @pytest.mark.parametrize("sizes", [(0, 1, 1, 1), (1, 2.5, 1, 1), (1, 1, -1, 1), (1, 1, 1, True)])

@@ -34,7 +34,9 @@ from lstm_core.network import (
     OneHot,
     Raw,
     RecurrentLayer,
+    passes,
 )
+from lstm_core.network.runners import FastRunner, ReadableRunner
 
 B, T = 3, 4
 
@@ -172,6 +174,137 @@ def test_gradients_of_a_network_equal_central_differences(name, masked):
         assert relative_error(found.x, expected) <= 1e-7
         if masked:
             assert not found.x[~problem.mask].any()
+
+
+MIXED = (
+    layer(LSTM(full_gate_recurrence=True)),
+    layer(GRU(), 3),
+    layer(MUT1()),
+    layer(LSTM(peephole=True, coupled=True, full_gate_recurrence=True)),
+    layer(),
+)
+STATEFUL = {
+    "last": config(layers=(layer(), layer(GRU(), 3))),
+    "every_kind_of_cell": config(layers=MIXED, read="every"),
+    "bidirectional_with_attention": config(layers=(both, both), attention=True, read="every"),
+    "bidirectional_last": config(layers=(both, layer(LSTM(full_gate_recurrence=True), bidirectional=True))),
+}
+
+
+def states_like(network, rng):
+    """Draw a value for everything that every layer and direction carries."""
+    return tuple(
+        tuple(
+            {key: rng.uniform(-1, 1, (B, own.hidden_size)) for key in own.cell.carried}
+            for _ in own.directions
+        )
+        for own in network.config.layers
+    )
+
+
+def flat(states):
+    return [array for sides in states for own in sides for array in own.values()]
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("name", STATEFUL)
+def test_gradients_at_initial_states_from_a_loss_at_final_ones_equal_central_differences(name, masked):
+    problem, rng = Problem(STATEFUL[name], "squared_error", masked=masked), np.random.default_rng(2)
+    network, params = problem.network, problem.params
+    initial, ends = (states_like(network, rng) for _ in range(2))
+
+    def forward():
+        return network.forward(params, problem.inputs, problem.mask, initial)
+
+    d_logits = rng.uniform(-1, 1, forward().logits.shape)
+
+    def loss():
+        trace = forward()
+        at_end = sum((state * end).sum() for state, end in zip(flat(trace.final), flat(ends), strict=True))
+        return float((trace.logits * d_logits).sum() + at_end)
+
+    gradients = network.backward(forward(), d_logits, ends)
+    assert [[list(own) for own in sides] for sides in gradients.initial] == [
+        [list(own) for own in sides] for sides in initial
+    ]
+    found = [*flat(gradients.initial), *gradients.params.values(), gradients.x]
+    for gradient, array in zip(found, [*flat(initial), *params.values(), problem.inputs], strict=True):
+        assert relative_error(gradient, central_differences(loss, array)) <= 1e-7
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+def test_two_runs_of_which_the_second_goes_on_from_the_first_are_one_run(masked):
+    problem, rng = (
+        Problem(STATEFUL["every_kind_of_cell"], "squared_error", masked=masked),
+        np.random.default_rng(2),
+    )
+    network, params = problem.network, problem.params
+    whole = network.forward(params, problem.inputs, problem.mask)
+    d_logits = rng.uniform(-1, 1, whole.logits.shape)
+    expected = network.backward(whole, d_logits)
+    first = network.forward(params, problem.inputs[:, :3], whole.mask[:, :3])
+    second = network.forward(params, problem.inputs[:, 3:], whole.mask[:, 3:], first.final)
+    d_second = network.backward(second, d_logits[:, 3:])
+    d_first = network.backward(first, d_logits[:, :3], d_second.initial)
+
+    def equal(found, wanted):
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-12)
+
+    equal(np.concatenate([first.logits, second.logits], axis=1), whole.logits)
+    equal(np.concatenate([d_first.x, d_second.x], axis=1), expected.x)
+    for name, array in expected.params.items():
+        equal(d_first.params[name] + d_second.params[name], array)
+    for found, wanted in ((second.final, whole.final), (d_first.initial, expected.initial)):
+        for state, other in zip(flat(found), flat(wanted), strict=True):
+            equal(state, other)
+
+
+@pytest.mark.parametrize("name", STATEFUL)
+def test_states_go_in_and_their_gradients_come_out_alike_through_the_fast_runner(name):
+    problem, rng = Problem(STATEFUL[name], "squared_error", masked=True), np.random.default_rng(2)
+    own = problem.network.config
+    initial, ends = (states_like(problem.network, rng) for _ in range(2))
+    parts, results = passes.Parts.of(own, problem.params), []
+    for runner in (ReadableRunner(), FastRunner()):
+        done = passes.forward(
+            own, parts, problem.inputs, problem.mask, None, runner, np.dtype(np.float64), initial
+        )
+        d_params = {key: np.empty_like(array) for key, array in problem.params.items()}
+        d_parts = passes.Parts.of(own, d_params)
+        d_x = passes.backward(own, parts, done, np.ones_like(done.logits), d_parts, runner, True, ends)
+        results.append([done.logits.copy(), d_x.copy(), *d_params.values()])
+    for readable, fast in zip(*results, strict=True):
+        np.testing.assert_allclose(fast, readable, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ({"h": 0}, "initial must be a tuple with one item for each layer, 2, got dict"),
+        (({},), "initial must be a tuple with one item for each layer, 2, got 1 items"),
+        (({}, ({},)), r"initial\[0\] must be a tuple with one item for each direction, 2, got dict"),
+        (
+            (({}, {}), ({}, {})),
+            r"initial\[1\] must be a tuple with one item for each direction, 1, got 2 items",
+        ),
+        ((({}, {"z": 0}), ({},)), "layer_0.reverse: initial must hold only h and c, got z"),
+        (
+            (({}, {}), ({"h": np.zeros((B, 2))},)),
+            r"layer_1: initial h must have shape \(3, 3\) .* got \(3, 2\)",
+        ),
+        (
+            (({}, {}), ({"h": np.full((B, 3), np.nan)},)),
+            "layer_1: initial h must hold finite numbers, got nan",
+        ),
+    ],
+)
+def test_states_that_do_not_fit_the_layers_are_refused(states, words):
+    problem = Problem(config(layers=(both, layer(GRU(), 3))), "squared_error")
+    with pytest.raises(InputError, match=words):
+        problem.network.forward(problem.params, problem.inputs, None, states)
+    trace = problem.forward()
+    with pytest.raises(InputError, match=words.replace("initial", "d_final")):
+        problem.network.backward(trace, np.ones_like(trace.logits), states)
 
 
 def test_gradient_at_one_hot_rows_equals_that_of_the_same_rows_given_raw():

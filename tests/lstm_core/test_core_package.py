@@ -18,7 +18,7 @@ MODULES = ["lstm_core", *(found.name for found in pkgutil.walk_packages(lstm_cor
 
 def test_every_public_name_is_built_and_run():
     rng = np.random.default_rng(0)
-    built = [lstm_core.Signal("f", "f", "gate", (0.0, 1.0), "f = 1 − i")]
+    built = [lstm_core.Signal("f", "f", "gate", (0.0, 1.0), "f = 1 − i"), lstm_core.LSTM().memory]
     for kind in lstm_core.CELLS.values():
         cell = kind()
         trace = lstm_core.unroll(cell, cell.init(1, 2, rng), np.ones((1, 3, 1)))

@@ -150,13 +150,27 @@ def test_every_signal_and_its_gradient_equal_torch_at_every_timestep(name):
         case["mask"],
         reverse=bool(case["reverse"]),
     )
-    gradients = backpropagate(trace, case["loss_weights"])
+    all_close(trace.final, case.leaves("final"), "final")
+    gradients = backpropagate(trace, case["loss_weights"], case.leaves("final_weights"))
     keys = case["signal_keys"].tolist()
     all_close(trace.signals, dict(zip(keys, case["signals"], strict=True)), "signal")
     all_close(gradients.signals, dict(zip(keys, case["d_signals"], strict=True)), "gradient of signal")
     close(gradients.x, case["d_x"], "d_x")
     all_close(gradients.params, case.leaves("d_params"), "d_params")
     all_close(gradients.initial, case.leaves("d_initial"), "d_initial")
+
+
+def test_fast_lstm_with_a_loss_at_its_final_states_equals_torch():
+    case = load("torch_signals_lstm")
+    params = case.leaves("params")
+    workspace = Workspace(*case["x"].shape, len(params["U"]), np.float64)
+    workspace.forward(**params, x=case["x"], initial=case.leaves("initial"), mask=case["mask"])
+    all_close(workspace.final, case.leaves("final"), "final")
+    d_params = {f"d_{key}": np.empty_like(array) for key, array in params.items()}
+    d_x = workspace.backward(case["loss_weights"], d_final=case.leaves("final_weights"), **d_params)
+    close(d_x, case["d_x"], "d_x")
+    all_close(d_params, {f"d_{key}": d for key, d in case.leaves("d_params").items()}, "params")
+    all_close(workspace.d_initial, case.leaves("d_initial"), "d_initial")
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,27 @@ def test_network_and_its_gradients_equal_the_peer(name, run):
         close(gradients.params[key] + d_penalty[key], array, key)
 
 
+def test_decoder_hands_its_gradient_on_to_the_encoder_as_torch_does():
+    case = load("torch_network_encoder_and_decoder")
+    encoder, decoder = (
+        Network(
+            NetworkConfig(inputs=Raw(D), layers=2 * one_layer(LSTM(), 2), outputs=2, read=read, head=head)
+        )
+        for D, read, head in ((3, "last", False), (1, "every", True))
+    )
+    read = encoder.forward(case.group("encoder.params"), case["encoder.inputs"])
+    said = decoder.forward(case.group("params"), case["inputs"], initial=read.final)
+    close(said.logits, case["logits"], "logits")
+    gradients = decoder.backward(said, case["d_logits"])
+    d_encoder = encoder.backward(read, np.zeros_like(read.logits), gradients.initial)
+    for found, prefix in ((gradients, ""), (d_encoder, "encoder.")):
+        close(found.x, case[f"{prefix}d_inputs"], f"{prefix}d_inputs")
+        expected = case.group(f"{prefix}d_params")
+        assert set(found.params) == set(expected)
+        for key, array in expected.items():
+            close(found.params[key], array, prefix + key)
+
+
 def test_outputs_are_cut_in_the_case_that_is_meant_to_show_it():
     outputs = load("keras_network_binary_cross_entropy_of_softmax").run("cut")["outputs"]
     assert (outputs < 1e-7).any()

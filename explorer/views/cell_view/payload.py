@@ -106,7 +106,7 @@ def pack_trace(
     shown = trace.signals if whole else style.order
     arrays: dict[str, np.ndarray] = {"x": trace.x[example]}
     arrays |= {key: trace[key][example] for key in shown}
-    arrays |= {f"initial_{key}": values[example] for key, values in trace.initial.items()}
+    arrays |= {f"initial_{key}": trace.initial[key][example] for key in trace.cell.states}
     if whole:
         blocks = trace.cell.split(trace.params)
         arrays |= {f"{name}.{block}": values for (name, block), values in blocks.items()}

@@ -35,18 +35,9 @@ def test_every_cell_of_the_package_is_registered():
         return {kind}.union(*(below(sub) for sub in kind.__subclasses__()))
 
     # by name: a dataclass with slots leaves the class it was made from behind
-    concrete = {kind.__name__ for kind in below(Cell) if not kind.__abstractmethods__}
+    own = {kind for kind in below(Cell) if kind.__module__.startswith("lstm_core.cells.")}
+    concrete = {kind.__name__ for kind in own if not kind.__abstractmethods__}
     assert concrete == {kind.__name__ for kind in CELLS.values()}
-
-
-def test_declaration_is_consistent(cell):
-    keys = [signal.key for signal in cell.signals]
-    assert set(cell.states) <= set(cell.carried) <= set(keys)
-    assert "h" in cell.states
-    assert [key[4:] for key in keys if key.startswith("pre_")] == list(cell.blocks)
-    assert {cell.layout[name].kind for name in ("W", "U")} == {"kernel", "recurrent"}
-    for name, layout in cell.layout.items():
-        assert set(layout.blocks) <= set(cell.blocks), name
 
 
 def test_a_default_cell_can_be_built_of_every_kind():
@@ -64,24 +55,6 @@ def test_no_two_blocks_of_a_parameter_are_equal_after_init(problem, kernel, recu
     for (first, a), (second, b) in itertools.combinations(blocks.items(), 2):
         if first[0] == second[0] and problem.cell.layout[first[0]].kind != "bias":
             assert not np.isclose(a, b).any(), (first, second)
-
-
-def test_init_gives_the_declared_shapes_and_repeats_with_the_seed(problem):
-    cell = problem.cell
-    one, again = (cell.init(*problem.sizes, np.random.default_rng(5)) for _ in range(2))
-    other = cell.init(*problem.sizes, np.random.default_rng(6))
-    assert {name: array.shape for name, array in one.items()} == cell.parameter_shapes(*problem.sizes)
-    for name in one:
-        np.testing.assert_array_equal(one[name], again[name])
-        assert cell.layout[name].kind == "bias" or not np.isclose(one[name], other[name]).any()
-
-
-def test_join_is_the_inverse_of_split_in_any_order(problem):
-    shuffled = dict(reversed(problem.cell.split(problem.params).items()))
-    joined = problem.cell.join(shuffled)
-    assert list(joined) == list(problem.params)
-    for name, array in problem.params.items():
-        np.testing.assert_array_equal(joined[name], array)
 
 
 def count(cell, D, H):

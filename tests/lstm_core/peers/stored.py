@@ -8,6 +8,8 @@ A key is a path with dots. What the keys mean, B sequences of T timesteps, D inp
 - ``h`` (B, T, ·): what the last layer says, in the order of ``x``, directions side by side.
 - ``loss_weights``: R of the loss Σ h·R. Every key that starts with ``d_`` is the gradient of that loss (or of
   ``loss`` where there is one) with respect to what the rest of the key names.
+- ``final`` and ``final_weights``: the states that a run ends with, and S of Σ h·R + Σ final·S where the loss
+  has a part for each of them.
 - ``peer``: the weights as the peer itself keeps them, under its own names.
 - ``run_names`` and ``runs``: several runs with the same shapes, stacked on a leading axis; the rest of the
   file belongs to all of them.

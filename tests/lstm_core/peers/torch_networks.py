@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from tests.lstm_core.peers.stored import Arrays, generator
+from tests.lstm_core.peers.stored import Arrays, generator, under
 from tests.lstm_core.peers.torch_layers import build, numbers, tensor, weights_and_gradients
 
 
@@ -86,8 +86,27 @@ def one_hot_with_padding(name: str) -> Arrays:
     return arrays | {"inputs": ids, "mask": mask, "targets": targets}
 
 
+def encoder_and_decoder(name: str) -> Arrays:
+    """Two networks of two LSTM layers, the second begun with the states that the first ended with."""
+    rng = generator(name)
+    H, outputs = 2, 2
+    x, y = tensor(rng, 2, 4, 3, scale=2), tensor(rng, 2, 3, 1, scale=2)
+    targets = rng.uniform(-1, 1, (2, 3, outputs))
+    encoder = build("LSTM", rng, 3, H, num_layers=2)
+    decoder = build("LSTM", rng, 1, H, num_layers=2)
+    kernel, bias = tensor(rng, H, outputs), tensor(rng, outputs)
+    _, final = encoder(x)
+    logits = decoder(y, final)[0] @ kernel + bias
+    loss = torch.nn.functional.mse_loss(logits, torch.tensor(targets))
+    arrays = results("LSTM", decoder, kernel, bias, logits, loss)
+    arrays |= under("encoder", weights_and_gradients("LSTM", encoder))
+    arrays |= under("encoder", {"inputs": numbers(x), "d_inputs": numbers(x.grad)})
+    return arrays | {"inputs": numbers(y), "d_inputs": numbers(y.grad), "targets": targets}
+
+
 CASES: dict[str, Callable[[str], Arrays]] = {
     "torch_network_embedding_to_last_step": embedding_to_last_step,
     "torch_network_numbers_to_every_step": numbers_to_every_step,
     "torch_network_one_hot_with_padding": one_hot_with_padding,
+    "torch_network_encoder_and_decoder": encoder_and_decoder,
 }

@@ -118,11 +118,10 @@ def signals(
     carried: str = "",
     reverse: bool = False,
 ) -> Arrays:
-    """Run a step over sequences with skipped timesteps, and back from Σ h·R.
+    """Run a step over sequences with skipped timesteps, and back from Σ h·R + Σ final·S.
 
-    A skipped timestep hands on the states, and h is what it says; it hands on the other carried signals too
-    (gates, 0 before the first timestep). What it computes itself reaches nothing: its signals are 0 and have
-    no gradient.
+    A skipped timestep hands on the states, and h is what it says; it hands on the other carried signals too,
+    which are gates. What it computes itself reaches nothing: its signals are 0 and have no gradient.
     """
     rng = generator(name)
     steps = T + 1
@@ -130,7 +129,9 @@ def signals(
     x = tensor(rng, B, steps, D, scale=2)
     initial = {key: tensor(rng, B, H) for key in states}
     R = rng.uniform(-1, 1, (B, steps, H))
-    previous = initial | {key: torch.zeros(B, H, dtype=torch.float64) for key in carried}
+    initial |= {key: tensor(rng, B, H) for key in carried}
+    S = {key: rng.uniform(-1, 1, (B, H)) for key in initial}
+    previous = dict(initial)
     computed: list[Tensors] = [{}] * steps
     handed_on: list[Tensors] = [{}] * steps
     loss = torch.zeros((), dtype=torch.float64)
@@ -142,6 +143,7 @@ def signals(
         for value in (*now.values(), *previous.values()):
             value.retain_grad()
         computed[t], handed_on[t] = now, previous
+    loss = loss + sum((value * torch.tensor(S[key])).sum() for key, value in previous.items())
     loss.backward()
 
     def over_time(rows: list[Tensors], key: str) -> tuple[Numbers, Numbers]:
@@ -165,6 +167,8 @@ def signals(
         "signal_keys": np.array(list(computed[0])),
         "signals": np.stack([value for value, _ in collected]),
         "d_signals": np.stack([gradient for _, gradient in collected]),
+        **under("final", {key: numbers(value) for key, value in previous.items()}),
+        **under("final_weights", S),
         **under("params", {key: numbers(value) for key, value in p.items()}),
         **under("d_params", {key: numbers(value.grad) for key, value in p.items()}),
         **under("initial", {key: numbers(value) for key, value in initial.items()}),
