@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from explorer.model.workspace import History, Workspace, nbytes_of
 from explorer.training.limits import MAX_STORED_BYTES
-from explorer.training.studio import Studio
+from explorer.training.runs import Runs
 from explorer.training.worker import ASIDE_NAME
 
 TIME_TO_LIVE = 900.0
@@ -41,7 +41,7 @@ class Visitor:
     ----------
     tab : str, optional
         A name of the browser's tab that nobody else knows, if it is known.
-    studio : Studio, optional
+    runs : Runs, optional
         The runs, once the page Train was opened.
     workspace : Workspace, optional
         What Explore shows, once it was opened.
@@ -52,7 +52,7 @@ class Visitor:
     """
 
     tab: str | None = None
-    studio: Studio | None = None
+    runs: Runs | None = None
     workspace: Workspace | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
     history: History = field(default_factory=History)
@@ -60,7 +60,7 @@ class Visitor:
     @property
     def has_runs(self) -> bool:
         """Whether there are runs that one would miss."""
-        made = self.studio
+        made = self.runs
         if made is None:
             return False
         worker = made.worker
@@ -69,7 +69,7 @@ class Visitor:
     @property
     def nbytes(self) -> int:
         """What it takes while nobody looks, without the data of the runs."""
-        runs = 0 if self.studio is None else self.studio.nbytes
+        runs = 0 if self.runs is None else self.runs.nbytes
         shown = 0 if self.workspace is None else nbytes_of([self.workspace])
         return runs + shown + self.history.nbytes
 
@@ -77,14 +77,14 @@ class Visitor:
         """Take over all that another one has, who has nothing then."""
         if other is not self:
             self.close()
-            self.studio = other.studio
+            self.runs = other.runs
             self._show_as(other)
-            other.tab = other.studio = other.workspace = None
+            other.tab = other.runs = other.workspace = None
 
     def copy_from(self, other: Visitor) -> None:
         """Have the same as another one, who keeps it all; a run that has begun there is a kept one here."""
         self.close()
-        self.studio = None if other.studio is None else other.studio.copy()
+        self.runs = None if other.runs is None else other.runs.copy()
         self._show_as(other)
 
     def _show_as(self, other: Visitor) -> None:
@@ -92,22 +92,22 @@ class Visitor:
 
     def close(self) -> None:
         """End the thread of a run."""
-        if self.studio is not None:
-            self.studio.close()
+        if self.runs is not None:
+            self.runs.close()
 
 
 class _Stored:
     def __init__(self, visitor: Visitor, since: float, was_running: bool) -> None:
         self.visitor, self.since, self.was_running = visitor, since, was_running
         self.reduced, self.size = False, _EACH + visitor.nbytes
-        built = [] if visitor.studio is None else [visitor.studio.worker.trainer.built]
+        built = [] if visitor.runs is None else [visitor.runs.worker.trainer.built]
         self.data = {id(data): data.nbytes for data in built}  # which others may look at too
 
     def reduce(self) -> bool:
         """Make it small; return whether anything went that one would miss."""
         before = self.size
-        if self.visitor.studio is not None:
-            self.visitor.studio.reduce(_SPARED)
+        if self.visitor.runs is not None:
+            self.visitor.runs.reduce(_SPARED)
         self.reduced, self.size = True, _EACH + self.visitor.nbytes
         return self.size < before
 
@@ -154,8 +154,8 @@ class SessionStore:
                 self._here[tab] = visitor
         if known is not None:
             visitor.move_from(known.visitor)
-            if known.was_running and visitor.studio and self._clock() - known.since < _GOES_ON:
-                visitor.studio.worker.run()
+            if known.was_running and visitor.runs and self._clock() - known.since < _GOES_ON:
+                visitor.runs.worker.run()
             return True
         if before is None or before is visitor:
             return False
@@ -168,7 +168,7 @@ class SessionStore:
         It does not wait for the update that is being made. Where there is no room for all, those who left
         first keep fewer snapshots, and if that is not enough, they go.
         """
-        made = visitor.studio
+        made = visitor.runs
         if visitor.tab is None or not (visitor.has_runs or visitor.workspace):
             visitor.close()
             return

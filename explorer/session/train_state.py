@@ -1,4 +1,4 @@
-"""The Train page's state: one studio a visitor, and the values of its fields.
+"""The Train page's state: the runs of a visitor, and the values of its fields.
 
 The fields live in Streamlit under the keys below; nothing else touches them.
 """
@@ -17,7 +17,7 @@ from explorer.session.workspace.fields import option_fields
 from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.rate import read_rate
-from explorer.training.studio import Studio
+from explorer.training.runs import Runs
 from explorer.views.notice import Tone
 from lstm_core import TASKS
 
@@ -26,19 +26,19 @@ _FILLED = "train_filled_for"
 _WANTED = "train_wanted"
 
 
-def studio() -> Studio:
-    """Return the studio of this visitor."""
+def training_runs() -> Runs:
+    """Return the runs of this visitor."""
     here = visitor()
-    if here.studio is None:
-        here.studio = Studio(default_plan(Source(task=FIRST_TASK)))
-    return here.studio
+    if here.runs is None:
+        here.runs = Runs(default_plan(Source(task=FIRST_TASK)))
+    return here.runs
 
 
 def come_back() -> None:
     """Let the fields say what the run has that was found after a reload."""
-    if visitor().studio is None:
+    if visitor().runs is None:
         return
-    run = studio().worker.trainer  # the fields are about this one, also while a kept one is looked at
+    run = training_runs().worker.trainer  # the fields are about this one, also while a kept one is looked at
     want(replace(run.asked, learning_rate=run.learning_rate))
     take("pace")  # what it was drawn with is not the pace of the run that was found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.session import train_state, workspace
-from explorer.session.train_state import studio
+from explorer.session.train_state import training_runs
 from lstm_core import InputError
 
 
@@ -13,7 +13,7 @@ def arrivals() -> None:
     if params is None:
         return
     try:
-        plan = studio().begin_with(params, "the weights from Explore")
+        plan = training_runs().begin_with(params, "the weights from Explore")
     except InputError as error:
         train_state.notice(f"The weights from Explore do not fit this run: {error}.")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.model import published
 from explorer.session import train_state
-from explorer.session.train_state import studio
+from explorer.session.train_state import training_runs
 from explorer.train_page.worked_example import worked_example
 from explorer.training.plan import Plan, default_plan
 from explorer.training.trainer import Origin
@@ -17,12 +17,12 @@ def applies(plan: Plan) -> bool:
 
 def draw() -> None:
     """Draw the tab."""
-    worked_example(studio().moment.params, load_published=_load)
+    worked_example(training_runs().snapshot.params, load_published=_load)
 
 
 def _load() -> None:
     """Let the run begin with the published weights, which fit the task's own network."""
-    held = studio()
+    held = training_runs()
     plan = default_plan(held.plan.source)
     held.begin(plan, Origin("the published weights", published.params()))
     train_state.want(plan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.session.train_state import studio
+from explorer.session.train_state import training_runs
 from explorer.training.plan import remembered
 from explorer.training.probes import in_a_line
 from explorer.training.verdict import written
@@ -18,7 +18,7 @@ _SHOWN = 100
 
 def draw() -> None:
     """Draw the tab."""
-    plan = studio().plan
+    plan = training_runs().plan
     data = plan.data()
     timesteps = data.train.inputs.shape[1]
     learned = f"{counted(len(data.train), 'example')} to learn from"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.session.train_state import key, studio
+from explorer.session.train_state import key, training_runs
 from explorer.train_page import pictures, probe_bar
 from explorer.train_page.progress import progress
 from explorer.training.refresh_interval import refresh_interval
@@ -17,7 +17,7 @@ from explorer.views.refresh import refresh
 
 def live() -> None:
     """Draw it, and again while the run runs."""
-    held = studio()
+    held = training_runs()
     held.told(False)  # the tabs are drawn after this, whatever they showed before
     above = st.container(key="train_above")
     probe = probe_bar.choose(held)
@@ -27,7 +27,7 @@ def live() -> None:
     running, subject = held.worker.state == "running", held.subject
 
     def draw() -> None:
-        held = studio()
+        held = training_runs()
         held.worker.look()
         if held.subject != subject:
             st.rerun()  # another run is looked at, and may have other examples

@@ -14,8 +14,8 @@ from explorer.model.carried import Carried
 from explorer.model.opening import Opening
 from explorer.sequence import Sequence
 from explorer.session.fields import field
-from explorer.session.train_state import studio
-from explorer.training.studio import Studio
+from explorer.session.train_state import training_runs
+from explorer.training.runs import Runs
 from explorer.training.wording import differences
 from explorer.views.cell_view import cell_view as draw_strips
 from explorer.views.cell_view.payload import pack_trace
@@ -34,7 +34,7 @@ _WRITTEN_LIVE = 60
 _WRITTEN = 200
 
 
-def curves(held: Studio) -> None:
+def curves(held: Runs) -> None:
     """Draw loss, metric and gradient norm, and the way back in training time."""
     data = held.pictures["curves"].get(
         (held.subject, held.overlaid, held.shown_name, held.name),
@@ -42,7 +42,7 @@ def curves(held: Studio) -> None:
             len(held.history()),
             held.at,
             held.worker.state,
-            len(held.moments),
+            len(held.snapshots),
             _requested().number,
         ),
         lambda: _packed_curves(held),
@@ -51,7 +51,7 @@ def curves(held: Studio) -> None:
     draw_curves(data, key=_CURVES, on_at=_go_to)
 
 
-def _packed_curves(held: Studio) -> bytes:
+def _packed_curves(held: Runs) -> bytes:
     data = held.plan.data()
     return pack_curves(
         _lines(held),
@@ -64,15 +64,15 @@ def _packed_curves(held: Studio) -> bytes:
         clip=held.plan.clip_limit if held.plan.clip == "norm" else None,
         better=data.metric.better,
         baseline=data.baseline,
-        moments=[moment.update for moment in held.moments],
+        moments=[moment.update for moment in held.snapshots],
         at=held.at,
         answered=_requested().number,
-        total=held.worker.trainer.total if held.opened is None else held.moments[-1].update,
+        total=held.worker.trainer.total if held.opened is None else held.snapshots[-1].update,
         scene=str(held.subject),
     )
 
 
-def _lines(held: Studio) -> list[Line]:
+def _lines(held: Runs) -> list[Line]:
     """Return the run that is looked at, then those that may be drawn beside it, named by what differs."""
     runs = {run.name: (run.history, run.asked, run.parent) for run in held.kept}
     if held.opened is None or held.begun:
@@ -92,13 +92,13 @@ def _requested() -> Request:
 
 
 def _go_to() -> None:
-    held, asked = studio(), _requested().moment
-    held.at = asked if asked is not None and asked < len(held.moments) else None
+    held, asked = training_runs(), _requested().moment
+    held.at = asked if asked is not None and asked < len(held.snapshots) else None
 
 
-def carried(held: Studio, probe: Probe) -> Carried:
+def carried(held: Runs, probe: Probe) -> Carried:
     """Return the network of the moment that is shown, as Explore takes it."""
-    plan, moment, (layer, reverse) = held.plan, held.moment, held.layer
+    plan, moment, (layer, reverse) = held.plan, held.snapshot, held.layer
     return Carried(
         task=plan.task,
         data=plan.data(),
@@ -112,9 +112,9 @@ def carried(held: Studio, probe: Probe) -> Carried:
     )
 
 
-def strips(held: Studio, probe: Probe) -> None:
+def strips(held: Runs, probe: Probe) -> None:
     """Draw the signals of the example that is watched; say so if they are too large."""
-    moment, plan, (layer, reverse) = held.moment, held.plan, held.layer
+    moment, plan, (layer, reverse) = held.snapshot, held.plan, held.layer
     subject = (held.subject, held.watched, held.layer)
 
     def packed() -> bytes:
@@ -137,15 +137,15 @@ def strips(held: Studio, probe: Probe) -> None:
         draw_strips(data, key="train_strips")
 
 
-def _in_time(held: Studio, probe: Probe) -> Sequence:
+def _in_time(held: Runs, probe: Probe) -> Sequence:
     """Return what stands above the timesteps, in the order of time also where a layer reads backward."""
     # Those of the first weights: they are the same for all, and these can be run.
-    return replace(carried(held, probe), params=held.moments[0].params, reverse=False).sequence
+    return replace(carried(held, probe), params=held.snapshots[0].params, reverse=False).sequence
 
 
-def predictions(held: Studio, probe: Probe, writing: Writing) -> None:
+def predictions(held: Runs, probe: Probe, writing: Writing) -> None:
     """Draw predictions against truth; what is written is shorter while it changes all the time."""
-    moment, plan = held.moment, held.plan
+    moment, plan = held.snapshot, held.plan
     writing = replace(writing, length=_WRITTEN_LIVE if held.live else _WRITTEN)
     data = held.pictures["predictions"].get(
         (held.subject, held.watched, writing),

@@ -8,14 +8,14 @@ from explorer.session import train_state, workspace
 from explorer.session.train_state import key
 from explorer.train_page.pictures import carried
 from explorer.training.probes import example, hint, offered, typed
-from explorer.training.studio import Studio
+from explorer.training.runs import Runs
 from explorer.views.notice import Notice, notices
 from explorer.views.predictions.answers import Writing
 from lstm_core import InputError
 from lstm_core.tasks.base import Probe
 
 
-def choose(held: Studio) -> Probe:
+def choose(held: Runs) -> Probe:
     """Draw the choice of the example; one that cannot be read leaves the last one on screen."""
     source = held.plan.source
     names = offered(source)
@@ -61,7 +61,7 @@ def choose(held: Studio) -> Probe:
     return probe
 
 
-def _choose_layer(held: Studio) -> tuple[int, bool]:
+def _choose_layer(held: Runs) -> tuple[int, bool]:
     """Draw the choice of the layer whose strips are shown, where there are several."""
     config = held.plan.network().config
     choices = [(place, reverse) for place, layer in enumerate(config.layers) for reverse in layer.directions]
@@ -79,7 +79,7 @@ def _choose_layer(held: Studio) -> tuple[int, bool]:
     return choices[st.selectbox("Show", range(len(choices)), key=field, format_func=words, width=150)]
 
 
-def _open_in_explore(held: Studio, probe: Probe) -> None:
+def _open_in_explore(held: Runs, probe: Probe) -> None:
     trained = carried(held, probe)
     try:
         if trained.refusal:
@@ -94,7 +94,7 @@ def _open_in_explore(held: Studio, probe: Probe) -> None:
     st.switch_page("pages/explore.py")
 
 
-def writing(held: Studio) -> Writing:
+def writing(held: Runs) -> Writing:
     """Draw how a network writes, if it does."""
     if held.plan.task.answer != "writing":
         return Writing("")

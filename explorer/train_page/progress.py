@@ -9,9 +9,9 @@ import streamlit as st
 from explorer.session.train_state import key
 from explorer.training.advice import advice
 from explorer.training.held_out import measure
-from explorer.training.kept import SavedRun
 from explorer.training.plan import default_plan
-from explorer.training.studio import Studio
+from explorer.training.runs import Runs
+from explorer.training.saved_run import SavedRun
 from explorer.training.verdict import so_far, verdict
 from explorer.training.wording import duration, network_words, unformatted
 from explorer.training.worker import UNFORESEEN
@@ -20,7 +20,7 @@ from explorer.wording import counted, grouped
 from lstm_core import InputError
 
 
-def progress(held: Studio) -> None:
+def progress(held: Runs) -> None:
     """Draw the line above the bar, the bar, and what is to be said."""
     if held.opened is not None:
         _of_a_kept_run(held, held.opened)
@@ -50,9 +50,9 @@ def progress(held: Studio) -> None:
         notices(_said(held), key="train_verdict")
 
 
-def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
+def _of_a_kept_run(held: Runs, run: SavedRun) -> None:
     """Say what is looked at instead of the run of the moment, and how to return to that."""
-    last = run.moments[-1]
+    last = run.snapshots[-1]
     words = [f"kept, {run.state}", f"update {grouped(last.update)}", f"{run.seconds:.1f} s of computing"]
     words.append(unformatted(network_words(run.plan)))
     if run.parent:
@@ -71,7 +71,7 @@ def _of_a_kept_run(held: Studio, run: SavedRun) -> None:
         )
 
 
-def _said(held: Studio) -> list[Notice]:
+def _said(held: Runs) -> list[Notice]:
     """Return what is to be said of how the run stands or ended."""
     run, trainer = held.worker, held.worker.trainer
     if run.state == "failed" and run.reason == UNFORESEEN:
@@ -94,7 +94,7 @@ def _said(held: Studio) -> list[Notice]:
     return _judged(held, run.state, run.reason)
 
 
-def _reached(held: Studio) -> float:
+def _reached(held: Runs) -> float:
     """Return the metric by now: the last one measured, or that of the weights of a run that rests."""
     last = float(held.worker.trainer.history().metric[-1])
     if held.live or held.at is not None or held.opened is not None:
@@ -103,9 +103,9 @@ def _reached(held: Studio) -> float:
     return exact if math.isfinite(exact) else last
 
 
-def _judged(held: Studio, state: str, reason: str) -> list[Notice]:
+def _judged(held: Runs, state: str, reason: str) -> list[Notice]:
     """Return the verdict on the run that is looked at, by what it ended with; none if that overflows."""
-    plan, end = held.plan, held.moments[-1]
+    plan, end = held.plan, held.snapshots[-1]
 
     def judged() -> list[Notice]:
         data = plan.data()

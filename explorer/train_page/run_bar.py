@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.session import train_state
-from explorer.session.train_state import field, key, studio
+from explorer.session.train_state import field, key, training_runs
 from explorer.train_page.sidebar import Choice, task_picker
 from explorer.training.plan import Plan
 from explorer.training.worker import Worker
@@ -26,12 +26,12 @@ def heading(choice: Choice) -> None:
         left.title("Train", anchor=False)
         task_picker(right)
     with st.container(key="train_hard"):
-        st.markdown(studio().plan.task.hard if choice.plan is None else choice.plan.task.hard)
+        st.markdown(training_runs().plan.task.hard if choice.plan is None else choice.plan.task.hard)
 
 
 def run_bar(choice: Choice) -> None:
     """Draw the buttons of the run, its learning rate and its pace, for the run that the fields describe."""
-    held = studio()
+    held = training_runs()
     if choice.plan is not None and choice.cost is not None:
         told = held.follow(choice.plan)
         if told:
@@ -120,7 +120,7 @@ _NARROW = 136
 
 def _do(choice: Choice) -> None:
     """Do what a button was pressed for, with the settings as they are now."""
-    held = studio()
+    held = training_runs()
     plan = choice.plan if choice.cost is not None else None
     rate, pace = _rate(), _pace()
     # Wherever a script touches its state, Streamlit may break it off for a newer one. From here on nothing
@@ -174,7 +174,7 @@ def _differs(choice: Choice, run: Worker) -> None:
             st.button(
                 "Start anew",
                 key=key("anew"),
-                on_click=studio().press,
+                on_click=training_runs().press,
                 args=("anew",),
                 help="A new run from first weights, under the settings of the sidebar; this one is kept.",
             )
@@ -188,7 +188,7 @@ def _settings(plan: Plan) -> Plan:
 def _set_rate() -> None:
     rate = _rate()
     if rate is not None:  # else the run goes on with the rate that it has, and the page says so
-        studio().worker.trainer.learning_rate = rate
+        training_runs().worker.trainer.learning_rate = rate
 
 
 def _rate() -> float | None:
@@ -200,7 +200,7 @@ def _rate() -> float | None:
 
 
 def _set_pace() -> None:
-    studio().worker.lasts = _pace()
+    training_runs().worker.lasts = _pace()
 
 
 def _pace() -> float:

@@ -9,12 +9,12 @@ import streamlit as st
 
 from explorer.app.collector import freeze_collector
 from explorer.session import train_state
-from explorer.session.train_state import key, studio
-from explorer.training.kept import SavedRun
+from explorer.session.train_state import key, training_runs
 from explorer.training.limits import MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan
 from explorer.training.run_file import left_out, read_run, write_run
-from explorer.training.studio import Studio
+from explorer.training.runs import Runs
+from explorer.training.saved_run import SavedRun
 from explorer.training.verdict import named, written
 from explorer.training.wording import network_words, setting_words, task_words, unformatted
 from explorer.views.notice import Notice, notices
@@ -23,7 +23,7 @@ from lstm_core import InputError
 
 def draw() -> None:
     """Draw the tab."""
-    held = studio()
+    held = training_runs()
     runs = [*held.kept, *([held.saved()] if held.begun else [])]
     if not runs:
         notices(
@@ -42,7 +42,7 @@ def draw() -> None:
     _load(held)
 
 
-def _table(held: Studio, runs: list[SavedRun]) -> None:
+def _table(held: Runs, runs: list[SavedRun]) -> None:
     rows = [_row(held, run) for run in runs]
     version = train_state.number("runs_version")
     st.data_editor(
@@ -71,7 +71,7 @@ def _table(held: Studio, runs: list[SavedRun]) -> None:
         st.caption("The oldest run was dropped to make room; save runs that you want to keep.")
 
 
-def _row(held: Studio, run: SavedRun) -> dict[str, Any]:
+def _row(held: Runs, run: SavedRun) -> dict[str, Any]:
     plan, data = run.plan, run.plan.data()
     values = run.history.metric
     best = float(values.max() if data.metric.better == "higher" else values.min())
@@ -103,7 +103,7 @@ def _settings(plan: Plan, run: SavedRun) -> str:
 
 
 def _edited(names: list[str], version: int) -> None:
-    held = studio()
+    held = training_runs()
     changes: dict[int, dict[str, object]] = train_state.edited(key(f"runs_{version}"))
     for row, change in changes.items():
         name = names[int(row)]
@@ -115,7 +115,7 @@ def _edited(names: list[str], version: int) -> None:
     train_state.set_field("runs_version", version + 1)
 
 
-def _one(held: Studio, runs: list[SavedRun]) -> None:
+def _one(held: Runs, runs: list[SavedRun]) -> None:
     """Draw what can be done with one run."""
     names = [run.name for run in runs]
     at = names.index(held.shown_name) if held.shown_name in names else 0
@@ -172,7 +172,7 @@ def _file_name(name: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in name).strip("-").lower() or "run"
 
 
-def _load(held: Studio) -> None:
+def _load(held: Runs) -> None:
     """Draw the way for a file to become a run."""
     given = st.file_uploader(
         "Load a run that was saved",

@@ -261,7 +261,7 @@ def _learning_rate() -> float:
     try:
         return train_state.learning_rate()
     except InputError:
-        return train_state.studio().worker.trainer.learning_rate
+        return train_state.training_runs().worker.trainer.learning_rate
 
 
 def _summary(cost: Estimate) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.session.train_state import studio
+from explorer.session.train_state import training_runs
 from explorer.train_page import about, by_hand, data, runs
 from explorer.train_page import word_order as order
 from lstm_core.tasks.sentiment import SentenceReader
@@ -14,7 +14,7 @@ _OF_THE_MOMENT = ("Order matters", "By hand")
 
 def tabs() -> None:
     """Draw the tabs that the task has; each is computed when it is opened."""
-    held = studio()
+    held = training_runs()
     parts = {"Runs": runs.draw, "Data": data.draw}
     if isinstance(held.plan.data().reader, SentenceReader):
         parts["Order matters"] = order.draw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.session import train_state
-from explorer.session.train_state import key, studio
+from explorer.session.train_state import key, training_runs
 from explorer.views.notice import Notice, notices
 from explorer.views.word_order import default_pair, order_of, pack_word_order, word_order_view
 from lstm_core import InputError
@@ -13,7 +13,7 @@ from lstm_core import InputError
 
 def draw() -> None:
     """Draw the tab."""
-    held = studio()
+    held = training_runs()
     plan = held.plan
     data = plan.data()
     asked = (plan.source.task, plan.source.own)
@@ -37,7 +37,7 @@ def draw() -> None:
         )
         return
     try:
-        found = order_of(data, plan.network(), held.moment.params, first, second)
+        found = order_of(data, plan.network(), held.snapshot.params, first, second)
     except InputError as error:
         notices([Notice("This cannot be read.", f"{error}.")], key="order_refused")
         return

@@ -1,7 +1,7 @@
 """How large runs, data and files may be, in one place.
 
 What a visitor asks for beyond a limit is refused before memory is taken for it. What only piles up is not
-refused: of curves and moments fewer points are kept, and the oldest data and parked runs go.
+refused: of curves and snapshots fewer are kept, and the oldest data and the runs of who left first go.
 """
 
 from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN, MAX_SEED
@@ -45,7 +45,7 @@ MAX_SENTENCE = 2_000
 MAX_SIZES = {"length": 200, "examples": 5_000, "delay": 100}
 """Sizes of tasks that are kept smaller than in the core: all visitors share one machine."""
 
-MAX_MOMENTS_IN_FILE = 128
+MAX_SNAPSHOTS_IN_FILE = 128
 MAX_HISTORY_BYTES = 3_000_000
 """What the numbers behind the curves of one run may take, in a file and kept beside other runs: 90,000
 updates with all their points."""

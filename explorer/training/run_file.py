@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from explorer.errors import SequenceError
 from explorer.training.held_out import measure
 from explorer.training.history import History
-from explorer.training.kept import Moment, SavedRun, SavedState
-from explorer.training.limits import MAX_MOMENTS_IN_FILE, MAX_RUN_FILE_BYTES
+from explorer.training.limits import MAX_RUN_FILE_BYTES, MAX_SNAPSHOTS_IN_FILE
 from explorer.training.plan import Plan
 from explorer.training.plan_record import Arrays, array, own_arrays, plan_record, read_plan, read_words
+from explorer.training.saved_run import SavedRun, SavedState, Snapshot
 from explorer.training.schedule import thinned
 from explorer.wording import counted, grouped
 from lstm_core import Checkpoint, InputError
@@ -76,9 +76,9 @@ def write_run(run: SavedRun) -> bytes:
     run, _ = _fitted(run)
     record, arrays = plan_record(run.plan)
     sets = _Sets(arrays)
-    moments = [_moment_record(run.moments[-1], sets.add(run.moments[-1].params, "params"))]
-    for place, moment in enumerate(run.moments[:-1]):
-        moments.insert(-1, _moment_record(moment, sets.add(moment.params, f"moment/{place:03d}")))
+    snapshots = [_snapshot_record(run.snapshots[-1], sets.add(run.snapshots[-1].params, "params"))]
+    for place, moment in enumerate(run.snapshots[:-1]):
+        snapshots.insert(-1, _snapshot_record(moment, sets.add(moment.params, f"moment/{place:03d}")))
     for field in fields(History):
         arrays[f"history/{field.name}"] = getattr(run.history, field.name)
     about = {
@@ -91,7 +91,7 @@ def write_run(run: SavedRun) -> bytes:
         "seconds": run.seconds,
         "plan": record,
         "had": run.had,
-        "moments": moments,
+        "moments": snapshots,
         "last": None if run.last is None else _last_record(run.last, sets),
     }
     # A number of NumPy may have got among those of Python.
@@ -172,7 +172,7 @@ def _same(params: Params, others: Params) -> bool:
     return params is others or all(np.array_equal(value, others[name]) for name, value in params.items())
 
 
-def _moment_record(moment: Moment, place: str) -> dict[str, Any]:
+def _snapshot_record(moment: Snapshot, place: str) -> dict[str, Any]:
     return {"update": moment.update, "epoch": moment.epoch, "params": place}
 
 
@@ -211,7 +211,7 @@ def _fitted(run: SavedRun) -> tuple[SavedRun, tuple[str, ...]]:
         )
     room = MAX_RUN_FILE_BYTES - _RESERVE - run.history.nbytes
     room -= sum(own.nbytes for own in plan_record(run.plan)[1].values())
-    ended = run.moments[-1].params
+    ended = run.snapshots[-1].params
     each = _size(ended)
     room -= each
     if room < 0:
@@ -230,12 +230,14 @@ def _fitted(run: SavedRun) -> tuple[SavedRun, tuple[str, ...]]:
             )
         else:
             room -= exact
-    count = min(room // each + 1, MAX_MOMENTS_IN_FILE)
-    if count < len(run.moments):
-        kept = thinned(run.moments, count * sum(value.nbytes for value in ended.values()))
-        kept = kept if count > 1 else run.moments[-1:]
-        notes.append(f"There is room for {counted(len(kept), 'moment')} of {len(run.moments)} to go back to.")
-        run = replace(run, moments=kept)
+    count = min(room // each + 1, MAX_SNAPSHOTS_IN_FILE)
+    if count < len(run.snapshots):
+        kept = thinned(run.snapshots, count * sum(value.nbytes for value in ended.values()))
+        kept = kept if count > 1 else run.snapshots[-1:]
+        notes.append(
+            f"There is room for {counted(len(kept), 'moment')} of {len(run.snapshots)} to go back to."
+        )
+        run = replace(run, snapshots=kept)
     return run, tuple(notes)
 
 
@@ -264,15 +266,15 @@ def _read(data: bytes) -> SavedRun:
     network = plan.network()
     sets = _ReadSets(arrays, network.parameter_shapes())
     rows = about["moments"]
-    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_MOMENTS_IN_FILE:
-        raise InputError(f"moments must be a list of 1 to {MAX_MOMENTS_IN_FILE}, got {rows!r:.60}")
-    moments = tuple(_read_moment(row, sets) for row in rows)
-    if any(later.update < sooner.update for sooner, later in pairwise(moments)):
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_SNAPSHOTS_IN_FILE:
+        raise InputError(f"moments must be a list of 1 to {MAX_SNAPSHOTS_IN_FILE}, got {rows!r:.60}")
+    snapshots = tuple(_read_snapshot(row, sets) for row in rows)
+    if any(later.update < sooner.update for sooner, later in pairwise(snapshots)):
         raise InputError("moments must be in the order of their updates")
     history = _read_history(arrays).thinned()
     if not len(history.measured) or not np.isfinite([history.metric, history.validation_loss]).all():
         raise InputError("the history must hold a measurement at least, and finite ones only")
-    measure(plan, moments[-1].params)  # refuses weights with which the numbers grow too large
+    measure(plan, snapshots[-1].params)  # refuses weights with which the numbers grow too large
     last = None if about["last"] is None else _read_last(about["last"], plan, sets)
     used = {
         _ABOUT,
@@ -291,7 +293,7 @@ def _read(data: bytes) -> SavedRun:
         seconds=real_number("seconds", about["seconds"], 0, _MOST),
         state=about["state"],
         reason=read_words("reason", about["reason"], _LONGEST_REASON),
-        moments=moments,
+        snapshots=snapshots,
         last=last,
         parent=read_words("parent", about["parent"], _LONGEST_NAME),
         had=whole_number("had", about["had"], 0, plan.epochs - 1),
@@ -372,13 +374,13 @@ class _ReadSets:
         return self._read[place]
 
 
-def _read_moment(row: object, sets: _ReadSets) -> Moment:
+def _read_snapshot(row: object, sets: _ReadSets) -> Snapshot:
     same_keys("a moment", row, ("update", "epoch", "params"))
     assert isinstance(row, Mapping)  # same_keys has seen to it
     update, epoch = (
         whole_number(f"the {name} of a moment", row[name], 0, _MOST) for name in ("update", "epoch")
     )
-    return Moment(update, epoch, sets.params(row["params"]))
+    return Snapshot(update, epoch, sets.params(row["params"]))
 
 
 def _read_history(arrays: Arrays) -> History:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.training.kept import Moment
+from explorer.training.saved_run import Snapshot
 
-MAX_MOMENTS = 64
-MAX_MOMENTS_BYTES = 12_000_000
+MAX_SNAPSHOTS = 64
+MAX_SNAPSHOTS_BYTES = 12_000_000
 """What the copies of one run may take together; the first and the last one are kept in any case."""
 MAX_KEPT_BYTES = 3_000_000
 """The same of a run that is over and kept beside others."""
@@ -17,7 +17,7 @@ MAX_KEPT_BYTES = 3_000_000
 _EARLY = 1.7
 
 
-def moments(updates: int, parameter_bytes: int) -> tuple[int, ...]:
+def snapshot_updates(updates: int, parameter_bytes: int) -> tuple[int, ...]:
     """Return the updates after which a copy is kept: closer together at first, where most is learned.
 
     Parameters
@@ -34,23 +34,23 @@ def moments(updates: int, parameter_bytes: int) -> tuple[int, ...]:
 
     Examples
     --------
-    >>> moments(6, 100)
+    >>> snapshot_updates(6, 100)
     (1, 2, 3, 4, 5, 6)
-    >>> chosen = moments(1200, 100)
+    >>> chosen = snapshot_updates(1200, 100)
     >>> chosen[:6], chosen[-2:], len(chosen)
     ((1, 3, 7, 11, 16, 22), (1168, 1200), 63)
     """
-    room = max(2, min(MAX_MOMENTS, MAX_MOMENTS_BYTES // max(parameter_bytes, 1))) - 1
+    room = max(2, min(MAX_SNAPSHOTS, MAX_SNAPSHOTS_BYTES // max(parameter_bytes, 1))) - 1
     if updates <= room:
         return tuple(range(1, updates + 1))
     return tuple(sorted({max(1, round(updates * (step / room) ** _EARLY)) for step in range(1, room + 1)}))
 
 
-def thinned(moments: Sequence[Moment], most_bytes: int = MAX_KEPT_BYTES) -> tuple[Moment, ...]:
+def thinned(snapshots: Sequence[Snapshot], most_bytes: int = MAX_KEPT_BYTES) -> tuple[Snapshot, ...]:
     """Return the first and the last moment and as many between them as there is room for, evenly taken."""
-    size = sum(array.nbytes for array in moments[0].params.values())
+    size = sum(array.nbytes for array in snapshots[0].params.values())
     room = max(2, most_bytes // max(size, 1))
-    if len(moments) <= room:
-        return tuple(moments)
-    chosen = np.linspace(0, len(moments) - 1, room).round().astype(int)
-    return tuple(moments[place] for place in chosen)
+    if len(snapshots) <= room:
+        return tuple(snapshots)
+    chosen = np.linspace(0, len(snapshots) - 1, room).round().astype(int)
+    return tuple(snapshots[place] for place in chosen)

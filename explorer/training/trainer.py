@@ -17,11 +17,11 @@ import numpy as np
 
 from explorer.training.held_out import measure
 from explorer.training.history import History
-from explorer.training.kept import Moment, SavedRun, as_asked
 from explorer.training.limits import MAX_RUN_BYTES
 from explorer.training.log import Log
 from explorer.training.plan import Plan
-from explorer.training.schedule import moments, thinned
+from explorer.training.saved_run import SavedRun, Snapshot, as_asked
+from explorer.training.schedule import snapshot_updates, thinned
 from lstm_core import Checkpoint, DivergedError, InputError, TrainingStep, train
 from lstm_core.training import Best
 
@@ -118,10 +118,10 @@ class Trainer:
         self._steps: Generator[TrainingStep, None, None] | None = self._training(params, rng)
         first_epoch = 0 if self._good is None else self._good.epoch
         # Where it stands as long as there is no last step.
-        self._stands = Moment(self.offset + resumed, first_epoch, params)
+        self._stands = Snapshot(self.offset + resumed, first_epoch, params)
         self._snapshots = [self._stands]
         size = self._stands.nbytes
-        self._due = deque(update for update in moments(plan.updates, size) if update > resumed)
+        self._due = deque(update for update in snapshot_updates(plan.updates, size) if update > resumed)
         self._log = Log()
         self._measure(self._stands)
 
@@ -172,7 +172,7 @@ class Trainer:
         return self.offset + self.plan.updates
 
     @property
-    def snapshots(self) -> tuple[Moment, ...]:
+    def snapshots(self) -> tuple[Snapshot, ...]:
         """The weights one can go back to, from the first ones on."""
         return tuple(self._snapshots)
 
@@ -196,12 +196,12 @@ class Trainer:
         last = self._last  # another thread may be about to release it
         return self._stands.update if last is None else self.offset + last.update
 
-    def snapshot(self) -> Moment:
+    def snapshot(self) -> Snapshot:
         """Return the weights as they are, under the number of their update."""
         if self._last is None:
             return self._stands
         params = {name: array.copy() for name, array in self._last.params.items()}
-        return Moment(self.update, self._last.epoch, params)
+        return Snapshot(self.update, self._last.epoch, params)
 
     def checkpoint(self) -> Checkpoint | None:
         """Return what the run can be gone on with exactly, or None if it has made no update."""
@@ -218,7 +218,7 @@ class Trainer:
             seconds=self.seconds,
             state=self.ended or "paused",
             reason=self.reason,
-            moments=thinned(kept),
+            snapshots=thinned(kept),
             last=self.checkpoint(),
             parent="" if self.origin is None else self.origin.words,
             had=self.had,
@@ -317,7 +317,7 @@ class Trainer:
         # An update may leave finite weights behind with which nothing can be computed any more.
         kept = [snapshot for snapshot in self._snapshots if snapshot.update <= update]
         if update > kept[-1].update:
-            kept.append(Moment(update, good.epoch, good.params))
+            kept.append(Snapshot(update, good.epoch, good.params))
         self._snapshots, self._stands = kept, kept[-1]
         self._good, self._last = good, None
         self._end("failed", str(error))
@@ -328,7 +328,7 @@ class Trainer:
         finally:
             self.ended, self.reason = ended, reason
 
-    def _measure(self, snapshot: Moment) -> None:
+    def _measure(self, snapshot: Snapshot) -> None:
         """Measure the held-out data where training does not."""
         found = measure(self.plan, snapshot.params)
         self._log.measured(measured=snapshot.update, validation_loss=found.loss, metric=found.metric)
@@ -348,7 +348,7 @@ def run(plan: Plan, name: str = "Run 1") -> SavedRun:
     --------
     >>> from explorer.training.plan import Source, default_plan
     >>> found = run(default_plan(Source(task="four_targets")))
-    >>> found.state, found.moments[-1].update == found.plan.updates
+    >>> found.state, found.snapshots[-1].update == found.plan.updates
     ('finished', True)
     """
     trainer = Trainer(plan)

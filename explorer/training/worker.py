@@ -15,10 +15,10 @@ from dataclasses import replace
 from time import monotonic, sleep
 from typing import Literal
 
-from explorer.training.kept import Moment, SavedRun, SavedState
+from explorer.training.fair_lock import FairLock
 from explorer.training.plan import Plan
+from explorer.training.saved_run import SavedRun, SavedState, Snapshot
 from explorer.training.trainer import Origin, Trainer
-from explorer.training.turns import Turns
 from lstm_core import Checkpoint
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
@@ -49,7 +49,7 @@ THREAD_NAME = "lstm-explorer-train"
 ASIDE_NAME = "lstm-explorer-aside"
 UNFORESEEN = "The run ended on an error that nobody foresaw; the server's log has it"
 
-TURNS = Turns()
+LOCK = FairLock()
 """Shared by every run of this server."""
 
 
@@ -62,7 +62,7 @@ class Worker:
         What to run.
     origin : Origin, optional
         Where it begins, unless at first weights drawn for the plan.
-    turns : Turns
+    turns : FairLock
         Whom it shares the machine with.
     clock, rest : callable
         Tells the seconds, and waits so many.
@@ -77,7 +77,7 @@ class Worker:
         self,
         plan: Plan,
         origin: Origin | None = None,
-        turns: Turns = TURNS,
+        turns: FairLock = LOCK,
         *,
         clock: Callable[[], float] = monotonic,
         rest: Callable[[float], None] = sleep,
@@ -110,7 +110,7 @@ class Worker:
         return self._state in OVER
 
     @property
-    def now(self) -> Moment:
+    def now(self) -> Snapshot:
         """The latest parameters that were published: at most a tenth of a second old while it runs."""
         return self._published
 

@@ -11,10 +11,10 @@ import pytest
 
 from explorer.training import plan_record, run_file
 from explorer.training.history import History
-from explorer.training.kept import Moment, SavedRun
 from explorer.training.limits import MAX_HISTORY_BYTES, MAX_RUN_FILE_BYTES
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.run_file import RunFileError, left_out, read_run, write_run
+from explorer.training.saved_run import SavedRun, Snapshot
 from explorer.wording import grouped
 from lstm_core import GRU, LSTM, train
 from lstm_core.formats import read_npz, write_npz
@@ -53,7 +53,7 @@ def made(plan, updates, every=2, **changes):
             measured.append((step.update, step.validation_loss, step.metric))
         if step.update % every == 0 or step.update == updates:
             params = {name: array.copy() for name, array in step.params.items()}
-            moments.append(Moment(step.update, step.epoch, params))
+            moments.append(Snapshot(step.update, step.epoch, params))
         if step.update == updates:
             break
     history = History(*map(np.array, zip(*rows, strict=True)), *map(np.array, zip(*measured, strict=True)))
@@ -64,7 +64,7 @@ def made(plan, updates, every=2, **changes):
         seconds=1.25,
         state="paused",
         reason="Paused, as nobody was looking.",
-        moments=tuple(moments),
+        snapshots=tuple(moments),
         last=step.checkpoint(),
         parent="Run 0 after update 300",
     )
@@ -128,8 +128,8 @@ def test_everything_comes_back_to_the_last_bit(run):
         assert getattr(found, name) == getattr(run, name)
     for field in dataclasses.fields(History):
         np.testing.assert_array_equal(getattr(found.history, field.name), getattr(run.history, field.name))
-    assert [moment.update for moment in found.moments] == [2, 4, 5]
-    for moment, given in zip(found.moments, run.moments, strict=True):
+    assert [moment.update for moment in found.snapshots] == [2, 4, 5]
+    for moment, given in zip(found.snapshots, run.snapshots, strict=True):
         assert (moment.update, moment.epoch) == (given.update, given.epoch)
         same_arrays(moment.params, given.params)
         assert not any(array.flags.writeable for array in moment.params.values())
@@ -163,8 +163,8 @@ def test_early_stopping_still_knows_its_best_measurement():
 
 def test_numpy_opens_the_file_and_finds_the_last_weights(adam):
     with np.load(io.BytesIO(write_run(adam)), allow_pickle=False) as file:
-        np.testing.assert_array_equal(file["params/layer_0.W"], adam.moments[-1].params["layer_0.W"])
-        np.testing.assert_array_equal(file["moment/000/head.bias"], adam.moments[0].params["head.bias"])
+        np.testing.assert_array_equal(file["params/layer_0.W"], adam.snapshots[-1].params["layer_0.W"])
+        np.testing.assert_array_equal(file["moment/000/head.bias"], adam.snapshots[0].params["head.bias"])
         about = json.loads(file["about.json"].tobytes())
     assert about["plan"]["hidden_sizes"] == [4]
     assert about["plan"]["cell"] == {"kind": "LSTM", "options": dataclasses.asdict(LSTM())}
@@ -200,10 +200,10 @@ def test_run_that_was_only_prepared_comes_back():
     params = plan.network().init(plan.generator())
     none = np.empty(0)
     begun = History(none, none, none, none, none, measured=[0], validation_loss=[0.7], metric=[0.5])
-    empty = SavedRun("x", plan, begun, 0.0, "paused", "", (Moment(0, 0, params),), None, "")
+    empty = SavedRun("x", plan, begun, 0.0, "paused", "", (Snapshot(0, 0, params),), None, "")
     found = read_run(write_run(empty))
-    assert (len(found.history), found.last, found.moments[0].update) == (0, None, 0)
-    same_arrays(found.moments[0].params, params)
+    assert (len(found.history), found.last, found.snapshots[0].update) == (0, None, 0)
+    same_arrays(found.snapshots[0].params, params)
 
 
 @pytest.mark.parametrize("broken", ["no measurement", "not finite", "too large"])
@@ -218,7 +218,7 @@ def test_run_that_no_page_could_show_is_refused(broken):
         history = dataclasses.replace(history, metric=np.array([np.nan]))
     else:
         params = {name: np.full_like(array, 1e308) for name, array in params.items()}
-    run = SavedRun("x", plan, history, 0.0, "paused", "", (Moment(0, 0, params),), None, "")
+    run = SavedRun("x", plan, history, 0.0, "paused", "", (Snapshot(0, 0, params),), None, "")
     with pytest.raises(RunFileError):
         read_run(write_run(run))
 
@@ -244,13 +244,15 @@ def large(moments, hidden=128, **changes):
     run = made(dataclasses.replace(BASE, hidden_sizes=(hidden,)), 1)
     rng = np.random.default_rng(0)
     others = tuple(
-        Moment(
-            number, 1, {name: rng.normal(size=array.shape) for name, array in run.moments[-1].params.items()}
+        Snapshot(
+            number,
+            1,
+            {name: rng.normal(size=array.shape) for name, array in run.snapshots[-1].params.items()},
         )
         for number in range(moments)
     )
-    last = dataclasses.replace(run.moments[-1], update=moments)
-    return dataclasses.replace(run, moments=(*others, last), **changes)
+    last = dataclasses.replace(run.snapshots[-1], update=moments)
+    return dataclasses.replace(run, snapshots=(*others, last), **changes)
 
 
 def test_moments_are_thinned_to_what_has_room_and_that_is_said():
@@ -258,7 +260,7 @@ def test_moments_are_thinned_to_what_has_room_and_that_is_said():
     data = write_run(run)
     assert len(data) <= MAX_RUN_FILE_BYTES
     found = read_run(data)
-    updates = [moment.update for moment in found.moments]
+    updates = [moment.update for moment in found.snapshots]
     assert 5 < len(updates) < 30
     assert (updates[0], updates[-1]) == (0, 30)
     assert max(np.diff(updates)) - min(np.diff(updates)) <= 1

@@ -11,8 +11,8 @@ from explorer.session.store import TIME_TO_LIVE, SessionStore, Visitor
 from explorer.training import worker
 from explorer.training.limits import MAX_STORED_BYTES
 from explorer.training.plan import Source, default_plan
-from explorer.training.studio import Studio
-from explorer.training.worker import ASIDE_NAME, THREAD_NAME, TURNS
+from explorer.training.runs import Runs
+from explorer.training.worker import ASIDE_NAME, LOCK, THREAD_NAME
 from lstm_core import TASKS
 
 CLASS = 40
@@ -41,15 +41,15 @@ def store(clock):
     return SessionStore(clock=clock)
 
 
-def studio(updates: int = 1, task: str = "parity", **sizes: int) -> Studio:
+def some_runs(updates: int = 1, task: str = "parity", **sizes: int) -> Runs:
     sizes = sizes or ({"length": 5} if task == "parity" else {})
-    made = Studio(default_plan(Source(task=task, sizes=tuple(sizes.items()))))
+    made = Runs(default_plan(Source(task=task, sizes=tuple(sizes.items()))))
     for _ in range(updates):
         made.worker.step()
     return made
 
 
-def settled(made: Studio) -> Studio:
+def settled(made: Runs) -> Runs:
     """Wait until it has released its memory."""
     for thread in threading.enumerate():
         if thread.name == ASIDE_NAME:
@@ -57,36 +57,36 @@ def settled(made: Studio) -> Studio:
     return made
 
 
-def weight(made: Studio) -> int:
-    """What one studio takes of the store."""
+def weight(made: Runs) -> int:
+    """What the runs of one visitor take of the store."""
     return made.nbytes + made.worker.trainer.built.nbytes + 100_000
 
 
-def leave(store: SessionStore, made: Studio, tab: str | None) -> None:
-    """Let a visitor leave who has a studio."""
+def leave(store: SessionStore, made: Runs, tab: str | None) -> None:
+    """Let a visitor leave who has runs."""
     store.leave(Visitor(tab, made))
 
 
-def take(store: SessionStore, tab: str | None) -> Studio | None:
-    """Return the studio that waits for a tab."""
+def take(store: SessionStore, tab: str | None) -> Runs | None:
+    """Return the runs that wait for a tab."""
     found = Visitor()
     store.enter(found, tab)
-    return found.studio
+    return found.runs
 
 
 def threads() -> int:
     return sum(thread.name == THREAD_NAME and thread.is_alive() for thread in threading.enumerate())
 
 
-def running() -> Studio:
-    made = studio()
+def running() -> Runs:
+    made = some_runs()
     made.worker.pace = 1.0
     made.worker.run()
     return made
 
 
-def test_studio_is_found_by_its_tab_and_by_no_other(store):
-    left = studio()
+def test_work_is_found_by_its_tab_and_by_no_other(store):
+    left = some_runs()
     leave(store, left, "a")
     assert take(store, "b") is None
     assert take(store, "a") is left
@@ -112,32 +112,32 @@ def test_run_stays_paused_when_the_tab_is_back_late(store, clock):
 
 
 def test_run_that_was_paused_by_hand_stays_paused(store):
-    left = studio()
+    left = some_runs()
     leave(store, left, "a")
     assert take(store, "a").worker.state == "paused"
 
 
 @pytest.mark.parametrize("tab", [None, "a"])
-def test_studio_that_nobody_can_find_or_that_has_nothing_is_closed(store, tab):
-    left = studio(updates=tab is None)
+def test_work_that_nobody_can_find_or_that_has_nothing_is_closed(store, tab):
+    left = some_runs(updates=tab is None)
     leave(store, left, tab)
     assert left.worker.state == "stopped"
     assert tab is None or take(store, tab) is None
 
 
-def test_studio_is_closed_when_it_has_waited_too_long(store, clock):
-    left, late = studio(), studio()
+def test_work_is_closed_when_it_has_waited_too_long(store, clock):
+    left, late = some_runs(), some_runs()
     leave(store, left, "a")
     leave(store, late, "b")
     clock.now += TIME_TO_LIVE + 1
     assert take(store, "a") is None
-    leave(store, studio(), "c")
+    leave(store, some_runs(), "c")
     assert left.worker.state == late.worker.state == "stopped"
 
 
 @pytest.mark.parametrize("comes", [None, "b"])
-def test_studio_that_has_waited_too_long_is_closed_whoever_comes(store, clock, comes):
-    left = studio()
+def test_work_that_has_waited_too_long_is_closed_whoever_comes(store, clock, comes):
+    left = some_runs()
     leave(store, left, "a")
     clock.now += TIME_TO_LIVE
     take(store, comes)
@@ -150,13 +150,13 @@ def test_studio_that_has_waited_too_long_is_closed_whoever_comes(store, clock, c
 
 
 @pytest.mark.parametrize("begins", ["running", "given weights"])
-def test_studio_whose_first_update_is_still_to_come_is_kept_too(store, begins):
-    left = studio(updates=0)
-    with TURNS.turn():
+def test_work_whose_first_update_is_still_to_come_is_kept_too(store, begins):
+    left = some_runs(updates=0)
+    with LOCK.turn():
         if begins == "running":
             left.worker.run()
         else:
-            left.begin_with(left.moment.params, "Explore")
+            left.begin_with(left.snapshot.params, "Explore")
         assert not left.begun
         leave(store, left, "a")
         assert take(store, "a") is left
@@ -180,7 +180,7 @@ def test_class_that_leaves_while_all_run_and_comes_back_finds_every_run_going_on
     ("task", "runs"), [*((task, 3) for task in TASKS if task != "four_targets"), ("four_targets", 1)]
 )
 def test_class_has_room_each_with_several_runs_or_one_of_the_largest_network(task, runs):
-    left = studio(30, task)
+    left = some_runs(30, task)
     for _ in range(runs - 1):
         left.begin(left.worker.trainer.plan)
         for _ in range(30):
@@ -192,25 +192,26 @@ def test_class_has_room_each_with_several_runs_or_one_of_the_largest_network(tas
 
 
 def test_those_who_left_first_keep_fewer_moments_when_there_is_no_room_for_all(clock):
-    left = [studio(300, "sentiment") for _ in range(3)]
-    before = [each.worker.now for each in left], len(left[0].moments)
+    left = [some_runs(300, "sentiment") for _ in range(3)]
+    before = [each.worker.now for each in left], len(left[0].snapshots)
     store = SessionStore(int(2.75 * weight(left[0])), clock)
     for place, each in enumerate(left):
         leave(store, each, f"tab {place}")
     assert [take(store, f"tab {place}") for place in range(3)] == left
-    counts = [len(each.moments) for each in left]
+    counts = [len(each.snapshots) for each in left]
     assert 2 <= counts[0] < counts[1] == counts[2] == before[1]
     told = [store.lost(f"tab {place}") for place in range(3)]
     assert "no room for every moment" in told[0]
     assert told[1:] == ["", ""]
     for each, now in zip(left, before[0], strict=True):
-        assert each.moments[0].update == 0
+        assert each.snapshots[0].update == 0
         assert settled(each).worker.now.update == now.update == 300
 
 
 def test_oldest_goes_first_and_is_told_when_there_is_no_room_at_all(clock):
-    left = [studio() for _ in range(4)]
-    store = SessionStore(int(3.5 * weight(left[0])), clock)
+    left = [some_runs() for _ in range(4)]
+    data = left[0].worker.trainer.built.nbytes  # of which they have one
+    store = SessionStore(int(3.5 * (weight(left[0]) - data)) + data, clock)
     for place, each in enumerate(left):
         clock.now += 1
         leave(store, each, f"tab {place}")
@@ -220,8 +221,8 @@ def test_oldest_goes_first_and_is_told_when_there_is_no_room_at_all(clock):
     assert store.lost("tab 1") == ""  # a few moments of a small network were not too many
 
 
-def test_studio_that_has_no_room_by_itself_goes_and_takes_no_other_with_it():
-    small, large = studio(), studio(30, "four_targets")
+def test_work_that_has_no_room_by_itself_goes_and_takes_no_other_with_it():
+    small, large = some_runs(), some_runs(30, "four_targets")
     store = SessionStore(weight(small) + weight(large) // 2)
     leave(store, large, "large")
     leave(store, small, "small")
@@ -230,31 +231,31 @@ def test_studio_that_has_no_room_by_itself_goes_and_takes_no_other_with_it():
 
 def test_data_that_several_look_at_are_counted_once():
     sizes = {"length": 100, "examples": 2_000}
-    left = [studio(1, "adding", **sizes) for _ in range(5)]
+    left = [some_runs(1, "adding", **sizes) for _ in range(5)]
     store = SessionStore(2 * weight(left[0]))
     for place, each in enumerate(left):
         leave(store, each, f"tab {place}")
     assert [take(store, f"tab {place}") for place in range(5)] == left
-    other = [studio(1, "adding", length=100, examples=2_000 + place) for place in range(5)]
+    other = [some_runs(1, "adding", length=100, examples=2_000 + place) for place in range(5)]
     store = SessionStore(int(2.5 * max(map(weight, other))))
     for place, each in enumerate(other):
         leave(store, each, f"tab {place}")
     assert sum(take(store, f"tab {place}") is not None for place in range(5)) == 2
 
 
-def test_studio_that_a_later_one_of_the_same_tab_replaces_is_closed(store):
-    first, second = studio(), studio()
+def test_work_that_a_later_one_of_the_same_tab_replaces_is_closed(store):
+    first, second = some_runs(), some_runs()
     leave(store, first, "a")
     leave(store, second, "a")
     assert first.worker.state == "stopped"
     assert take(store, "a") is second
 
 
-def test_studio_that_waits_gives_back_what_it_computed_with(store):
-    settled(studio(2, "copy"))  # what is made once for all runs does not count
+def test_work_that_waits_gives_back_what_it_computed_with(store):
+    settled(some_runs(2, "copy"))  # what is made once for all runs does not count
     tracemalloc.start()
     try:
-        left = studio(2, "copy")
+        left = some_runs(2, "copy")
         before = tracemalloc.get_traced_memory()[0]
         leave(store, left, "a")
         settled(left)
@@ -265,7 +266,7 @@ def test_studio_that_waits_gives_back_what_it_computed_with(store):
     assert take(store, "a") is left
 
 
-def test_no_thread_is_left_when_a_running_studio_waits(store):
+def test_no_thread_is_left_when_a_run_waits(store):
     left = running()
     leave(store, left, "a")
     for _ in range(200):
@@ -275,10 +276,10 @@ def test_no_thread_is_left_when_a_running_studio_waits(store):
     assert threads() == 0
 
 
-def here(store: SessionStore, tab: str, made: Studio) -> Visitor:
+def here(store: SessionStore, tab: str, made: Runs) -> Visitor:
     visitor = Visitor()
     store.enter(visitor, tab)
-    visitor.studio = made
+    visitor.runs = made
     return visitor
 
 
@@ -287,7 +288,7 @@ def test_tab_that_is_loaded_again_has_its_run_before_the_earlier_session_ends(st
     earlier, later = here(store, "a", left), Visitor()
     assert store.enter(later, "a")
     store.leave(earlier)
-    assert later.studio is left
+    assert later.runs is left
     assert left.worker.state == "running"
     store.leave(later)
     assert take(store, "a") is left
@@ -299,31 +300,31 @@ def test_copy_of_a_tab_keeps_the_run_of_the_other_as_it_is_now_and_lets_it_go_on
     left.worker.step()
     first, copy = here(store, "a", left), Visitor()
     assert store.enter(copy, "b", copy_of="a")
-    assert first.studio is left
+    assert first.runs is left
     assert left.worker.state == "running"
-    (kept,) = copy.studio.kept
+    (kept,) = copy.runs.kept
     assert kept.name == left.name
-    copy.studio.begin(copy.studio.plan)
+    copy.runs.begin(copy.runs.plan)
     assert left.kept == []
-    mine = copy.studio
+    mine = copy.runs
     store.leave(copy)
     assert take(store, "b") is mine
     left.close()
 
 
 def test_copy_that_loses_the_connection_finds_what_it_had_and_not_the_other_once_more(store):
-    first, copy = here(store, "a", studio()), Visitor()
+    first, copy = here(store, "a", some_runs()), Visitor()
     store.enter(copy, "b", copy_of="a")
-    had = copy.studio
+    had = copy.runs
     had.rename(had.kept[0].name, "mine")
     store.leave(copy)
     again = Visitor()
     store.enter(again, "b", copy_of="a")
-    assert again.studio is had
-    assert first.studio is not had
+    assert again.runs is had
+    assert first.runs is not had
 
 
 def test_copy_of_a_tab_that_nobody_knows_begins_anew(store):
     copy = Visitor()
     assert not store.enter(copy, "b", copy_of="a")
-    assert copy.studio is None
+    assert copy.runs is None

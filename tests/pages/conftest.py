@@ -20,7 +20,7 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
 class OwnSession(LocalScriptRunner):
-    """Gives each visit a session of its own: AppTest has one for all, and they would share a studio."""
+    """Gives each visit a session of its own: AppTest has one for all, and they would share their runs."""
 
     media: ClassVar[dict[str, Any]] = {}
     """Of the last run of each session: the files that it offers to download."""

@@ -662,7 +662,7 @@ def test_no_more_examples_are_looked_at_than_there_is_room_for(monkeypatch, room
 def run(plan):
     done = train(plan)
     assert done.state == "finished"
-    return done.history, float(done.history.validation_loss[-1]), done.moments[-1].params
+    return done.history, float(done.history.validation_loss[-1]), done.snapshots[-1].params
 
 
 @pytest.mark.parametrize(

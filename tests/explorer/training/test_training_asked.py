@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from explorer.training.limits import MAX_EPOCHS, MAX_UPDATES
-from explorer.training.studio import Studio
+from explorer.training.runs import Runs
 from lstm_core import InputError
 
 
 @pytest.fixture
 def went_on(tiny):
-    """A studio whose run had 4 epochs and went on exactly for 6 more, of which it has made one."""
-    held = Studio(tiny(epochs=4))
+    """Runs, of which one had 4 epochs and went on exactly for 6 more, of which it has made one."""
+    held = Runs(tiny(epochs=4))
     steps(held, 16)
     held.branch(tiny(epochs=6))
     steps(held, 4)
@@ -44,7 +44,7 @@ def test_run_that_took_over_weights_only_was_asked_for_all_its_epochs(went_on, t
 
 
 def test_weights_from_explore_begin_a_run_of_what_was_asked_for(went_on, tiny):
-    went_on.begin_with(went_on.moment.params, "Explore")
+    went_on.begin_with(went_on.snapshot.params, "Explore")
     assert went_on.plan == tiny(epochs=6)
 
 
@@ -56,7 +56,7 @@ def test_back_to_drawn_weights_has_the_epochs_that_were_asked_for(went_on, tiny)
 
 
 def test_going_on_past_the_most_epochs_is_refused_in_words_and_changes_nothing(tiny):
-    held = Studio(tiny(epochs=3))
+    held = Runs(tiny(epochs=3))
     steps(held, 12)
     before = held.worker, held.kept, held.name
     with pytest.raises(InputError, match=r"at most 100,000 epochs, but 99,998 .* would be 100,001"):
@@ -68,7 +68,7 @@ def test_going_on_past_the_most_epochs_is_refused_in_words_and_changes_nothing(t
 
 def test_going_on_past_the_most_updates_is_refused(tiny):
     plan = tiny("adding", epochs=3, batch_size=1)
-    held = Studio(plan)
+    held = Runs(plan)
     steps(held, 3 * plan.updates_per_epoch)
     most = MAX_UPDATES // plan.updates_per_epoch
     with pytest.raises(InputError, match="at most 1,000,000 updates"):
@@ -77,11 +77,11 @@ def test_going_on_past_the_most_updates_is_refused(tiny):
 
 
 def test_prepared_run_that_would_be_too_long_to_go_on_takes_over_the_weights_only(tiny, same_weights):
-    held = Studio(tiny(epochs=3))
+    held = Runs(tiny(epochs=3))
     steps(held, 12)
-    learned = held.moment
+    learned = held.snapshot
     held.branch(tiny(epochs=3))
     held.prepare(tiny(epochs=MAX_EPOCHS))
     assert (held.plan.epochs, held.worker.trainer.origin.checkpoint) == (MAX_EPOCHS, None)
-    same_weights(held.moment.params, learned.params)
+    same_weights(held.snapshot.params, learned.params)
     assert held.worker.now.update == 12

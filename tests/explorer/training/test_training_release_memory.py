@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.training.fair_lock import FairLock
 from explorer.training.plan import Source, default_plan
-from explorer.training.studio import Studio
+from explorer.training.runs import Runs
 from explorer.training.trainer import Trainer
-from explorer.training.turns import Turns
 from explorer.training.worker import Worker
 
 CHOICES = {
@@ -48,7 +48,7 @@ def test_run_that_released_its_memory_has_the_numbers_of_one_that_did_not(tiny, 
 
 def test_run_releases_its_memory_while_it_is_running(tiny, bare, same_run, until, ended):
     plan = tiny(epochs=300)
-    worker = Worker(plan, turns=Turns())
+    worker = Worker(plan, turns=FairLock())
     worker.pace = 500.0
     worker.run()
     for count in (5, 20, 50):
@@ -61,7 +61,7 @@ def test_run_releases_its_memory_while_it_is_running(tiny, bare, same_run, until
 
 
 def test_worker_publishes_where_it_stands_when_it_releases_its_memory(tiny, same_weights):
-    worker = Worker(tiny(), turns=Turns())
+    worker = Worker(tiny(), turns=FairLock())
     for _ in range(3):
         worker.step()
     before = worker.now
@@ -79,7 +79,7 @@ def test_what_a_run_says_stays_when_it_releases_its_memory(tiny, same_weights):
     assert (trainer.update, trainer.snapshots, len(trainer.history())) == (117, before[1], before[2])
     same_weights(trainer.snapshot().params, before[0].params)
     same_weights(trainer.checkpoint().params, before[3].params)
-    assert trainer.saved("x").moments[-1].update == 117
+    assert trainer.saved("x").snapshots[-1].update == 117
 
 
 @pytest.mark.parametrize("end", ["finish", "stop"])
@@ -91,7 +91,7 @@ def test_run_that_is_over_can_release_its_memory(tiny, same_weights, end):
     trainer.release_memory()
     after = trainer.saved("x")
     assert (after.state, after.last.update) == (before.state, before.last.update)
-    same_weights(after.moments[-1].params, before.moments[-1].params)
+    same_weights(after.snapshots[-1].params, before.snapshots[-1].params)
 
 
 def test_run_that_released_its_memory_is_measured_when_it_is_concluded(tiny):
@@ -133,7 +133,7 @@ def test_run_that_released_its_memory_takes_what_it_says_and_little_more(task):
         advanced(plan, 2).saved("x")
     tracemalloc.start()
     try:
-        held = Studio(plan)
+        held = Runs(plan)
         for _ in range(40):
             held.worker.step()
         before = tracemalloc.get_traced_memory()[0]
@@ -146,7 +146,7 @@ def test_run_that_released_its_memory_takes_what_it_says_and_little_more(task):
 
 
 def test_studio_that_is_reduced_keeps_every_run_and_where_it_begins_and_ends(tiny, same_weights):
-    held = Studio(tiny(epochs=100))
+    held = Runs(tiny(epochs=100))
     for _ in range(60):
         held.worker.step()
     held.begin(tiny())
@@ -155,13 +155,13 @@ def test_studio_that_is_reduced_keeps_every_run_and_where_it_begins_and_ends(tin
     held.look_at("Run 1")
     held.at, kept, worker = 7, held.opened, held.worker.trainer.snapshots
     before = held.nbytes
-    held.reduce(3 * kept.moments[0].nbytes)
+    held.reduce(3 * kept.snapshots[0].nbytes)
     assert held.opened is held.kept[0]
     assert (held.shown_name, held.at) == ("Run 1", None)
-    assert [moment.update for moment in held.moments] == [0, *(held.moments[1].update,), 60]
-    assert held.moments[0] is kept.moments[0]
+    assert [moment.update for moment in held.snapshots] == [0, *(held.snapshots[1].update,), 60]
+    assert held.snapshots[0] is kept.snapshots[0]
     left = held.worker.trainer.snapshots
     assert [snapshot.update for snapshot in left] == [0, left[1].update, 24]
     assert left[-1] is worker[-1]
     assert held.nbytes < before
-    assert replace(kept, moments=()).history is held.kept[0].history
+    assert replace(kept, snapshots=()).history is held.kept[0].history

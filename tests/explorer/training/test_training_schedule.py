@@ -7,33 +7,41 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from explorer.training.kept import Moment
-from explorer.training.schedule import MAX_KEPT_BYTES, MAX_MOMENTS, MAX_MOMENTS_BYTES, moments, thinned
+from explorer.training.saved_run import Snapshot
+from explorer.training.schedule import (
+    MAX_KEPT_BYTES,
+    MAX_SNAPSHOTS,
+    MAX_SNAPSHOTS_BYTES,
+    snapshot_updates,
+    thinned,
+)
 
 
 @pytest.mark.parametrize("size", [0, 1, 3_000, 400_000, 1_500_000, 5_000_000, 50_000_000])
 @pytest.mark.parametrize("updates", [1, 2, 7, 62, 63, 64, 65, 100, 1200, 99_991, 1_000_000])
 def test_moments_ascend_from_1_at_least_to_the_end_within_their_room(updates, size):
-    chosen = moments(updates, size)
+    chosen = snapshot_updates(updates, size)
     assert chosen[0] >= 1
     assert chosen[-1] == updates
     assert all(sooner < later for sooner, later in pairwise(chosen))
     kept = 1 + len(chosen)  # the first weights are kept too
-    assert kept <= MAX_MOMENTS
-    assert kept == 2 or kept * size <= MAX_MOMENTS_BYTES
+    assert kept <= MAX_SNAPSHOTS
+    assert kept == 2 or kept * size <= MAX_SNAPSHOTS_BYTES
 
 
 def test_every_update_is_kept_of_a_short_run():
-    assert moments(5, 100) == (1, 2, 3, 4, 5)
+    assert snapshot_updates(5, 100) == (1, 2, 3, 4, 5)
 
 
 def test_moments_are_closer_together_where_most_is_learned():
-    distances = np.diff(moments(10_000, 100))
+    distances = np.diff(snapshot_updates(10_000, 100))
     assert distances[0] < distances[20] < distances[40] < distances[-1]
 
 
-def many(count: int, numbers: int) -> tuple[Moment, ...]:
-    return tuple(Moment(update, 1, {"W": np.broadcast_to(float(update), numbers)}) for update in range(count))
+def many(count: int, numbers: int) -> tuple[Snapshot, ...]:
+    return tuple(
+        Snapshot(update, 1, {"W": np.broadcast_to(float(update), numbers)}) for update in range(count)
+    )
 
 
 @pytest.mark.parametrize("numbers", [1, 20_000, 100_000, 1_000_000])

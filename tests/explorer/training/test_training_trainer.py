@@ -13,9 +13,9 @@ from weakref import ref
 import numpy as np
 import pytest
 
+from explorer.training.fair_lock import FairLock
 from explorer.training.limits import MAX_HISTORY_BYTES
 from explorer.training.trainer import Origin, Trainer, run
-from explorer.training.turns import Turns
 from explorer.training.worker import Worker
 from lstm_core import InputError, evaluate
 
@@ -289,7 +289,7 @@ def test_run_that_is_over_releases_what_it_computed_with(tiny, same_weights, end
     same_weights(trainer.snapshot().params, trainer.snapshots[-1].params)
     same_weights(trainer.snapshot().params, trainer.checkpoint().params)
     saved = trainer.saved("Run 1")
-    assert saved.moments[-1].update == saved.last.update == trainer.update
+    assert saved.snapshots[-1].update == saved.last.update == trainer.update
 
 
 def test_run_that_nobody_holds_goes_without_the_collector(tiny):
@@ -389,8 +389,8 @@ def test_saved_run_ends_with_the_weights_that_its_checkpoint_has(tiny, same_weig
     assert trainer.snapshots[-1].update < 117
     saved = trainer.saved("Mine")
     assert (saved.name, saved.parent, saved.state) == ("Mine", "", "paused")
-    assert (saved.moments[0].update, saved.moments[-1].update) == (0, 117)
-    same_weights(saved.moments[-1].params, saved.last.params)
+    assert (saved.snapshots[0].update, saved.snapshots[-1].update) == (0, 117)
+    same_weights(saved.snapshots[-1].params, saved.last.params)
     assert len(saved.history) == 117
 
 
@@ -405,8 +405,8 @@ def same_saved(one, other, same_weights):
         assert getattr(one.history, name).tolist() == getattr(other.history, name).tolist(), name
     for name in ("measured", "validation_loss", "metric"):
         assert getattr(one.history, name).tolist() == getattr(other.history, name).tolist(), name
-    assert [each.update for each in one.moments] == [each.update for each in other.moments]
-    for mine, theirs in zip(one.moments, other.moments, strict=True):
+    assert [each.update for each in one.snapshots] == [each.update for each in other.snapshots]
+    for mine, theirs in zip(one.snapshots, other.snapshots, strict=True):
         same_weights(mine.params, theirs.params)
     assert one.last.rng_state == other.last.rng_state
     assert one.last.order.tolist() == other.last.order.tolist()
@@ -431,9 +431,9 @@ def test_plan_run_in_another_process_is_the_run_of_a_worker(tiny, same_weights):
             refused.result()
     assert (found.name, found.state) == ("Mine", "finished")
     assert not found.history.loss.flags.writeable
-    assert not found.moments[-1].params["head.kernel"].flags.writeable
+    assert not found.snapshots[-1].params["head.kernel"].flags.writeable
     for plan, there in zip(plans, (found, failed.result()), strict=False):
-        worker = Worker(plan, turns=Turns())
+        worker = Worker(plan, turns=FairLock())
         while not worker.over:
             worker.step()
         same_saved(there, worker.saved("Mine"), same_weights)
@@ -441,7 +441,7 @@ def test_plan_run_in_another_process_is_the_run_of_a_worker(tiny, same_weights):
 
 def test_plan_that_runs_away_comes_back_as_a_failed_run(tiny):
     found = run(tiny("adding", learning_rate=1e200))
-    assert (found.state, found.moments[-1].update, found.last.update) == ("failed", 0, 0)
+    assert (found.state, found.snapshots[-1].update, found.last.update) == ("failed", 0, 0)
     assert "smaller learning rate" in found.reason
     assert found.plan == tiny("adding", learning_rate=1e200)
 

@@ -271,7 +271,7 @@ def test_random_walk_which_nobody_can_forecast_is_hardly_ever_called_learned():
         walk = Series("walk", "", tuple(np.cumsum(steps).tolist()))
         plan = default_plan(Source(task="forecasting", own=walk, seed=seed, sizes=(("window", 5),)))
         plan = replace(plan, epochs=4, hidden_sizes=(4,))
-        reached = measure(plan, run(plan).moments[-1].params)
+        reached = measure(plan, run(plan).snapshots[-1].params)
         learned += verdict(plan.data(), reached).tone == "good"
     assert learned == 0
 

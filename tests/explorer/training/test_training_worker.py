@@ -11,7 +11,7 @@ from weakref import ref
 import numpy as np
 import pytest
 
-from explorer.training.turns import Turns
+from explorer.training.fair_lock import FairLock
 from explorer.training.worker import PATIENCE, Worker
 from lstm_core import DivergedError, InputError
 
@@ -31,7 +31,7 @@ class Rests:
 
 
 def stepped(plan, count, origin=None):
-    worker = Worker(plan, origin, Turns())
+    worker = Worker(plan, origin, FairLock())
     for _ in range(count):
         worker.step()
     return worker
@@ -83,7 +83,7 @@ def test_steps_make_one_update_each_and_publish_it(tiny, bare, same_run, same_we
 
 def test_quick_pauses_leave_one_thread_and_the_right_numbers(tiny, bare, same_run, ended, training_threads):
     plan = tiny(epochs=150)
-    worker = Worker(plan, turns=Turns())
+    worker = Worker(plan, turns=FairLock())
     for _ in range(200):
         worker.run()
         worker.pause()
@@ -97,7 +97,7 @@ def test_quick_pauses_leave_one_thread_and_the_right_numbers(tiny, bare, same_ru
 
 def test_two_runs_at_once_share_nothing(tiny, bare, same_run, ended):
     plans = [tiny(epochs=60), tiny(epochs=60), tiny(epochs=50, seed=1)]
-    turns = Turns()
+    turns = FairLock()
     workers = [Worker(plan, turns=turns) for plan in plans]
     for worker in workers:
         worker.run()
@@ -227,7 +227,7 @@ def test_run_that_somebody_looks_at_goes_on(tiny, ended, clock):
 
 
 def test_run_that_waited_too_long_for_its_turn_makes_no_update(tiny, ended, until, clock):
-    turns = Turns()
+    turns = FairLock()
     worker = Worker(tiny(), turns=turns, clock=clock, rest=clock.rest)
     with turns.turn():
         worker.run()
@@ -242,7 +242,7 @@ def test_run_that_waited_too_long_for_its_turn_makes_no_update(tiny, ended, unti
 
 
 def test_pause_while_waiting_for_a_turn_takes_effect_at_once(tiny, bare, same_run, ended, until):
-    plan, turns = tiny(), Turns()
+    plan, turns = tiny(), FairLock()
     worker = Worker(plan, turns=turns)
     with turns.turn():
         worker.run()
@@ -258,7 +258,7 @@ def test_pause_while_waiting_for_a_turn_takes_effect_at_once(tiny, bare, same_ru
 
 
 def test_threads_that_a_pause_left_waiting_end_when_their_turn_comes(tiny, ended, until, clock):
-    at_work, turns = set(), Turns()
+    at_work, turns = set(), FairLock()
 
     def rest(seconds):
         at_work.add(threading.get_ident())
@@ -284,7 +284,7 @@ def test_nothing_happens_when_a_run_that_does_not_run_is_paused(tiny):
 
 
 def test_running_twice_is_running_once(tiny, ended, training_threads, until):
-    turns = Turns()
+    turns = FairLock()
     worker = Worker(tiny(), turns=turns)
     with turns.turn():
         worker.run()
@@ -313,7 +313,7 @@ def test_step_during_a_run_is_ignored(tiny, bare, same_run, ended, clock):
 
 
 def test_step_that_waits_while_the_run_is_stopped_makes_no_update(tiny, until):
-    turns = Turns()
+    turns = FairLock()
     worker = Worker(tiny(), turns=turns)
     with turns.turn():
         step = threading.Thread(target=worker.step)
@@ -369,7 +369,7 @@ def test_stop_before_the_first_update_leaves_the_first_weights(tiny):
 
 def test_pause_and_stop_from_many_threads_do_not_lock_up(tiny, bare, same_run, ended):
     plan = tiny(epochs=200)
-    workers = [Worker(plan, turns=turns) for turns in [Turns()] * 3]
+    workers = [Worker(plan, turns=turns) for turns in [FairLock()] * 3]
 
     def worry(worker, seed):
         rng = np.random.default_rng(seed)
@@ -521,7 +521,7 @@ def test_unexpected_error_at_a_step_fails_the_run_and_reaches_the_caller(tiny):
 
 
 def test_turn_is_given_back_after_an_unexpected_error(tiny, ended, uncaught):
-    turns = Turns()
+    turns = FairLock()
     worker = Worker(tiny(), turns=turns)
     worker.trainer.learning_rate = float("nan")
     run_through(worker, ended)
@@ -543,8 +543,8 @@ def test_run_in_a_thread_that_breaks_off_keeps_what_it_learned(tiny, ended, unca
     gc.collect()
     assert engine() is None
     saved = worker.saved("Run 1")
-    assert (worker.now.update, saved.moments[-1].update, saved.last.update) == (117, 117, 117)
-    same_weights(saved.moments[-1].params, bare(plan).params[117])
+    assert (worker.now.update, saved.snapshots[-1].update, saved.last.update) == (117, 117, 117)
+    same_weights(saved.snapshots[-1].params, bare(plan).params[117])
 
 
 def test_run_that_nobody_holds_goes_without_the_collector(tiny):
@@ -570,7 +570,7 @@ def test_saved_run_is_all_of_one_update_also_while_it_runs(tiny, ended, until):
             worker.look()
             saved = worker.saved("A")
             assert saved.state == "paused"
-            assert saved.history.update[-1] == saved.moments[-1].update == saved.last.update
+            assert saved.history.update[-1] == saved.snapshots[-1].update == saved.last.update
     finally:
         worker.stop()
     ended()

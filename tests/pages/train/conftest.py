@@ -149,7 +149,7 @@ class TrainPage(Page):
         return self.unpacked("curves")[0]
 
     @property
-    def moments(self) -> list[int]:
+    def snapshots(self) -> list[int]:
         """The updates that one can go back to."""
         return self.unpacked("curves")[1]["moments"].astype(int).tolist()
 

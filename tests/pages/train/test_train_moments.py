@@ -40,7 +40,7 @@ def test_an_earlier_moment_is_shown_by_all_parts_and_the_latest_returns(parity):
     untrained = parity.strips, parity.predictions
     parity.train(3)
     shown = parity.strips, parity.predictions
-    assert parity.moments == [0, 1, 2, 3]
+    assert parity.snapshots == [0, 1, 2, 3]
     parity.go_to(0)
     assert parity.curves["at"] == 0
     assert (parity.strips, parity.predictions) == untrained
@@ -104,7 +104,7 @@ def test_going_on_from_an_earlier_moment_begins_with_its_weights(parity):
     parity.train(3).go_to(1)
     earlier = parity.strips
     parity.set(epochs=2).click("branch").finish()
-    assert (parity.run_name, parity.moments[0], parity.updates) == ("Run 2", 1, 3)
+    assert (parity.run_name, parity.snapshots[0], parity.updates) == ("Run 2", 1, 3)
     assert parity.overlaid == ["Run 2", "Run 1"]
     assert parity.go_to(0).strips == earlier
 

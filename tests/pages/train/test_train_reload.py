@@ -35,9 +35,9 @@ def table(page):
 
 def test_reload_finds_run_fields_and_pictures_as_they_were(there, reload):
     there.set(units_0=5, epochs=9).train(3)
-    before = there.progress, there.strips, there.predictions, there.moments
+    before = there.progress, there.strips, there.predictions, there.snapshots
     page = reload(there)
-    assert (page.progress, page.strips, page.predictions, page.moments) == before
+    assert (page.progress, page.strips, page.predictions, page.snapshots) == before
     assert (page.field("task"), page.field("units_0"), page.field("epochs")) == ("parity", 5, 9)
     assert page.notices("train_notice") == []
     assert page.click("step").updates == 4

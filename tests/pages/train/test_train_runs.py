@@ -5,7 +5,7 @@ import pytest
 
 from explorer.training.plan import Source, default_plan
 from explorer.training.run_file import read_run
-from explorer.training.studio import MAX_KEPT
+from explorer.training.runs import MAX_KEPT
 
 PARITY = default_plan(Source(task="parity", sizes=(("length", 5),)))
 
@@ -158,7 +158,7 @@ def test_kept_run_can_be_looked_at_and_gone_back_in(two):
     two.set(runs_one="Run 1").click("look")
     assert two.overlaid == ["Run 1", "Run 2"]
     assert two.h.shape == (5, 8)
-    assert two.moments == [0, 1, 2]
+    assert two.snapshots == [0, 1, 2]
     kept = two.strips
     assert two.go_to(0).strips != kept
     assert two.go_to(None).strips == kept
@@ -201,7 +201,7 @@ def test_going_on_from_a_kept_run_begins_with_its_weights(two):
     two.set(runs_one="Run 1").click("look").go_to(1)
     earlier = two.strips
     two.set(units_0=8).click("branch").finish()
-    assert (two.run_name, two.moments[0]) == ("Run 3", 1)
+    assert (two.run_name, two.snapshots[0]) == ("Run 3", 1)
     assert two.go_to(0).strips == earlier
     assert "from Run 1 after update 1" in two.table[2]["settings"]
 
@@ -269,10 +269,10 @@ def test_run_comes_back_from_its_file_as_it_was(two, visit):
     data = two.download("save")
     assert read_run(data).name == "Run 1"
     two.click("look")
-    shown = two.strips, two.predictions, two.moments
+    shown = two.strips, two.predictions, two.snapshots
     other = visit().upload("load_0", "run-1.npz", data)
     assert other.overlaid == ["Run 1 (2)"]  # its own prepared run is called Run 1
-    assert other.moments == shown[2]
+    assert other.snapshots == shown[2]
     assert other.predictions == shown[1]
     np.testing.assert_array_equal(other.h, two.h)
     (row,) = other.table

@@ -126,7 +126,7 @@ def test_going_on_with_other_settings_takes_over_the_weights(parity):
     parity.set(optimizer="SGD", epochs=50_000).click("branch")
     assert (parity.run_name, parity.state) == ("Run 2", "running")
     parity.click("stop")
-    assert parity.moments[0] == 40
+    assert parity.snapshots[0] == 40
     assert parity.total == 50_040
     assert parity.go_to(0).strips == learned
     rows = {row["name"]: row["settings"] for row in parity.tab("Runs").table}
@@ -158,7 +158,7 @@ def test_run_can_go_on_with_other_sizes(opened):
     page = opened("adding", size_adding_length=2, size_adding_examples=50, epochs=1).train(1)
     earlier = page.updates
     page.set(size_adding_length=5).click("branch").finish()
-    assert (page.run_name, page.moments[0], page.notices("train_notice")) == ("Run 2", earlier, [])
+    assert (page.run_name, page.snapshots[0], page.notices("train_notice")) == ("Run 2", earlier, [])
     assert page.h.shape[0] == 5
 
 

@@ -29,7 +29,7 @@ def test_page_opens_ready_and_shows_the_untrained_network(page):
     assert page.enabled(*BUTTONS) == [True, True, False, False]
     assert page.curves["runs"][0]["n"] == 0
     assert "Press Start" in page.curves["empty"]
-    assert page.moments == [0]
+    assert page.snapshots == [0]
     assert np.abs(page.h).max() > 0
     assert page.unpacked("predictions")[0]["see"]
     (said,) = page.notices("train_verdict")
@@ -64,7 +64,7 @@ def test_step_makes_one_update(parity):
     assert (parity.state, parity.updates) == ("paused", 1)
     assert label(parity) == "Resume"
     assert parity.curves["runs"][0]["n"] == 1
-    assert parity.moments == [0, 1]
+    assert parity.snapshots == [0, 1]
     assert parity.strips != before
     assert parity.click("step").updates == 2
 
@@ -116,11 +116,11 @@ def test_stopped_run_keeps_what_it_learned(long, before):
     assert long.enabled(*BUTTONS) == [True, False, True, False]
     assert label(long) == "New run"
     assert long.updates > 5
-    assert long.moments[-1] == long.updates == long.curves["runs"][0]["n"]
+    assert long.snapshots[-1] == long.updates == long.curves["runs"][0]["n"]
     (verdict,) = long.notices("train_verdict")
     assert verdict["tone"] in ("good", "bad")
     assert "Stopped by hand." in verdict["advice"]
-    assert long.run().updates == long.moments[-1]
+    assert long.run().updates == long.snapshots[-1]
 
 
 # ---- failed
@@ -139,7 +139,7 @@ def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint
     assert wild.state == "failed"
     (said,) = wild.notices("train_verdict")
     assert (said["tone"], said["headline"]) == ("error", "The numbers ran away.")
-    last = wild.moments[-1]
+    last = wild.snapshots[-1]
     assert last == wild.curves["runs"][0]["n"] > 1
     assert f"after update {last}, the last good ones, are kept" in said["advice"]
     assert "Try a learning rate of 0.01, the task’s default, or clip" in said["advice"]
@@ -147,7 +147,7 @@ def test_run_whose_numbers_run_away_keeps_the_last_good_weights_and_gives_a_hint
     assert "clip the gradient" in said["advice"]
     shown = wild.strips
     assert np.isfinite(wild.h).all()
-    assert wild.go_to(len(wild.moments) - 1).strips == shown
+    assert wild.go_to(len(wild.snapshots) - 1).strips == shown
 
 
 def test_page_can_be_used_after_a_run_failed(wild):

@@ -60,5 +60,5 @@ def test_start_with_the_defaults_beats_the_baseline(opened, task):
     assert verdict["headline"].startswith("✓ It learned: ")
     assert plan_of(task).data().baseline.name in verdict["headline"]
     assert page.unpacked("predictions")[0]["see"]
-    assert page.moments[0] == 0
-    assert page.moments[-1] == page.updates
+    assert page.snapshots[0] == 0
+    assert page.snapshots[-1] == page.updates

@@ -1,4 +1,4 @@
-"""Several visitors at once: each has a studio of its own."""
+"""Several visitors at once: each has runs of its own."""
 
 from explorer.web.payload import unpack
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 
-class Turns:
+class FairLock:
     """Lets a few at a time pass, in the order in which they came.
 
     Python runs one thread at a time anyway. With one trainer per visitor, a page that wants to draw would
@@ -22,7 +22,7 @@ class Turns:
 
     Examples
     --------
-    >>> turns = Turns()
+    >>> turns = FairLock()
     >>> with turns.turn():
     ...     turns.sharing
     1

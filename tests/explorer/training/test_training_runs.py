@@ -8,48 +8,48 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.training import studio as module
+from explorer.training import runs as module
 from explorer.training.plan import Source, default_plan
-from explorer.training.studio import MAX_KEPT, Studio
+from explorer.training.runs import MAX_KEPT, Runs
 from lstm_core import LSTM, Dataset, InputError
 from lstm_core.tasks.forecasting import Series
 
 
 @pytest.fixture
 def held(tiny):
-    """A studio; its threads are ended with the test."""
-    studio = Studio(tiny())
-    yield studio
-    studio.close()
+    """The runs of a visitor; their threads are ended with the test."""
+    runs = Runs(tiny())
+    yield runs
+    runs.close()
 
 
-def steps(studio, count):
+def steps(runs, count):
     for _ in range(count):
-        studio.worker.step()
+        runs.worker.step()
 
 
-def begun(studio, count=3):
-    steps(studio, count)
-    return studio.worker
+def begun(runs, count=3):
+    steps(runs, count)
+    return runs.worker
 
 
-def state_of(studio):
+def state_of(runs):
     """Everything that a refusal must leave as it was."""
     return (
-        studio.name,
-        studio.worker,
-        studio.worker.state,
-        tuple(studio.kept),
-        studio.opened,
-        studio.at,
-        studio.overlaid,
-        studio.subject,
-        studio.dropped,
+        runs.name,
+        runs.worker,
+        runs.worker.state,
+        tuple(runs.kept),
+        runs.opened,
+        runs.at,
+        runs.overlaid,
+        runs.subject,
+        runs.dropped,
     )
 
 
-def names(studio):
-    return [run.name for run in studio.kept]
+def names(runs):
+    return [run.name for run in runs.kept]
 
 
 # ---- prepare
@@ -142,7 +142,7 @@ def test_begin_keeps_a_run_that_has_begun_under_its_name(held, tiny, same_weight
     kept = held.kept[0]
     assert (kept.state, kept.plan, len(kept.history)) == ("stopped", first.trainer.plan, 3)
     assert kept.history.measured[-1] == 3
-    same_weights(kept.moments[-1].params, first.now.params)
+    same_weights(kept.snapshots[-1].params, first.now.params)
     assert (held.worker.state, held.plan.hidden_sizes) == ("ready", (5,))
 
 
@@ -158,7 +158,7 @@ def test_begin_ends_the_thread_of_the_run_before(held, tiny, ended, until):
     held.begin(tiny())
     ended()
     assert held.kept[0].state == "stopped"
-    assert held.kept[0].history.update[-1] == held.kept[0].moments[-1].update
+    assert held.kept[0].history.update[-1] == held.kept[0].snapshots[-1].update
 
 
 def test_finished_run_is_kept_as_finished(held, tiny):
@@ -229,14 +229,14 @@ def test_branch_of_the_same_settings_goes_on_to_the_bit_for_all_its_epochs(
     assert held.worker.state == "finished"
     assert held.history().update.tolist() == list(range(after + 1, total + 1))
     assert held.history().loss.tolist() == expected.loss[after:]
-    same_weights(held.moment.params, expected.params[-1])
+    same_weights(held.snapshot.params, expected.params[-1])
     assert held.saved().parent == f"Run 1 after update {after}"
 
 
 def test_branch_between_two_kept_moments_goes_on_from_where_the_run_stands(held, tiny, bare):
     held.begin(tiny(epochs=100))
     begun(held, 117)
-    assert held.moments[-1].update < 117
+    assert held.snapshots[-1].update < 117
     held.branch(tiny(epochs=101))
     assert (held.worker.now.update, held.worker.trainer.offset) == (117, 0)
     steps(held, 3)
@@ -246,8 +246,8 @@ def test_branch_between_two_kept_moments_goes_on_from_where_the_run_stands(held,
 def test_branch_from_the_last_kept_moment_is_not_from_where_the_run_stands(held, tiny, same_weights):
     held.begin(tiny(epochs=100))
     begun(held, 117)
-    held.at = len(held.moments) - 1
-    moment = held.moment
+    held.at = len(held.snapshots) - 1
+    moment = held.snapshot
     assert moment.update < 117
     held.branch(tiny(epochs=101))
     assert held.worker.trainer.origin.checkpoint is None
@@ -272,7 +272,7 @@ def test_branch_with_another_learning_rate_uses_it_from_the_next_update(held, ti
 )
 def test_branch_with_other_settings_takes_over_the_weights_only(held, tiny, bare, after, change):
     begun(held, after)
-    params, plan = held.moment.params, tiny(**change)
+    params, plan = held.snapshot.params, tiny(**change)
     held.branch(plan)
     assert held.worker.trainer.origin.checkpoint is None
     assert (held.worker.trainer.offset, held.worker.trainer.total) == (after, after + plan.updates)
@@ -347,7 +347,7 @@ def test_branch_of_a_branch_counts_on(held, tiny, bare):
     begun(held, 10)
     held.branch(tiny(batch_size=1))
     steps(held, 5)
-    params = held.kept[0].moments[-1].params
+    params = held.kept[0].snapshots[-1].params
     held.branch(tiny(batch_size=1, epochs=7))
     assert held.worker.trainer.origin.words == "Run 2 after update 15"
     assert (held.worker.trainer.offset, held.worker.now.update) == (10, 15)
@@ -376,12 +376,12 @@ def test_branch_whose_weights_do_not_fit_is_refused_in_words_and_changes_nothing
 def test_branch_goes_on_from_a_failed_run_where_it_was_good(held, tiny, same_weights):
     held.begin(tiny("adding", epochs=20))
     steps(held, 5)
-    good = held.moment
+    good = held.snapshot
     held.worker.trainer.learning_rate = 1e200
     steps(held, 2)
     assert held.worker.state == "failed"
     held.branch(tiny("adding", epochs=20, learning_rate=0.001))
-    assert (held.kept[-1].state, held.kept[-1].moments[-1].update) == ("failed", 5)
+    assert (held.kept[-1].state, held.kept[-1].snapshots[-1].update) == ("failed", 5)
     assert held.worker.now.update == held.worker.checkpoint().update == 5
     same_weights(held.worker.now.params, good.params)
     steps(held, 5)
@@ -410,7 +410,7 @@ def sized(task, own=None, **sizes):
 def test_branch_with_a_size_that_holds_other_examples_back_is_refused_and_named(
     task, own, before, after, name
 ):
-    held = Studio(sized(task, own, **before))
+    held = Runs(sized(task, own, **before))
     begun(held, 2)
     state = state_of(held)
     with pytest.raises(InputError, match=f"with the same “{name}”: others hold other examples back"):
@@ -429,18 +429,18 @@ def test_branch_with_a_size_that_holds_other_examples_back_is_refused_and_named(
     ],
 )
 def test_branch_with_a_size_that_holds_the_same_back_goes_on(task, own, before, after, same_weights):
-    held = Studio(sized(task, own, **before))
+    held = Runs(sized(task, own, **before))
     begun(held, 2)
-    params = held.moment.params
+    params = held.snapshot.params
     held.branch(sized(task, own, **after))
     assert held.worker.now.update == 2
     same_weights(held.worker.now.params, params)
 
 
 def test_run_begun_with_given_weights_says_where_they_are_from(held, same_weights):
-    params = {name: array + 0.5 for name, array in held.moment.params.items()}
+    params = {name: array + 0.5 for name, array in held.snapshot.params.items()}
     held.begin_with(params, "Explore")
-    same_weights(held.moment.params, params)
+    same_weights(held.snapshot.params, params)
     assert held.saved().parent == "Explore"
     before = state_of(held)
     with pytest.raises(InputError):
@@ -545,10 +545,10 @@ def test_look_at_shows_a_kept_run_and_then_the_run_of_the_moment(held, tiny, sam
     assert held.at is None
     assert held.subject != subject
     assert (held.shown_name, held.plan.hidden_sizes, len(held.history())) == ("Run 1", (3,), 5)
-    assert held.moment.update == held.moments[-1].update == 5
+    assert held.snapshot.update == held.snapshots[-1].update == 5
     held.at = 2
-    assert held.moment.update == 2
-    same_weights(held.moment.params, held.kept[0].moments[2].params)
+    assert held.snapshot.update == 2
+    same_weights(held.snapshot.params, held.kept[0].snapshots[2].params)
     for name in (None, "Run 2", "gone"):
         held.look_at(name)
         assert (held.opened, held.shown_name, len(held.history())) == (None, "Run 2", 2)
@@ -556,11 +556,11 @@ def test_look_at_shows_a_kept_run_and_then_the_run_of_the_moment(held, tiny, sam
 
 def test_moment_is_the_latest_unless_another_one_is_asked_for(held):
     begun(held, 6)
-    assert held.moment.update == 6
+    assert held.snapshot.update == 6
     held.at = 0
-    assert held.moment.update == 0
+    assert held.snapshot.update == 0
     held.at = 99
-    assert held.moment.update == 6
+    assert held.snapshot.update == 6
 
 
 def test_watched_example_is_told_apart_by_task_and_name(held):
@@ -599,7 +599,7 @@ IN_PIECES = Series("sales", "pieces", SALES.values)
     ],
 )
 def test_runs_share_a_chart_only_where_their_examples_are_the_same(one, other, shares):
-    held, plan = Studio(default_plan(one)), default_plan(other)
+    held, plan = Runs(default_plan(one)), default_plan(other)
     assert held.shares_a_scale(plan) is shares
     held.overlaid = frozenset({"kept"})
     assert held.draws("kept", plan) is shares
@@ -685,9 +685,9 @@ def test_close_ends_the_thread(held, tiny, ended, until):
 
 
 def test_two_studios_share_nothing(tiny, same_weights):
-    one, other = Studio(tiny()), Studio(tiny())
+    one, other = Runs(tiny()), Runs(tiny())
     begun(one, 4)
     one.begin(tiny())
     assert (other.kept, other.begun, other.overlaid) == ([], False, frozenset())
     begun(other, 4)
-    same_weights(other.moment.params, one.kept[0].moments[-1].params)
+    same_weights(other.snapshot.params, one.kept[0].snapshots[-1].params)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.training.paced import Paced
+from explorer.training.throttle import Throttle
 
 
 class Time:
@@ -27,7 +27,7 @@ def time():
 
 @pytest.fixture
 def paced(time):
-    return Paced(25, lambda: time.now, lambda: time.spent)
+    return Throttle(25, lambda: time.now, lambda: time.spent)
 
 
 def test_the_same_moment_is_drawn_once_however_late(time, paced):

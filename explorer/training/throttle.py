@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, cast
 Made = TypeVar("Made")
 
 
-class Paced(Generic[Made]):
+class Throttle(Generic[Made]):
     """Keeps one result. The same subject may be shown as of a moment before; another subject may not.
 
     Parameters

@@ -17,7 +17,7 @@ SavedState = Literal["paused", "finished", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moment:
+class Snapshot:
     """The parameters of a network at one moment of its training.
 
     Attributes
@@ -68,7 +68,7 @@ class SavedRun:
         How it was left.
     reason : str
         Why it ended, in words; may be empty.
-    moments : tuple of Moment
+    snapshots : tuple of Snapshot
         Ascending; the last one is what it ended with.
     last : Checkpoint, optional
         With which it goes on exactly where it was left.
@@ -84,7 +84,7 @@ class SavedRun:
     seconds: float
     state: SavedState
     reason: str
-    moments: tuple[Moment, ...]
+    snapshots: tuple[Snapshot, ...]
     last: Checkpoint | None
     parent: str
     had: int = 0
@@ -97,10 +97,10 @@ class SavedRun:
     @property
     def nbytes(self) -> int:
         """What it takes, without its data."""
-        size = sum(moment.nbytes for moment in self.moments) + self.history.nbytes
+        size = sum(moment.nbytes for moment in self.snapshots) + self.history.nbytes
         if self.last is not None:
             size += self.last.order.nbytes + sum(moment.nbytes for moment in self.last.optimizer.moments)
-            size += self.moments[-1].nbytes * (1 if self.last.best is None else 2)
+            size += self.snapshots[-1].nbytes * (1 if self.last.best is None else 2)
         return size
 
 

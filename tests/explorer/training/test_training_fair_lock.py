@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from explorer.training.turns import Turns
+from explorer.training.fair_lock import FairLock
 
 
 def started(target) -> threading.Thread:
@@ -22,7 +22,7 @@ def joined(threads) -> None:
 
 
 def test_turns_are_taken_in_the_order_of_coming(until):
-    turns, order, waiting = Turns(), [], []
+    turns, order, waiting = FairLock(), [], []
 
     def take(name):
         with turns.turn():
@@ -40,7 +40,7 @@ def test_turns_are_taken_in_the_order_of_coming(until):
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
 def test_never_more_inside_than_there_is_room_for_and_no_fewer(at_once):
-    turns, counting = Turns(at_once), threading.Lock()
+    turns, counting = FairLock(at_once), threading.Lock()
     inside, most = 0, 0
     together = threading.Barrier(at_once)
 
@@ -59,7 +59,7 @@ def test_never_more_inside_than_there_is_room_for_and_no_fewer(at_once):
 
 
 def test_who_gives_its_turn_back_and_asks_at_once_waits_for_those_who_were_there_before(until):
-    turns, order, left = Turns(), [], {name: 40 for name in range(3)}
+    turns, order, left = FairLock(), [], {name: 40 for name in range(3)}
 
     def take(name):
         while left[name]:
@@ -74,7 +74,7 @@ def test_who_gives_its_turn_back_and_asks_at_once_waits_for_those_who_were_there
 
 
 def test_a_turn_is_given_back_after_an_exception():
-    turns = Turns()
+    turns = FairLock()
     with pytest.raises(KeyError), turns.turn():
         raise KeyError
     assert turns.sharing == 0

@@ -14,11 +14,11 @@ import numpy as np
 
 from explorer.training.held_out import measure
 from explorer.training.history import History
-from explorer.training.kept import Moment, SavedRun
 from explorer.training.limits import MAX_EPOCHS
-from explorer.training.paced import Paced
 from explorer.training.plan import Plan, Source
+from explorer.training.saved_run import SavedRun, Snapshot
 from explorer.training.schedule import thinned
+from explorer.training.throttle import Throttle
 from explorer.training.trainer import Origin
 from explorer.training.wording import network_words
 from explorer.training.worker import Worker
@@ -33,7 +33,7 @@ _LATE = 1.0
 """Seconds by which the tabs below may lag behind a run that is running."""
 
 
-class Studio:
+class Runs:
     """Not shared between visitors; only its worker has a thread of its own.
 
     Parameters
@@ -77,17 +77,17 @@ class Studio:
         return self.name if self.opened is None else self.opened.name
 
     @property
-    def moments(self) -> tuple[Moment, ...]:
+    def snapshots(self) -> tuple[Snapshot, ...]:
         """Of the run that is looked at."""
-        return self.worker.trainer.snapshots if self.opened is None else self.opened.moments
+        return self.worker.trainer.snapshots if self.opened is None else self.opened.snapshots
 
     @property
-    def moment(self) -> Moment:
+    def snapshot(self) -> Snapshot:
         """The moment of training that everything shows."""
-        moments = self.moments
-        if self.at is not None and self.at < len(moments):
-            return moments[self.at]
-        return self.worker.now if self.opened is None else moments[-1]
+        snapshots = self.snapshots
+        if self.at is not None and self.at < len(snapshots):
+            return snapshots[self.at]
+        return self.worker.now if self.opened is None else snapshots[-1]
 
     def history(self) -> History:
         """Of the run that is looked at."""
@@ -192,7 +192,7 @@ class Studio:
 
         Along the way they are not measured at every update.
         """
-        plan, moment = self.plan, self.moment
+        plan, moment = self.plan, self.snapshot
 
         def reached() -> tuple[float, float]:
             try:
@@ -222,7 +222,7 @@ class Studio:
         InputError
             If the weights do not fit the plan; then nothing has changed.
         """
-        moment = self.moment
+        moment = self.snapshot
         run = self.saved() if self.opened is None else self.opened
         plan = _split_like(plan, run.plan)
         if _drawn_by(plan) != _drawn_by(run.plan):
@@ -233,7 +233,7 @@ class Studio:
                 f"the data and the seed must be those of the run that goes on{alike}: others hold other "
                 "examples back, and this run has learned some of them"
             )
-        latest = moment.update == run.moments[-1].update
+        latest = moment.update == run.snapshots[-1].update
         # With the best weights taken back, the optimiser remembers others, and patience is at its end.
         returned = run.state == "finished" and run.plan.patience > 0
         exact = run.last if latest and not returned and _alike(plan, run.plan) else None
@@ -266,13 +266,13 @@ class Studio:
 
     def told(self, shows_the_moment: bool) -> None:
         """Take note of which moment the tabs below were drawn for, if the open one shows it."""
-        self._told = (self._serial, self.moment.update) if shows_the_moment else None
+        self._told = (self._serial, self.snapshot.update) if shows_the_moment else None
         self._told_at = monotonic()
 
     @property
     def tabs_are_late(self) -> bool:
         """Whether the open tab shows another moment than everything else; while live, for a second."""
-        late = self._told is not None and self._told != (self._serial, self.moment.update)
+        late = self._told is not None and self._told != (self._serial, self.snapshot.update)
         return late and (not self.live or monotonic() - self._told_at > _LATE)
 
     def watch(self, name: str) -> None:
@@ -324,14 +324,14 @@ class Studio:
     def reduce(self, most_bytes: int) -> None:
         """Let the moments of each run take so many bytes at most; the first and the last one stay."""
         opened, self.at = self.opened, None
-        self.kept = [replace(run, moments=thinned(run.moments, most_bytes)) for run in self.kept]
+        self.kept = [replace(run, snapshots=thinned(run.snapshots, most_bytes)) for run in self.kept]
         if opened is not None:
             self.opened = next(run for run in self.kept if run.name == opened.name)
         self.worker.release_memory(most_bytes)
 
-    def copy(self) -> Studio:
+    def copy(self) -> Runs:
         """Return another one with the same runs; that of the moment, if it has begun, is a kept one there."""
-        made = Studio(self.worker.trainer.asked)
+        made = Runs(self.worker.trainer.asked)
         made.kept = [*self.kept, *([self.saved()] if self.begun else [])][-MAX_KEPT:]
         made.overlaid = self.overlaid
         made._count = self._count + self.begun
@@ -363,15 +363,15 @@ class Studio:
         return free
 
 
-def _pictures() -> Mapping[str, Paced[Any]]:
+def _pictures() -> Mapping[str, Throttle[Any]]:
     """Return the places of what is drawn of a run."""
     return {
-        "curves": Paced(),
-        "strips": Paced(),
-        "labels": Paced(),
-        "result": Paced(),
-        "verdict": Paced(),
-        "predictions": Paced(rest=100),  # it runs the network over much of the data
+        "curves": Throttle(),
+        "strips": Throttle(),
+        "labels": Throttle(),
+        "result": Throttle(),
+        "verdict": Throttle(),
+        "predictions": Throttle(rest=100),  # it runs the network over much of the data
     }
 
 
