@@ -68,6 +68,8 @@ def picture(
     loss_name: str = "",
     at: int | None = None,
     answered: int = 0,
+    exact: tuple[float, float] | None = None,
+    scene: str = "",
 ) -> bytes:
     """Pack a run.
 
@@ -90,7 +92,11 @@ def picture(
     loss_name : str
         Another answer, that reaches the loss of the baseline.
     at, answered : int, optional
-        What was asked for: the index of a moment, and the number of the wish.
+        What was asked for: the index of a moment, and the number of the request.
+    scene : str
+        What it belongs to; the run by default.
+    exact : tuple of float, optional
+        Loss and metric of the moment that is shown, on the held-out data.
     """
     history = make_history(run, updates)
     overlaid = (
@@ -118,8 +124,9 @@ def picture(
         moments=MOMENTS if len(history) == TOTAL else [0],
         at=at,
         answered=answered,
+        exact=exact,
         total=max(TOTAL, len(history)),
-        scene=run,
+        scene=scene or run,
         clip=None if run in NEAR else 0.5,
         every=10,
         held_out=held_out,

@@ -400,3 +400,40 @@ def test_finger_that_still_moves_after_another_was_lifted_does_nothing(touch, ex
     touch("pointerup", finger=1)
     touch("pointermove", finger=2)
     expect_asked(6)
+
+
+WRITTEN = """() => {
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        (window.written ??= new Set()).add(text);
+        return fillText.call(this, text, ...place);
+    };
+}"""
+
+
+def test_scale_only_grows_while_the_same_runs_are_drawn(show, harness):
+    def ticks() -> set[str]:
+        harness.settle()
+        found = harness.page.evaluate(
+            "() => { const all = [...window.written]; window.written.clear(); return all; }"
+        )
+        return {text for text in found if re.fullmatch(r"-?[\d.]+", text)}
+
+    harness.open(WIDE)
+    harness.page.evaluate(WRITTEN)
+    harness.mount("curves", picture("wild", others=0, scene="a"))
+    wide = ticks()
+    harness.update("curves", picture("plateau", others=0, scene="a"))
+    assert ticks() == wide
+    harness.update("curves", picture("plateau", others=0, scene="b"))
+    assert ticks() != wide
+    harness.load()
+
+
+def test_values_are_the_exact_ones_of_the_moment_except_where_the_reader_points(show):
+    page = show(exact=(0.123456, 0.654321))
+    loss, metric = page.locator(".loss .values"), page.locator(".metric .values")
+    expect(loss).to_contain_text("0.123")
+    expect(metric).to_contain_text("0.654")
+    page.locator(".loss .plot").hover()
+    expect(loss).not_to_contain_text("0.123")
