@@ -59,7 +59,7 @@ RULES = (
 
 FLOORS = (
     ("theme", "wording", "limits"),
-    ("web", "errors", "cell_styles"),
+    ("web", "errors", "cell_styles", "fields"),
     ("sequence", "training"),
     ("model", "uploads"),
     ("views",),

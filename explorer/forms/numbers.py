@@ -1,13 +1,16 @@
-"""Number fields that notice when they are empty."""
+"""Fields that notice when they are empty, and the field of a row of options."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import SequenceError
+from explorer.fields import Choice, Real, Row, Whole
 from explorer.limits import MAX_ABSOLUTE
 from explorer.views.notice import Notice, notices
 from explorer.wording import grouped
@@ -95,6 +98,48 @@ class Fields:
             return number(part, label, key, low=low, high=MAX_ABSOLUTE, step=step)
 
         return self._read(place, key, low or 0.0, draw)
+
+    def draw(
+        self,
+        place: DeltaGenerator,
+        row: Row,
+        key: str,
+        *,
+        names: Mapping[str, str] = MappingProxyType({}),
+        **options: Any,
+    ) -> Any:
+        """Draw the field of an option and return what it says.
+
+        Parameters
+        ----------
+        place : DeltaGenerator
+            Where.
+        row : Row
+            The option.
+        key : str
+            The key of its field.
+        names : mapping of str
+            What the choices are called, where that is not their name.
+        **options
+            For the widget of a switch, such as ``disabled``.
+        """
+        match row:
+            case Whole():
+                return self.whole(place, row.words, row.low, row.high, key, row.help)
+            case Real(is_share=True):
+                ends = (row.low, row.high)
+                return place.slider(
+                    row.words, *ends, step=row.step, key=key, format="%.2f", persist_state="session"
+                )
+            case Real():
+                low = row.low if row.low > -MAX_ABSOLUTE else None
+                return self.number(place, row.words, key, low=low, step=row.step)
+            case Choice():
+                named = {choice: names.get(choice, choice) for choice in row.choices}
+                return place.selectbox(
+                    row.words, list(named), key=key, format_func=named.__getitem__, persist_state="session"
+                )
+        return place.checkbox(row.words, key=key, **{"help": row.help, **options})
 
     def _read(
         self, place: DeltaGenerator, key: str, instead: float, draw: Callable[[DeltaGenerator], float]

@@ -18,6 +18,7 @@ from explorer.training.limits import MAX_LAYERS
 from explorer.training.plan import Plan, Source, default_plan
 from explorer.training.rate import read_rate
 from explorer.training.runs import Runs
+from explorer.training.settings import SETTINGS
 from explorer.views.notice import Tone
 from lstm_core import TASKS
 
@@ -139,28 +140,8 @@ def fields(plan: Plan) -> Mapping[str, object]:
         **option_fields(plan.cell),
         "layers": len(plan.hidden_sizes),
         **units,
-        "learning_rate": str(plan.learning_rate),
-        **{
-            name: getattr(plan, name)
-            for name in (
-                "bidirectional",
-                "attention",
-                "embedding",
-                "dropout",
-                "recurrent_dropout",
-                "head_dropout",
-                "l1",
-                "l2",
-                "optimizer",
-                "momentum",
-                "batch_size",
-                "epochs",
-                "clip",
-                "clip_limit",
-                "patience",
-                "forget_bias",
-            )
-        },
+        **{name: getattr(plan, name) for name in SETTINGS},
+        "learning_rate": str(plan.learning_rate),  # a text: "0,01" is 1 in a field for numbers
     }
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.cell_styles import CELL_STYLES
+from explorer.fields import Real
 from explorer.forms.cell import options
 from explorer.forms.numbers import Fields
 from explorer.session import train_state
 from explorer.session.train_state import field, key, size_key
 from explorer.train_page import own_data
 from explorer.training.estimate import Estimate, estimate
-from explorer.training.limits import REAL, WHOLE, largest_size
-from explorer.training.plan import OPTIMIZERS, ClipName, Plan, Source
+from explorer.training.limits import LAYERS, SEED, UNITS, largest_size
+from explorer.training.plan import ClipName, Plan, Source
+from explorer.training.settings import REGULARIZATION, SETTINGS, in_group
 from explorer.training.wording import duration
 from explorer.views.notice import Notice, notices
 from explorer.wording import counted, grouped
@@ -100,7 +104,7 @@ def _source(fields: Fields) -> Source:
         sizes.append((size.key, found))
     left, right = st.columns(2, vertical_alignment="bottom")
     seed = fields.whole(
-        left, "Seed", *WHOLE["seed"], key("seed"), "The same seed gives the same data, weights and order."
+        left, "Seed", *SEED, key("seed"), "The same seed gives the same data, weights and order."
     )
     right.button(
         "Defaults",
@@ -124,119 +128,71 @@ def _settings(source: Source, fields: Fields) -> Plan:
         format_func=lambda kind: CELL_STYLES[kind].name,
         persist_state="session",
     )
-    layers = fields.whole(right, "Layers", *WHOLE["layers"], key("layers"))
+    layers = fields.whole(right, "Layers", *LAYERS, key("layers"))
     units = _units(layers, fields)
-    embedding, bidirectional, attention = _shape(data, fields)
-    cell = _cell(data, kind, units, embedding, bidirectional)
+    found = _shape(data, fields)
+    cell = _cell(data, kind, units, found["embedding"], found["bidirectional"])
     with st.expander("Against learning by heart", icon=":material/shield:", key=key("open_regular")):
         st.caption("Dropout leaves out a share of the numbers while it trains; L1 and L2 keep weights small.")
-        shares = [_share(words, name) for name, words in _SHARES.items()]
-        left, right = st.columns(2)
-        penalties = [
-            fields.number(place, words, key(name), low=REAL[name][0], step=1e-4)
-            for place, name, words in ((left, "l1", "L1"), (right, "l2", "L2"))
-        ]
+        rows = in_group(REGULARIZATION)
+        shares = [row.key for row in rows if isinstance(row, Real) and row.is_share]
+        for name in shares:
+            found[name] = _draw(fields, st.container(), name)
+        others = [row.key for row in rows if row.key not in shares]
+        for column, name in zip(cycle(st.columns(2)), others, strict=False):
+            found[name] = _draw(fields, column, name)
     st.subheader("Training", anchor=False)
     left, right = st.columns(2)
-    epochs = fields.whole(left, "Epochs", *WHOLE["epochs"], key("epochs"), "How often all examples are seen.")
-    batch = fields.whole(
-        right,
-        "Batch size",
-        *WHOLE["batch_size"],
-        key("batch_size"),
-        "How many examples are averaged for an update.",
-    )
+    found["epochs"] = _draw(fields, left, "epochs")
+    found["batch_size"] = _draw(fields, right, "batch_size")
     with st.expander("Optimiser and clipping", icon=":material/tune:", key=key("open_optimiser")):
         left, right = st.columns(2)
-        optimizer = left.selectbox(
-            "Optimiser", list(OPTIMIZERS), key=key("optimizer"), persist_state="session"
-        )
-        momentum = 0.0
-        if optimizer == "SGD":
-            momentum = fields.number(right, "Momentum", key("momentum"), low=REAL["momentum"][0], step=0.1)
+        found["optimizer"] = _draw(fields, left, "optimizer")
+        if found["optimizer"] == "SGD":
+            found["momentum"] = _draw(fields, right, "momentum")
         left, right = st.columns(2)
-        clip: ClipName = left.selectbox(
-            "Clipping",
-            list(_CLIPS),
-            key=key("clip"),
-            format_func=_CLIPS.__getitem__,
-            persist_state="session",
-        )
-        limit = 5.0
-        if clip != "none":
-            limit = fields.number(right, "Clip at", key("clip_limit"), low=REAL["clip_limit"][0], step=0.5)
-        patience = fields.whole(
-            st.container(),
-            "Stop early after",
-            *WHOLE["patience"],
-            key("patience"),
-            "Measurements of the held-out data in a row without an improvement; the best weights are then "
-            "taken back. 0 never stops early.",
-        )
-        forget_bias = 1.0
+        found["clip"] = _draw(fields, left, "clip", names=_CLIPS)
+        if found["clip"] != "none":
+            found["clip_limit"] = _draw(fields, right, "clip_limit")
+        found["patience"] = _draw(fields, st.container(), "patience")
         if "f" in cell.blocks:
-            forget_bias = fields.number(st.container(), "Forget bias", key("forget_bias"), step=0.5)
+            found["forget_bias"] = _draw(fields, st.container(), "forget_bias")
     return Plan(
         # What stopped the run has chosen by the validation data, so that a third part is needed to judge it.
-        source=replace(source, test=True) if patience else source,
+        source=replace(source, test=True) if found["patience"] else source,
         cell=cell,
         hidden_sizes=units,
-        bidirectional=bidirectional,
-        attention=attention,
-        embedding=embedding,
-        dropout=shares[0],
-        recurrent_dropout=shares[1],
-        head_dropout=shares[2],
-        l1=penalties[0],
-        l2=penalties[1],
-        optimizer=optimizer,
         learning_rate=_learning_rate(),
-        momentum=momentum,
-        batch_size=batch,
-        epochs=epochs,
-        clip=clip,
-        clip_limit=limit,
-        patience=patience,
-        forget_bias=forget_bias,
+        **found,
     )
 
 
-_SHARES = {
-    "dropout": "of the inputs",
-    "recurrent_dropout": "of h inside",
-    "head_dropout": "before the head",
-}
+def _draw(fields: Fields, place: DeltaGenerator, name: str, **options: Any) -> Any:
+    """Draw the field of a setting."""
+    return fields.draw(place, SETTINGS[name], key(name), **options)
 
 
 def _units(layers: int, fields: Fields) -> tuple[int, ...]:
     """Draw the number of units of each layer."""
     label: Callable[[int], str] = lambda place: "Units" if layers == 1 else f"Layer {place + 1}"  # noqa: E731
     return tuple(
-        fields.whole(column, label(place), *WHOLE["units"], key(f"units_{place}"))
+        fields.whole(column, label(place), *UNITS, key(f"units_{place}"))
         for place, column in enumerate(st.columns(layers))
     )
 
 
-def _shape(data: TaskData, fields: Fields) -> tuple[int, bool, bool]:
+def _shape(data: TaskData, fields: Fields) -> dict[str, Any]:
     """Draw how ids are fed, and whether the network looks both ways and back over all timesteps."""
-    embedding = 0
+    found: dict[str, Any] = {"embedding": 0}
     if isinstance(data.recipe.network.inputs, OneHot | Embedding):
-        embedding = fields.whole(
-            st.container(),
-            "Embedding size",
-            *WHOLE["embedding"],
-            key("embedding"),
-            "How many learned numbers stand for each word or character. 0 feeds it one-hot.",
-        )
-    ahead = "It would see the answer: this task is to say what comes next." if data.forward_only else None
-    bidirectional, attention = (
-        st.checkbox(words, key=key(name), disabled=data.forward_only, help=ahead or help_text)
-        for name, words, help_text in (
-            ("bidirectional", "Bidirectional", "A second direction reads from the end to the start."),
-            ("attention", "Attention", "The head also sees a weighted mean of h over all timesteps."),
-        )
-    )
-    return embedding, bidirectional and not data.forward_only, attention and not data.forward_only
+        found["embedding"] = _draw(fields, st.container(), "embedding")
+    options: dict[str, Any] = {}
+    if data.forward_only:
+        options = {"disabled": True, "help": "It would see the answer: this task is to say what comes next."}
+    for name in ("bidirectional", "attention"):
+        chosen = _draw(fields, st.container(), name, **options)
+        found[name] = chosen and not data.forward_only
+    return found
 
 
 def _cell(data: TaskData, kind: str, units: tuple[int, ...], embedding: int, bidirectional: bool) -> Cell:
@@ -246,14 +202,6 @@ def _cell(data: TaskData, kind: str, units: tuple[int, ...], embedding: int, bid
     # Some options need as many inputs as units, in every layer.
     fits = all(width == size for width, size in zip(widths, units, strict=True))
     return options(kind, units[0] if fits else units[0] + 1, units[0], page=key(""))
-
-
-def _share(words: str, name: str) -> float:
-    """Draw a dropout."""
-    found: float = st.slider(
-        f"Dropout {words}", *REAL[name], step=0.05, key=key(name), format="%.2f", persist_state="session"
-    )
-    return found
 
 
 def _learning_rate() -> float:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.training.history import History
-from explorer.training.limits import MAX_RUN_BYTES, WHOLE
+from explorer.training.limits import MAX_RUN_BYTES, UNITS
 from explorer.training.plan import Plan, default_plan
 from explorer.wording import counted, grouped
 from lstm_core import InputError
@@ -469,7 +469,7 @@ def _against_gap(plan: Plan, timesteps: int) -> list[str]:
 def _no_longer_falls(plan: Plan, history: History, curve: _Curve, *, is_units: bool) -> str:
     """Say that nothing but the number of units is left to blame, or not even that."""
     naive, usual = plan.data().baseline.loss, default_plan(plan.source)
-    have, most = plan.hidden_sizes, WHOLE["units"][1]
+    have, most = plan.hidden_sizes, UNITS[1]
     more = tuple(min(2 * size, most) for size in have)
     is_small, is_alike = sum(have) < sum(usual.hidden_sizes), _alike(plan, usual)
     made = int(history.update[-1])  # a run that went on has more behind it than its history

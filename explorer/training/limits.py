@@ -4,7 +4,7 @@ What a visitor asks for beyond a limit is refused before memory is taken for it.
 refused: of curves and snapshots fewer are kept, and the oldest data and the runs of who left first go.
 """
 
-from explorer.limits import MAX_ABSOLUTE, MAX_HIDDEN, MAX_SEED
+from explorer.limits import MAX_HIDDEN, MAX_SEED
 
 MAX_LAYERS = 3
 MAX_BATCH = 1_024
@@ -55,29 +55,10 @@ MAX_STORED_BYTES = 160_000_000
 
 MAX_DROPOUT = 0.9
 
-WHOLE = {
-    "seed": (0, MAX_SEED),
-    "layers": (1, MAX_LAYERS),
-    "units": (1, MAX_HIDDEN),
-    "embedding": (0, MAX_EMBEDDING),
-    "batch_size": (1, MAX_BATCH),
-    "epochs": (1, MAX_EPOCHS),
-    "patience": (0, MAX_EPOCHS),
-}
-"""The smallest and the largest of each whole number, in a field and in a file alike."""
-
-REAL = {
-    "dropout": (0.0, MAX_DROPOUT),
-    "recurrent_dropout": (0.0, MAX_DROPOUT),
-    "head_dropout": (0.0, MAX_DROPOUT),
-    "l1": (0.0, MAX_ABSOLUTE),
-    "l2": (0.0, MAX_ABSOLUTE),
-    "learning_rate": (0.0, MAX_LEARNING_RATE),
-    "momentum": (0.0, 1.0),
-    "clip_limit": (0.0, MAX_ABSOLUTE),
-    "forget_bias": (-MAX_ABSOLUTE, MAX_ABSOLUTE),
-}
-"""The same of each other number; an optimiser or a clipping that needs less refuses what it cannot have."""
+SEED = (0, MAX_SEED)
+LAYERS = (1, MAX_LAYERS)
+UNITS = (1, MAX_HIDDEN)
+"""The smallest and the largest, in a field and in a file alike."""
 
 
 def largest_size(name: str, high: int) -> int:

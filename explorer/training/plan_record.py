@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.training.limits import MAX_LAYERS, MAX_UPDATES, REAL, WHOLE, largest_size
-from explorer.training.plan import OPTIMIZERS, ClipName, Own, Plan, Source
+from explorer.training.limits import MAX_LAYERS, MAX_UPDATES, SEED, UNITS, largest_size
+from explorer.training.plan import Own, Plan, Source
+from explorer.training.settings import SETTINGS
 from lstm_core import CELLS, TASKS, InputError
 from lstm_core.cells.base import Cell
-from lstm_core.checks import one_of, real_number, same_keys, whole_number
+from lstm_core.checks import one_of, same_keys, whole_number
 from lstm_core.tasks.forecasting import Series
 from lstm_core.tasks.sentiment import MAX_SENTENCES
 
@@ -60,17 +61,11 @@ def read_plan(record: object, arrays: Arrays) -> Plan:
     values["source"] = _read_source(values["source"], arrays)
     values["cell"] = _read_cell(values["cell"])
     sizes = _rows("hidden_sizes", values["hidden_sizes"], MAX_LAYERS)
-    values["hidden_sizes"] = tuple(whole_number("a hidden size", size, *WHOLE["units"]) for size in sizes)
+    values["hidden_sizes"] = tuple(whole_number("a hidden size", size, *UNITS) for size in sizes)
     if not sizes:
         raise InputError("hidden_sizes must hold at least one size, got none")
-    for name in ("bidirectional", "attention"):
-        one_of(name, values[name], (True, False))
-    for name in ("embedding", "batch_size", "epochs", "patience"):
-        values[name] = whole_number(name, values[name], *WHOLE[name])
-    for name, ends in REAL.items():
-        values[name] = real_number(name, values[name], *ends)
-    one_of("optimizer", values["optimizer"], OPTIMIZERS)
-    one_of("clip", values["clip"], get_args(ClipName))
+    for row in SETTINGS.values():
+        values[row.key] = row.checked(values[row.key])
     plan = Plan(**values)
     for part in (plan.optimizer_config, plan.clipping, plan.config):
         part()  # refuses what it cannot have
@@ -118,7 +113,7 @@ def _read_source(record: object, arrays: Arrays) -> Source:
         sizes.append((name, whole_number(name, value, known[name].low, high)))
     if len(dict(sizes)) != len(sizes):
         raise InputError("sizes must name each size once, got one twice")
-    seed = whole_number("seed", record["seed"], *WHOLE["seed"])
+    seed = whole_number("seed", record["seed"], *SEED)
     own = None if record["own"] is None else _read_own(record["own"], arrays)
     one_of("test", record["test"], (True, False))
     return Source(task=record["task"], sizes=tuple(sizes), own=own, seed=seed, test=record["test"])

@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from explorer.cell_styles import CELL_STYLES, kind_of
 from explorer.training.plan import Plan, Source
+from explorer.training.settings import SETTINGS
 from explorer.wording import counted, grouped
 from lstm_core import TASKS
 from lstm_core.cells.base import Cell
@@ -77,14 +78,11 @@ def setting_words(plan: Plan) -> dict[str, str | None]:
     >>> ", ".join(filter(None, setting_words(Plan(source=Source(task="adding"), dropout=0.5)).values()))
     'batch 32, dropout 0.5, 10 epochs, forget bias 1, seed 0'
     """
+    plain = {row.short: getattr(plan, row.key) for row in SETTINGS.values() if row.short}
     return {
         "momentum": f"momentum {plan.momentum:g}" if plan.optimizer == "SGD" else None,
         "batch": f"batch {grouped(plan.batch_size)}",
-        "dropout": f"dropout {plan.dropout:g}" * bool(plan.dropout),
-        "recurrent dropout": f"recurrent dropout {plan.recurrent_dropout:g}" * bool(plan.recurrent_dropout),
-        "head dropout": f"head dropout {plan.head_dropout:g}" * bool(plan.head_dropout),
-        "L1": f"L1 {plan.l1:g}" * bool(plan.l1),
-        "L2": f"L2 {plan.l2:g}" * bool(plan.l2),
+        **{name: f"{name} {value:g}" * bool(value) for name, value in plain.items()},
         "epochs": counted(plan.epochs, "epoch"),
         "clipping": f"clip {plan.clip} {plan.clip_limit:g}" * (plan.clip != "none"),
         "early stopping": f"early stopping {grouped(plan.patience)}" * bool(plan.patience),

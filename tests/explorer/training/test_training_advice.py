@@ -12,7 +12,7 @@ import pytest
 from explorer.training import advice as module
 from explorer.training.advice import advice
 from explorer.training.history import History
-from explorer.training.limits import WHOLE
+from explorer.training.limits import UNITS
 from explorer.training.plan import Source, default_plan
 from explorer.training.trainer import run as train
 from explorer.wording import grouped
@@ -316,7 +316,7 @@ def test_plateau_without_another_cause_blames_the_units_and_names_twice_as_many(
 
 
 def test_never_more_units_are_advised_than_there_may_be():
-    most = WHOLE["units"][1]
+    most = UNITS[1]
     assert f"Try {most} units or" in said(history(LONG), of=plan(hidden_sizes=(most - 8,)))[0]
     assert said(history(LONG), of=plan(hidden_sizes=(most,)))[0].endswith("Try another learning rate.")
 

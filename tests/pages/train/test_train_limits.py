@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.training.limits import MAX_SIZES, REAL, WHOLE
+from explorer.fields import Real, Whole
+from explorer.training.limits import LAYERS, MAX_SIZES, SEED, UNITS
 from explorer.training.plan import Source, default_plan
 from explorer.training.plan_record import plan_record, read_plan
 from explorer.training.run_file import write_run
+from explorer.training.settings import SETTINGS
 from explorer.training.worker import Worker
 from lstm_core import TASKS, InputError
 
@@ -24,7 +26,8 @@ PLAN = replace(
 WORDS = replace(default_plan(Source(task="sentiment")), hidden_sizes=(2,))
 LEAST = 1e-6
 """Of what has to be above 0, and below 1."""
-ENDS = {**WHOLE, **REAL}
+ENDS = {row.key: (row.low, row.high) for row in SETTINGS.values() if isinstance(row, Real | Whole)}
+ENDS |= {"seed": SEED, "layers": LAYERS, "units": UNITS}
 ENDS |= {"momentum": (0.0, 1 - LEAST), "learning_rate": (LEAST, 100.0), "clip_limit": (LEAST, 1e6)}
 CASES = [(name, end) for name, ends in ENDS.items() for end in ends]
 
