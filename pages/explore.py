@@ -22,7 +22,7 @@ except InputError as error:
     # The numbers grew too large: the last good picture stays, with the reason above it.
     reason = f"{in_words(error)} The picture still shows the last good run."
 else:
-    workspace.update(fields.experiment)
+    workspace.update(fields.experiment, readable=fields.readable)
 
 panels.heading()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import streamlit as st
 
@@ -78,13 +77,7 @@ def _take_back(words: str, name: str, act: Callable[[], None], *, possible: bool
 
 def is_changed(opened: Preset | Carried, key: str) -> bool:
     """Tell whether the experiment of this key is another one than the one that was opened."""
-    return key != _key_as_opened(opened)
-
-
-@lru_cache(maxsize=32)
-def _key_as_opened(opened: Preset | Carried) -> str:
-    """Return what an experiment is called before anyone touches it."""
-    return opened.experiment().key
+    return key != opened.experiment().key
 
 
 def _way_back() -> None:

@@ -35,8 +35,8 @@ _ENDS: tuple[Literal["before", "after"], ...] = ("before", "after")
 _read = lru_cache(maxsize=8)(read_sequence)
 
 
-def choose(last: Sequence, opened: Preset | Carried) -> Sequence:
-    """Draw the fields and return the sequence they describe, or ``last`` while they cannot be read."""
+def choose(last: Sequence, opened: Preset | Carried) -> tuple[Sequence, bool]:
+    """Draw the fields; return the sequence they describe, or ``last`` and False while they cannot be read."""
     st.subheader("Sequence", anchor=False)
     trained = isinstance(opened, Carried)
     kind = st.segmented_control(
@@ -61,10 +61,10 @@ def choose(last: Sequence, opened: Preset | Carried) -> Sequence:
         # The style sheet marks the field beside a container of this name.
         with st.container(key="sequence_refused"):
             notices([_problem(error, str(kind))], key="sequence_notice")
-        return last
+        return last, False
     st.caption(found.summary)
     notices([Notice(note, tone="note") for note in found.notes], key="sequence_notice")
-    return found
+    return found, True
 
 
 def _task(carried: Carried) -> Sequence:

@@ -26,21 +26,25 @@ class Sidebar:
         The experiment they describe; a field that cannot be read leaves its part as it was.
     news : DeltaGenerator
         Where to say what happened to the weights, once it has been run.
+    readable : bool
+        Whether all fields could be read.
     """
 
     experiment: Experiment
     news: DeltaGenerator
+    readable: bool
 
 
 def sidebar(shown: Workspace) -> Sidebar:
     """Draw all fields in the order they are explained: what goes in, the cell, where it starts."""
     found = shown.experiment
-    fed = sequence.choose(found.sequence, shown.preset)
+    fed, fed_readable = sequence.choose(found.sequence, shown.preset)
     st.subheader("Cell", anchor=False)
-    kind, size = cell.kind_and_size(found.hidden_size)
+    kind, size, size_readable = cell.kind_and_size(found.hidden_size)
     found = found.with_parts(fed, cell.options(kind, fed.input_size, size), size)
     news = st.container()
-    found = found.with_initial(cell.initial_state(found))
+    initial = cell.initial_state(found)
+    found = found.with_initial(initial)
     st.button(
         "Reset",
         key="reset",
@@ -51,4 +55,5 @@ def sidebar(shown: Workspace) -> Sidebar:
         if shown.trained is None
         else "Back to the weights and the sequence that came from Train.",
     )
-    return Sidebar(found, news)
+    readable = fed_readable and size_readable and len(initial) == len(found.cell.states)
+    return Sidebar(found, news, readable)

@@ -31,7 +31,7 @@ def option_key(kind: str, option: str) -> str:
     return f"{kind}_{option}".lower()
 
 
-def kind_and_size(last: int) -> tuple[str, int]:
+def kind_and_size(last: int) -> tuple[str, int, bool]:
     """Draw the kind of cell and the number of units, side by side, and a line on the kind.
 
     Returns
@@ -40,8 +40,11 @@ def kind_and_size(last: int) -> tuple[str, int]:
         A key of ``explorer.cell_styles.CELL_STYLES``.
     size : int
         The number of units, or ``last`` while the field cannot be read.
+    readable : bool
+        Whether it could be.
     """
     left, right = st.columns([5, 4])
+    readable = True
     kind: str = left.selectbox(
         "Kind",
         list(CELL_STYLES),
@@ -60,10 +63,10 @@ def kind_and_size(last: int) -> tuple[str, int]:
         )
     except SequenceError as error:
         notices([Notice(error.headline, error.advice)], key="size_notice")
-        size = last
+        size, readable = last, False
     with st.container(key="kind_line"):
         st.caption(CELL_STYLES[kind].line)
-    return kind, size
+    return kind, size, readable
 
 
 def options(kind: str, input_size: int, hidden_size: int, *, page: str = "") -> Cell:

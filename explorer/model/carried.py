@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from explorer.model.experiment import Blocks, Draw, Experiment, Readout, Units, 
 from explorer.model.opening import Opening
 from explorer.sequence import Sequence
 from explorer.sequence.base import Encoding, Unit, input_names
+from explorer.training.plan import Plan
 from explorer.training.wording import unformatted
 from explorer.wording import counted, grouped, visible
 from lstm_core import Dense, Embedding, InputError, Network, NetworkConfig, OneHot, Raw, RecurrentLayer
@@ -64,6 +66,8 @@ class Carried:
         Which recurrent layer, from 0.
     reverse : bool
         Whether its second direction is meant.
+    plan : Plan, optional
+        What its run was asked for: its weights go on under that.
     """
 
     task: Task
@@ -75,6 +79,7 @@ class Carried:
     update: int
     layer: int = 0
     reverse: bool = False
+    plan: Plan | None = None
 
     # ---- what Explore asks of everything that can be opened
 
@@ -392,9 +397,14 @@ def _plain(text: str) -> str:
     return " ".join(map(visible, text.split()))
 
 
-# A rerun for any other reason does not read it, and run the network over it, again.
-@lru_cache(maxsize=16)
+_READ: WeakKeyDictionary[Carried, tuple[str, Carried]] = WeakKeyDictionary()
+"""The last text of each network: a rerun for any other reason does not run the network over it again."""
+
+
 def _reading(carried: Carried, text: str) -> Carried:
+    known = _READ.get(carried)
+    if known is not None and known[0] == text:
+        return known[1]
     try:
         probe = carried.data.reader.read(text)
     except InputError as error:
@@ -404,7 +414,9 @@ def _reading(carried: Carried, text: str) -> Carried:
             f"This is too long: {grouped(len(probe.symbols))} timesteps.",
             f"Type at most {grouped(MAX_TIMESTEPS)}.",
         )
-    return replace(carried, probe=probe)
+    found = replace(carried, probe=probe)
+    _READ[carried] = text, found
+    return found
 
 
 def text_of(data: TaskData, probe: Probe) -> str:

@@ -238,18 +238,6 @@ class Experiment:
             mask=self.sequence.mask[np.newaxis],
         )
 
-    def with_sequence(self, sequence: Sequence) -> Experiment:
-        """Feed another sequence; input weights that no longer fit are drawn or brought back."""
-        return self.with_parts(sequence=sequence)
-
-    def with_cell(self, cell: Cell) -> Experiment:
-        """Change the kind or its options; blocks that both cells have stay, if they are of one kind."""
-        return self.with_parts(cell=cell)
-
-    def with_hidden_size(self, hidden_size: int) -> Experiment:
-        """Change the number of units; the first state starts from zero again where it does not fit."""
-        return self.with_parts(hidden_size=hidden_size)
-
     def with_parts(
         self,
         sequence: Sequence | None = None,

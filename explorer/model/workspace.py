@@ -60,7 +60,13 @@ class Workspace:
         sequence, carried = self.experiment.sequence, self.carried
         yield from self.experiment.known.values()
         yield from (sequence.values, sequence.mask, sequence.padded)
-        yield from () if carried is None else carried.params.values()
+        for network in (carried, self.preset):
+            if isinstance(network, Carried):
+                yield from network.params.values()
+                for part in (network.data.train, network.data.validation, network.data.test):
+                    if part is not None:
+                        found = (part.inputs, part.targets, part.mask, part.weights)
+                        yield from (array for array in found if array is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,7 +23,7 @@ _SPARED = 500_000
 _EACH = 100_000
 """Bytes of all that is not counted of a visitor."""
 _MOST_LOST = 1_000
-"""Tabs of which it is remembered what they lost."""
+"""Tabs of which it is remembered what they have lost."""
 
 _FEWER = (
     "Many visitors left at once: there was no room for every moment of your runs. Go back in time to fewer, "
@@ -149,17 +149,22 @@ class SessionStore:
             self._evict()
             known = None if tab is None else self._stored.pop(tab, None)
             before = self._here.get((copy_of or tab) or "")
+            if visitor.tab is not None:
+                self._here.pop(visitor.tab, None)
             visitor.tab = tab
             if tab is not None:
                 self._here[tab] = visitor
-        if known is not None:
-            visitor.move_from(known.visitor)
-            if known.was_running and visitor.runs and self._clock() - known.since < _GOES_ON:
-                visitor.runs.worker.run()
-            return True
-        if before is None or before is visitor:
-            return False
-        visitor.move_from(before) if copy_of is None else visitor.copy_from(before)
+            if known is not None:
+                visitor.move_from(known.visitor)
+            elif before is None or before is visitor:
+                return False
+            elif copy_of is None:
+                visitor.move_from(before)
+        if known is None:
+            if copy_of is not None and before is not None:
+                visitor.copy_from(before)
+        elif known.was_running and visitor.runs and self._clock() - known.since < _GOES_ON:
+            visitor.runs.worker.run()
         return True
 
     def leave(self, visitor: Visitor) -> None:
@@ -168,17 +173,17 @@ class SessionStore:
         It does not wait for the update that is being made. Where there is no room for all, those who left
         first keep fewer snapshots, and if that is not enough, they go.
         """
-        made = visitor.runs
-        if visitor.tab is None or not (visitor.has_runs or visitor.workspace):
-            visitor.close()
-            return
-        running = made is not None and made.worker.state == "running"
-        if made is not None:
-            made.worker.pause("Paused, as the page was left.", wait=False)
-            threading.Thread(target=made.release_memory, name=ASIDE_NAME, daemon=True).start()
-        with self._lock:
-            before = self._stored.pop(visitor.tab, None)
-            self._stored[visitor.tab] = _Stored(visitor, self._clock(), running)
+        with self._lock:  # or a page that is loaded again could take it over meanwhile
+            made, tab = visitor.runs, visitor.tab
+            if tab is None or not (visitor.has_runs or visitor.workspace):
+                visitor.close()
+                return
+            running = made is not None and made.worker.state == "running"
+            if made is not None:
+                made.worker.pause("Paused, as the page was left.", wait=False)
+                threading.Thread(target=made.release_memory, name=ASIDE_NAME, daemon=True).start()
+            before = self._stored.pop(tab, None)
+            self._stored[tab] = _Stored(visitor, self._clock(), running)
             self._evict()
         if before is not None and before.visitor is not visitor:
             before.visitor.close()

@@ -9,11 +9,12 @@ from lstm_core import InputError
 
 def arrivals() -> None:
     """Let the run begin with the weights that were edited in Explore, if any were sent."""
-    params = workspace.take_weights_for_train()
-    if params is None:
+    taken = workspace.take_weights_for_train()
+    if taken is None:
         return
+    params, plan = taken
     try:
-        plan = training_runs().begin_with(params, "the weights from Explore")
+        training_runs().begin_with(params, plan, "the weights from Explore")
     except InputError as error:
         train_state.notice(f"The weights from Explore do not fit this run: {error}.")
     else:

@@ -109,6 +109,7 @@ def carried(held: Runs, probe: Probe) -> Carried:
         update=moment.update,
         layer=layer,
         reverse=reverse,
+        plan=held.asked,
     )
 
 

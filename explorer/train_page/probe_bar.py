@@ -88,7 +88,6 @@ def _open_in_explore(held: Runs, probe: Probe) -> None:
     except InputError as error:
         train_state.notice(f"This cannot be opened in Explore: {error}.")
         st.rerun()
-    held.sent = held.asked
     if held.worker.state == "running":
         held.worker.pause("Paused while you were on another page.")
     st.switch_page("pages/explore.py")

@@ -126,7 +126,7 @@ def _do(choice: Choice) -> None:
     # Wherever a script touches its state, Streamlit may break it off for a newer one. From here on nothing
     # does, or what was pressed could be lost before it is done.
     button, held.pressed = held.pressed, ""
-    if not button or (plan is None and held.worker.state != "paused"):
+    if not button or (plan is None and (button not in ("start", "step") or held.worker.state != "paused")):
         return
     if plan is not None and (button == "anew" or (button == "start" and held.worker.over)):
         held.begin(plan)

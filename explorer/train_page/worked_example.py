@@ -71,7 +71,7 @@ def _draw(current: Params | None, load_published: Callable[[], None] | None) -> 
         through = work_through(weights.params, reading, skip=skip)
         rest += [prediction_stage(weights, reading), hand_stage(weights.params, through)]
     except InputError as error:
-        notices([Notice("These weights cannot be walked with.", f"{error}.")], key="example_weights_notice")
+        notices([Notice("These weights cannot be worked with.", f"{error}.")], key="example_weights_notice")
     _show("example_rest", *rest)
 
 
@@ -92,7 +92,7 @@ def _show(key: str, *shown: Block) -> None:
 def _choose_text() -> tuple[Reading, bool]:
     """Let a text be typed; one that cannot be read leaves the last one on screen."""
     text = st.text_input(
-        "Text to walk with",
+        "Text to work through",
         key=_TEXT,
         max_chars=_LONGEST_TEXT,
         persist_state="session",
@@ -131,7 +131,7 @@ def _choose_weights(current: Params | None) -> str:
     if field(_WEIGHTS, offered[0]) not in offered:
         set_field(_WEIGHTS, offered[0])
     chosen: str = st.radio(
-        "Weights to walk with",
+        "Weights to work with",
         offered,
         key=_WEIGHTS,
         format_func=CHOICES.__getitem__,

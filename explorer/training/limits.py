@@ -51,7 +51,7 @@ MAX_HISTORY_BYTES = 3_000_000
 updates with all their points."""
 
 MAX_STORED_BYTES = 160_000_000
-"""What the runs of all visitors who left, and may come back, may take together."""
+"""What all visitors who left, and may come back, may take together: their runs, and what Explore showed."""
 
 MAX_DROPOUT = 0.9
 

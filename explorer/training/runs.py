@@ -29,6 +29,8 @@ from lstm_core.tasks import Size
 MAX_KEPT = 8
 """Runs that are kept beside the one of the moment; the oldest goes first."""
 
+_PATIENCE = 0.2
+"""Seconds for which others wait until a run that has no room is smaller."""
 _LATE = 1.0
 """Seconds by which the tabs below may lag behind a run that is running."""
 
@@ -55,7 +57,6 @@ class Runs:
         self._told: tuple[int, int] | None = None
         self._told_at = 0.0
         self.watched = ""
-        self.sent: Plan | None = None
         self.pictures = _pictures()
         self.pressed = ""
 
@@ -242,11 +243,9 @@ class Runs:
         words = f"{run.name} after update {moment.update}"
         self.begin(plan, Origin(words, _fitting(plan, moment.params, run.plan), moment.update, exact))
 
-    def begin_with(self, params: Mapping[str, np.ndarray], words: str) -> Plan:
-        """Prepare a run of the plan that was sent to Explore, with the weights that came back; return it."""
-        plan = self.sent or self.asked
+    def begin_with(self, params: Mapping[str, np.ndarray], plan: Plan, words: str) -> None:
+        """Prepare a run of a plan with weights that came back from Explore."""
         self.begin(plan, Origin(words, _fitting(plan, params, plan)))
-        return plan
 
     def look_at(self, name: str | None = None) -> None:
         """Look at a kept run, or at the one of the moment."""
@@ -327,13 +326,14 @@ class Runs:
         self.kept = [replace(run, snapshots=thinned(run.snapshots, most_bytes)) for run in self.kept]
         if opened is not None:
             self.opened = next(run for run in self.kept if run.name == opened.name)
-        self.worker.release_memory(most_bytes)
+        self.worker.release_memory(most_bytes, timeout=_PATIENCE)
 
     def copy(self) -> Runs:
         """Return another one with the same runs; that of the moment, if it has begun, is a kept one there."""
         made = Runs(self.worker.trainer.asked)
-        made.kept = [*self.kept, *([self.saved()] if self.begun else [])][-MAX_KEPT:]
-        made.overlaid = self.overlaid
+        made.kept, made.overlaid = list(self.kept), self.overlaid
+        if self.begun:
+            made._keep(self.saved())
         made._count = self._count + self.begun
         made.name = made._new_name()
         made.look_at(self.shown_name)

@@ -196,11 +196,18 @@ class Worker:
         """End the run after the update that is being made; what it learned stays."""
         self._halt("stopped", reason, wait)
 
-    def release_memory(self, most_bytes: int | None = None) -> None:
-        """Do what `Trainer.release_memory` does, after the update that is being made."""
-        with self._advancing:
+    def release_memory(self, most_bytes: int | None = None, *, timeout: float = -1) -> None:
+        """Do what `Trainer.release_memory` does, after the update that is being made.
+
+        Nothing is done if that takes longer than so many seconds; −1 waits for it.
+        """
+        if not self._advancing.acquire(timeout=timeout):
+            return
+        try:
             self.trainer.release_memory(most_bytes)
             self._publish()
+        finally:
+            self._advancing.release()
 
     def _halt(self, state: State, reason: str, wait: bool) -> None:
         with self._deciding:

@@ -74,7 +74,7 @@ def test_run_starts_from_the_state_and_skips_what_the_sequence_masks(begin):
 
 def test_nothing_is_drawn_and_nothing_said_when_nothing_changes(begin):
     experiment = begin()
-    same = experiment.with_sequence(experiment.sequence).with_cell(LSTM()).with_hidden_size(3)
+    same = experiment.with_parts(experiment.sequence).with_parts(cell=LSTM()).with_parts(hidden_size=3)
     assert lists(same.blocks) == lists(experiment.blocks)
     assert same.key == experiment.key
     assert same.news == ()
@@ -82,11 +82,11 @@ def test_nothing_is_drawn_and_nothing_said_when_nothing_changes(begin):
 
 def test_other_input_size_draws_w_alone_and_back_brings_it_back(begin):
     experiment = begin("1 -2; 0.5 4")
-    wide = experiment.with_sequence(numbers("1 2 3; 4 5 6"))
+    wide = experiment.with_parts(numbers("1 2 3; 4 5 6"))
     assert told(wide.news) == {("Drew", "W", "all")}
     assert wide.blocks["W", "o"].shape == (3, 3)
     assert wide.blocks["U", "o"] is experiment.blocks["U", "o"]
-    back = wide.with_sequence(experiment.sequence)
+    back = wide.with_parts(experiment.sequence)
     assert told(back.news) == {("Brought", "W", "all")}
     assert lists(back.blocks) == lists(experiment.blocks)
     assert back.key == experiment.key
@@ -94,10 +94,10 @@ def test_other_input_size_draws_w_alone_and_back_brings_it_back(begin):
 
 def test_other_hidden_size_draws_all_and_starts_from_zero(begin):
     experiment = begin().with_initial({"h": np.ones(3), "c": np.ones(3)})
-    more = experiment.with_hidden_size(5)
+    more = experiment.with_parts(hidden_size=5)
     assert told(more.news) == {("Drew", "WUb", "all")}
     assert lists(more.initial) == {"h": [0] * 5, "c": [0] * 5}
-    back = more.with_hidden_size(3)
+    back = more.with_parts(hidden_size=3)
     assert told(back.news) == {("Brought", "WUb", "all")}
     assert lists(back.blocks) == lists(experiment.blocks)
 
@@ -113,11 +113,11 @@ def test_other_hidden_size_draws_all_and_starts_from_zero(begin):
 )
 def test_gate_without_weights_loses_nothing_and_brings_them_back(begin, options, gate):
     experiment = begin()
-    held = experiment.with_cell(LSTM(**options))
+    held = experiment.with_parts(cell=LSTM(**options))
     expected = {block: array for block, array in experiment.blocks.items() if block[1] != gate}
     assert lists(held.blocks) == lists(expected)
     assert held.news == ()
-    back = held.with_cell(LSTM())
+    back = held.with_parts(cell=LSTM())
     assert told(back.news) == {("Brought", "WUb", gate)}
     assert lists(back.blocks) == lists(experiment.blocks)
 
@@ -140,13 +140,13 @@ def test_gate_without_weights_loses_nothing_and_brings_them_back(begin, options,
     ],
 )
 def test_news_name_the_weights_that_were_drawn(begin, before, after, news):
-    experiment = begin(cell=LSTM(**before)).with_cell(LSTM(**after))
+    experiment = begin(cell=LSTM(**before)).with_parts(cell=LSTM(**after))
     assert told(experiment.news) == ({news} if news else set())
 
 
 def test_news_do_not_claim_weights_that_stayed(begin):
     before = begin(cell=LSTM(coupled=True, full_gate_recurrence=True))
-    after = before.with_cell(LSTM(full_gate_recurrence=True))
+    after = before.with_parts(cell=LSTM(full_gate_recurrence=True))
     assert after.blocks["W", "i"] is before.blocks["W", "i"]
     # R takes one gate more, so all of it is new; of W, U and b only those of f are.
     said = " ".join(after.news)
@@ -155,8 +155,8 @@ def test_news_do_not_claim_weights_that_stayed(begin):
 
 
 def test_drawn_and_returned_weights_are_told_apart(begin):
-    experiment = begin("1; 2").with_cell(LSTM(coupled=True)).with_sequence(numbers("1 2; 3 4"))
-    back = experiment.with_cell(LSTM())
+    experiment = begin("1; 2").with_parts(cell=LSTM(coupled=True)).with_parts(numbers("1 2; 3 4"))
+    back = experiment.with_parts(cell=LSTM())
     assert told(back.news) == {("Drew", "W", "f"), ("Brought", "Ub", "f")}
 
 
@@ -165,7 +165,7 @@ def test_edited_weights_are_the_ones_that_come_back(begin):
     blocks = {**experiment.blocks, ("b", "f"): np.array([1 / 3, 0.1 + 0.2, -1e-300])}
     edited = experiment.with_blocks(blocks)
     assert edited.news == ()
-    assert lists(edited.with_hidden_size(2).with_hidden_size(3).blocks) == lists(blocks)
+    assert lists(edited.with_parts(hidden_size=2).with_parts(hidden_size=3).blocks) == lists(blocks)
 
 
 def test_redrawn_weights_use_and_keep_the_new_settings(begin):
@@ -173,26 +173,34 @@ def test_redrawn_weights_use_and_keep_the_new_settings(begin):
     drawn = begin().redrawn(draw)
     assert lists(drawn.blocks) == lists(draw.blocks(LSTM(), 2, 3))
     assert drawn.news == ()
-    assert drawn.with_hidden_size(2).blocks["b", "f"].tolist() == [3, 3]
-    assert told(drawn.with_hidden_size(2).news) == {("Drew", "WUb", "all")}
-    assert "(seed 1)" in drawn.with_hidden_size(2).news[0]
+    assert drawn.with_parts(hidden_size=2).blocks["b", "f"].tolist() == [3, 3]
+    assert told(drawn.with_parts(hidden_size=2).news) == {("Drew", "WUb", "all")}
+    assert "(seed 1)" in drawn.with_parts(hidden_size=2).news[0]
 
 
 def test_memory_is_limited_and_the_weights_in_use_are_always_in_it(begin):
     experiment = begin()
     for hidden_size in range(60, 129):
-        experiment = experiment.with_hidden_size(hidden_size)
+        experiment = experiment.with_parts(hidden_size=hidden_size)
     assert sum(array.size for array in experiment.known.values()) <= module.MAX_REMEMBERED
     assert {id(array) for array in experiment.blocks.values()} <= set(map(id, experiment.known.values()))
-    last = lists(experiment.with_hidden_size(127).blocks)
-    assert told(experiment.with_hidden_size(127).news) == {("Brought", "WUb", "all")}
-    assert lists(experiment.with_hidden_size(127).with_hidden_size(128).with_hidden_size(127).blocks) == last
+    last = lists(experiment.with_parts(hidden_size=127).blocks)
+    assert told(experiment.with_parts(hidden_size=127).news) == {("Brought", "WUb", "all")}
+    assert (
+        lists(
+            experiment.with_parts(hidden_size=127)
+            .with_parts(hidden_size=128)
+            .with_parts(hidden_size=127)
+            .blocks
+        )
+        == last
+    )
 
 
 def test_changes_leave_the_experiment_before_as_it_was(begin):
     experiment = begin()
     before, key = lists(experiment.blocks), experiment.key
-    experiment.with_hidden_size(7).redrawn(Draw(seed=9)).with_sequence(numbers("9"))
+    experiment.with_parts(hidden_size=7).redrawn(Draw(seed=9)).with_parts(numbers("9"))
     assert lists(experiment.blocks) == before
     assert experiment.key == key
 
@@ -230,10 +238,10 @@ CHANGES = {
     "two gates in one another's place": swapped,
     "first h": lambda e: e.with_initial({"h": np.array([1e-300, 0, 0])}),
     "first c": lambda e: e.with_initial({"c": np.array([0, 0, -1e-300])}),
-    "a number of the sequence": lambda e: e.with_sequence(numbers("1 -2; 0.5 4; 0 0; -1 0.5")),
-    "the shape of the sequence": lambda e: e.with_sequence(numbers("1 -2; 0.5 4; 0 0")),
-    "the cell's functions": lambda e: e.with_cell(LSTM(activation="relu")),
-    "a gate that is held": lambda e: e.with_cell(LSTM(output_gate=False)),
+    "a number of the sequence": lambda e: e.with_parts(numbers("1 -2; 0.5 4; 0 0; -1 0.5")),
+    "the shape of the sequence": lambda e: e.with_parts(numbers("1 -2; 0.5 4; 0 0")),
+    "the cell's functions": lambda e: e.with_parts(cell=LSTM(activation="relu")),
+    "a gate that is held": lambda e: e.with_parts(cell=LSTM(output_gate=False)),
     "names of the inputs": lambda e: replace(e, sequence=replace(e.sequence, inputs=("a", "b"))),
     "symbols": lambda e: replace(e, sequence=replace(e.sequence, symbols=("a", "b", "c", "d"))),
     "skipped steps": lambda e: replace(e, sequence=replace(e.sequence, mask=np.arange(4) > 0)),

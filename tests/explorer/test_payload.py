@@ -235,7 +235,7 @@ def test_revision_changes_with_everything_that_is_drawn_and_with_nothing_else(be
             packed(experiment, scene="b"),
             packed(experiment, opening=Opening(t=1)),
             packed(experiment.with_blocks(edited)),
-            packed(experiment.with_cell(LSTM(activation="relu"))),
+            packed(experiment.with_parts(cell=LSTM(activation="relu"))),
         )
     ]
     assert len(set(revisions)) == len(revisions)

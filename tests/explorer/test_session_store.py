@@ -156,7 +156,7 @@ def test_work_whose_first_update_is_still_to_come_is_kept_too(store, begins):
         if begins == "running":
             left.worker.run()
         else:
-            left.begin_with(left.snapshot.params, "Explore")
+            left.begin_with(left.snapshot.params, left.asked, "Explore")
         assert not left.begun
         leave(store, left, "a")
         assert take(store, "a") is left

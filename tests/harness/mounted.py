@@ -51,7 +51,7 @@ class MountedExperiment(ExploreViews):
 
     def put_cell(self, cell: Cell) -> None:
         """Show the same with another cell, with the weights that fit it."""
-        self.put(self.experiment.with_cell(cell))
+        self.put(self.experiment.with_parts(cell=cell))
 
     def take(self, message: Message) -> dict[str, Data]:
         """Edit the weights as a message says, and return what is to be drawn then."""

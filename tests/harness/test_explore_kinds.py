@@ -206,7 +206,7 @@ def test_nothing_of_a_drawing_is_cut_off_or_covers_a_value(explore, kind, viewpo
 
 def test_bare_input_is_drawn_without_weights(explore):
     page = explore(LATCH)
-    page.put(page.experiment.with_sequence(read_sequence(NumbersConfig("1 0 0.5; -1 0.25 0; 0 0 1"))))
+    page.put(page.experiment.with_parts(read_sequence(NumbersConfig("1 0 0.5; -1 0.25 0; 0 0 1"))))
     page.put_cell(MUT1(projected=False))
     expect(page.diagram.locator(".gate[data-gate=squashed]")).to_have_count(0)
     squashed = [number_in(text) for text in page.values("squashed")]

@@ -63,7 +63,7 @@ def test_last_timestep_stays_when_something_beside_it_is_changed(at_six):
     at_six.press("End")
     at_six.put_cell(LSTM(coupled=True))
     at_six.expect_t(12)
-    at_six.put(at_six.experiment.with_sequence(read_sequence(NumbersConfig("1 0 1"))))
+    at_six.put(at_six.experiment.with_parts(read_sequence(NumbersConfig("1 0 1"))))
     at_six.expect_t(3)
 
 

@@ -69,7 +69,9 @@ def carry(task="sentiment", **changes) -> Carried:
     plan = replace(default_plan(Source(task=task)), **changes)
     data, network = plan.data(), plan.network()
     params = network.init(plan.generator())
-    return Carried(plan.task, data, network, params, data.example(data.validation, 0), "Run 2", 1197)
+    return Carried(
+        plan.task, data, network, params, data.example(data.validation, 0), "Run 2", 1197, plan=plan
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -230,7 +232,7 @@ def test_what_was_typed_and_changed_stays_when_another_layer_is_looked_at(bring)
     own = carried.network.forward(params, probe.inputs, probe.mask).layers[1].forward
     assert is_close(page.arrays["h"], own["h"][0])
     page.click("weights_to_train")
-    assert page.at.session_state["taken"]["layer_0.b"][4] == 3.0
+    assert page.at.session_state["taken"][0]["layer_0.b"][4] == 3.0
 
 
 # ---- presets and reset
@@ -292,7 +294,8 @@ def test_changed_weights_are_taken_along_once(bring):
     assert "weights_to_train" in page.present
     page.click("weights_to_train")
     assert page.at.title[0].value == "Train"
-    taken, came = page.at.session_state["taken"], page.carried.params
+    (taken, plan), came = page.at.session_state["taken"], page.carried.params
+    assert plan is page.carried.plan
     assert list(taken) == list(came)
     assert (taken["layer_0.U"][1, 8 + 2], taken["layer_0.b"][24 + 3]) == (0.75, -2)
     assert sum(int((taken[name] != came[name]).sum()) for name in came) == 2
@@ -312,7 +315,7 @@ def test_weights_that_no_longer_fit_are_not_offered(bring, change):
 
 def test_network_of_another_kind_of_cell_goes_back_too(bring):
     page = bring("parity", cell=GRU()).edit(("b_rec", "n", 0, 0, 0.5)).click("weights_to_train")
-    assert page.at.session_state["taken"]["layer_0.b_rec"][16] == 0.5
+    assert page.at.session_state["taken"][0]["layer_0.b_rec"][16] == 0.5
 
 
 def test_wide_layer_has_no_weight_editor_but_everything_else(bring):

@@ -1,9 +1,12 @@
 """Undo and redo: one history of everything that was changed on Explore."""
 
+import numpy as np
 import pytest
 
 from explorer.model import workspace
+from explorer.model.carried import Carried
 from explorer.model.presets import PRESETS
+from explorer.training.plan import Source, default_plan
 
 CHANGES = {
     "sequence": lambda page: page.set(numbers="1 0 1 1"),
@@ -89,3 +92,33 @@ def test_oldest_changes_are_forgotten_when_they_take_too_much(page, monkeypatch)
         page.click("undo")
         count += 1
     assert 1 <= count < 8
+
+
+def test_text_that_nobody_could_read_is_nothing_to_return_to(page):
+    page.set(numbers="1 2").set(numbers="abc").set(numbers="1 2 3").click("undo")
+    assert page.field("numbers") == "1 2"
+    assert page.notices("sequence_notice") == []
+
+
+@pytest.mark.parametrize("change", ["reset", "reset_weights"])
+def test_change_to_what_is_there_already_is_none(page, change):
+    page.click(change)
+    assert page.at.get_by_key("undo").disabled
+    page.set(hidden_size=5).click("undo").click(change)
+    assert not page.at.get_by_key("redo").disabled
+
+
+def test_weights_that_are_drawn_again_are_no_change(page):
+    drawn = shown(page.set(draw_seed=5).click("draw_weights"))
+    assert shown(page.click("draw_weights").click("undo")) != drawn
+    assert page.at.get_by_key("undo").disabled
+
+
+def test_undo_steps_that_hold_the_data_of_networks_are_counted_with_them():
+    plan = default_plan(Source(task="adding", sizes=(("length", 100), ("examples", 1000))))
+    data, network = plan.data(), plan.network()
+    params = network.init(np.random.default_rng(0), np.float64)
+    opened = Carried(plan.task, data, network, params, data.example(data.validation, 0), "Run 1", 1)
+    steps = [workspace.Workspace(opened, opened.experiment(), carried=opened)] * 2
+    arrays = data.train.inputs.nbytes + data.validation.inputs.nbytes
+    assert arrays < workspace.nbytes_of(steps) < 1.5 * arrays

@@ -12,6 +12,7 @@ import streamlit as st
 from explorer.model.carried import Carried
 from explorer.session.workspace.fields import PLACE_KEY, TASK_TEXT_KEY
 from explorer.session.workspace.state import begin, current, is_open
+from explorer.training.plan import Plan
 
 _FOR_TRAIN = "weights_for_train"
 
@@ -64,10 +65,12 @@ def carried_edited() -> bool:
 
 
 def weights_for_train() -> None:
-    """Lay the parameters of ``carried_back`` ready for Train."""
-    st.session_state[_FOR_TRAIN] = carried_back()
+    """Lay the parameters of ``carried_back`` ready for Train, with what their run was asked for."""
+    back, shown = carried_back(), current().trained
+    if back is not None and shown is not None and shown.plan is not None:
+        st.session_state[_FOR_TRAIN] = back, shown.plan
 
 
-def take_weights_for_train() -> Mapping[str, np.ndarray] | None:
-    """Return the parameters that were laid ready for Train, once; see ``carried`` for what they belong to."""
-    return cast("Mapping[str, np.ndarray] | None", st.session_state.pop(_FOR_TRAIN, None))
+def take_weights_for_train() -> tuple[Mapping[str, np.ndarray], Plan] | None:
+    """Return the parameters that were laid ready for Train, and the plan that they go on under, once."""
+    return cast("tuple[Mapping[str, np.ndarray], Plan] | None", st.session_state.pop(_FOR_TRAIN, None))

@@ -35,12 +35,14 @@ def put(shown: Workspace) -> None:
     st.session_state[_KEY] = visitor().workspace = shown
 
 
-def update(experiment: Experiment) -> None:
-    """Show another experiment, the one that the fields describe."""
+def update(experiment: Experiment, *, readable: bool = True) -> None:
+    """Show another experiment, the one that the fields describe, as far as they could be read."""
     shown = current()
     if experiment.key != shown.experiment.key:
         record()
     put(replace(shown, experiment=experiment))
+    if not readable:
+        return  # what nobody could read is nothing to return to
     known = st.session_state
     visitor().fields = {key: known[key] for key in (PRESET_KEY, *fields(shown.preset)) if key in known}
 
@@ -113,14 +115,16 @@ def begin(opened: Preset | Carried, carried: Carried | None = None) -> None:
     carried : Carried, optional
         The trained network to keep from now on; without it the one that was kept stays.
     """
-    count = 0
+    filled, count = fields(opened), 0
+    experiment = opened.experiment()
     if is_open():
-        record()
-        before = current()
+        before, here = current(), visitor()
+        if (before.preset, before.experiment.key, here.fields) != (opened, experiment.key, filled):
+            record()
         count, carried = before.opened + 1, carried or before.carried
-    put(Workspace(opened, opened.experiment(), count, carried))
-    visitor().fields = fields(opened)
-    st.session_state.update(visitor().fields)
+    put(Workspace(opened, experiment, count, carried))
+    visitor().fields = filled
+    st.session_state.update(filled)
 
 
 def keep_length() -> None:

@@ -59,6 +59,7 @@ def _try(change: Callable[[], Experiment]) -> bool:
     except InputError as error:
         st.session_state[_REFUSED] = in_words(error)
         return False
-    record()
+    if changed.key != current().experiment.key:
+        record()
     put(replace(current(), experiment=changed))
     return True

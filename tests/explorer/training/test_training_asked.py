@@ -44,7 +44,7 @@ def test_run_that_took_over_weights_only_was_asked_for_all_its_epochs(went_on, t
 
 
 def test_weights_from_explore_begin_a_run_of_what_was_asked_for(went_on, tiny):
-    went_on.begin_with(went_on.snapshot.params, "Explore")
+    went_on.begin_with(went_on.snapshot.params, went_on.asked, "Explore")
     assert went_on.plan == tiny(epochs=6)
 
 

@@ -439,12 +439,12 @@ def test_branch_with_a_size_that_holds_the_same_back_goes_on(task, own, before, 
 
 def test_run_begun_with_given_weights_says_where_they_are_from(held, same_weights):
     params = {name: array + 0.5 for name, array in held.snapshot.params.items()}
-    held.begin_with(params, "Explore")
+    held.begin_with(params, held.asked, "Explore")
     same_weights(held.snapshot.params, params)
     assert held.saved().parent == "Explore"
     before = state_of(held)
     with pytest.raises(InputError):
-        held.begin_with({"W": np.zeros(3)}, "Explore")
+        held.begin_with({"W": np.zeros(3)}, held.asked, "Explore")
     assert state_of(held) == before
 
 

@@ -398,3 +398,11 @@ def test_task_that_looks_back_only_says_why_it_cannot_look_ahead(opened):
         assert page.element(name).disabled
         assert "It would see the answer" in page.element(name).help
     assert not opened("parity").element("attention").disabled
+
+
+@pytest.mark.parametrize("button", ["branch", "anew"])
+def test_button_does_nothing_when_a_setting_becomes_unreadable_as_it_is_pressed(parity, button):
+    parity.train(3).set(units_0=5)
+    parity.at.get_by_key("train_epochs").set_value(None)
+    parity.click(button)
+    assert (parity.state, parity.run_name, parity.updates) == ("paused", "Run 1", 3)

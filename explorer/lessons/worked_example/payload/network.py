@@ -39,7 +39,7 @@ def network_stage(weights: Weights) -> Block:
         table(["array", "name", "shape", "numbers"], shape_rows, numbers=(3,), total=str(inside + outside)),
         text(
             f"Shapes and counts are fixed. The {inside + outside} numbers below, and all of stages 7 and 8, "
-            f"depend on the weights to walk with, now: {weights.name}."
+            f"depend on the weights to work with, now: {weights.name}."
         ),
         {
             "kind": "pair",

@@ -21,7 +21,7 @@ _TRAINED_HERE: dict[str, Rate] = {"trained": "published", "own": "own"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """The weights that are walked with.
+    """The weights that are worked with.
 
     Attributes
     ----------
