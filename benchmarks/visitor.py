@@ -35,6 +35,7 @@ class Visitor:
         self._buttons: dict[str, str] = {}
         self._editor, self._fragment = "", ""
         self._name, self._page = "", ""
+        self._asked = 0.0
 
     async def enter(self, url: str, page: str) -> None:
         """Open a page by its name, "" or "train", and wait until it is all there."""
@@ -113,7 +114,9 @@ class Visitor:
 
     async def _ask_again(self, component: BidiComponent, fragment: str) -> None:
         """Ask for the next drawing of a fragment, when it is time."""
-        await asyncio.sleep(json.loads(component.json)["seconds"])
+        now = time.perf_counter()
+        await asyncio.sleep(max(0.03, self._asked + json.loads(component.json)["seconds"] - now))
+        self._asked = time.perf_counter()
         with suppress(websockets.ConnectionClosed):  # the tab was closed meanwhile
             await self._send(fragment, _triggered(component.id, "due", True))
 

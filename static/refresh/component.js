@@ -1,9 +1,10 @@
 /** @import { Component, RefreshMessage } from "../types.d.ts" */
 import { mounting } from "../web/view.js";
 
-const UNANSWERED = 5; // seconds after which it asks once more
+const BREATH = 30; // milliseconds between a drawing and the question for the next one
+const UNANSWERED = 5_000; // milliseconds after which it asks once more
 
-/** Asks for the next drawing some time after the last one has arrived. */
+/** Asks for drawings in a rhythm, and for none before the last one has arrived. */
 class Refresh {
   /**
    * @param {RefreshMessage} message
@@ -11,11 +12,13 @@ class Refresh {
    */
   receive({ seconds }, { setTriggerValue }) {
     clearTimeout(this.timer);
+    const now = performance.now();
     const ask = () => {
-      this.timer = setTimeout(ask, 1000 * UNANSWERED);
+      this.asked = performance.now();
+      this.timer = setTimeout(ask, UNANSWERED);
       setTriggerValue("due", true);
     };
-    this.timer = setTimeout(ask, 1000 * seconds);
+    this.timer = setTimeout(ask, Math.max(BREATH, (this.asked ?? now) + 1000 * seconds - now));
   }
 
   close() {
