@@ -45,3 +45,4 @@ def picture(refused: str, before: str) -> None:
 
 
 picture(reason, workspace.current().experiment.key)
+frame.leave()

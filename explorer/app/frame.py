@@ -25,9 +25,7 @@ _shown = threading.Event()
 
 
 def enter() -> None:
-    """Begin a page: every page calls it first.
-
-    Who was here before finds again what there was, and is told what was lost.
+    """Begin a page: every page calls it first. Who was here before is told what was lost.
 
     A server whose first visitor opens the address of a page takes the folder ``pages`` for an app of
     Streamlit's older kind and runs that page alone, until somebody has called ``st.navigation``. Then the
@@ -36,10 +34,18 @@ def enter() -> None:
     if not _shown.is_set():
         show()
         st.stop()
-    remember_tab(_come_back)
-    connection.watch()
     lost = take_lost()
     notices([Notice(lost, tone="note")] if lost else [], key="lost_notice")
+
+
+def leave() -> None:
+    """End a page: every page calls it last. Who was here before finds again what there was.
+
+    What the browser answers to this draws the page once more. Any earlier, that would break off a page that
+    is still being drawn: of a field that was filled in and not yet sent, the browser would have nothing.
+    """
+    remember_tab(_come_back)
+    connection.watch()
 
 
 def show() -> None:

@@ -11,10 +11,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.session.store import SessionStore, Visitor
-from explorer.views.browser_tab import browser_tab, tab_of
+from explorer.views.browser_tab import Tab, browser_tab, tab_of
 
 _STORE = SessionStore()
-_TAB = "browser_tab"
+_COMPONENT = "browser_tab"
+_TAB = "visitor_tab"
+"""What it has told: its own state ends with each page."""
 _LOST = "lost"
 
 
@@ -27,13 +29,17 @@ def visitor() -> Visitor:
 
 
 def remember_tab(found: Callable[[], None]) -> None:
-    """Ask for the browser's tab; ``found`` is called if there is something that it had before."""
+    """Ask for the browser's tab, once; ``found`` is called if there is something that it had before."""
 
     def told() -> None:
+        tab = tab_of(st.session_state.get(_COMPONENT))
+        if tab is None:
+            return
+        st.session_state[_TAB] = tab
         if _enter(visitor()):
             found()
 
-    browser_tab(known=tab_of(st.session_state.get(_TAB)) is not None, key=_TAB, on_tab=told)
+    browser_tab(known=_TAB in st.session_state, key=_COMPONENT, on_tab=told)
 
 
 def take_lost() -> str:
@@ -44,8 +50,8 @@ def take_lost() -> str:
 
 def _enter(made: Visitor) -> bool:
     """Let a visitor have what its tab had; return whether there was anything."""
-    tab = tab_of(st.session_state.get(_TAB))
-    if tab is None:
+    tab = st.session_state.get(_TAB)
+    if not isinstance(tab, Tab):
         return False
     found = _STORE.enter(made, tab.name, tab.copy_of)
     lost = _STORE.lost(tab.name)

@@ -183,6 +183,7 @@ def test_page_that_is_left_while_it_draws_itself_leaves_the_next_one_whole(train
             page.open_in_explore()
         expect(page.page.get_by_role("heading", name="Explore")).to_be_visible()
         expect(page.strips.get_by_role("group", name="Move in time")).to_be_visible()
+        expect(page.page.locator(".st-key-initial_c input")).to_have_value("0")
         if menu:
             page.go("Learn by doing", "Train")
         else:
