@@ -44,5 +44,7 @@ def picture(refused: str, before: str) -> None:
     panels.tabs(experiment, key, run(key, experiment))
 
 
-picture(reason, workspace.current().experiment.key)
+# In a container of its own, see explorer/train_page/live.py.
+with st.container():
+    picture(reason, workspace.current().experiment.key)
 frame.leave()

@@ -44,4 +44,7 @@ def live() -> None:
         if (held.worker.state == "running") != running or held.tabs_are_late:
             st.rerun()
 
-    st.fragment(draw)()
+    # The browser may lose a fragment for a moment and take it back at its number. In a container of its own
+    # that is the place of nothing else.
+    with st.container():
+        st.fragment(draw)()
