@@ -103,9 +103,9 @@ class History:
         return self.future[-1], History((*self.past, present), self.future[:-1])
 
     @property
-    def nbytes(self) -> int:
-        """What its arrays take; one that several states share is counted once."""
-        return nbytes_of(step.workspace for step in (*self.past, *self.future))
+    def workspaces(self) -> list[Workspace]:
+        """All that can be returned to."""
+        return [step.workspace for step in (*self.past, *self.future)]
 
 
 def nbytes_of(workspaces: Iterable[Workspace]) -> int:

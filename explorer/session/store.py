@@ -70,8 +70,8 @@ class Visitor:
     def nbytes(self) -> int:
         """What it takes while nobody looks, without the data of the runs."""
         runs = 0 if self.runs is None else self.runs.nbytes
-        shown = 0 if self.workspace is None else nbytes_of([self.workspace])
-        return runs + shown + self.history.nbytes
+        shown = [] if self.workspace is None else [self.workspace]
+        return runs + nbytes_of([*shown, *self.history.workspaces])
 
     def move_from(self, other: Visitor) -> None:
         """Take over all that another one has, who has nothing then."""
